@@ -113,6 +113,20 @@ class DivisionClosure(models.Model):
         indexes = [models.Index(name="closure_by_descendant", fields=["descendant", "ancestor"])]
 
 
+class FunctionalTie(models.Model):
+    """功能区托管关系: a division that a functional zone manages although it lies in a district."""
+
+    zone = models.ForeignKey(Division, models.PROTECT, related_name="managed_ties", verbose_name="功能区")
+    division = models.ForeignKey(Division, models.PROTECT, related_name="managing_ties", verbose_name="托管区划")
+    source = models.CharField("来源", max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="functional_tie_once", fields=["zone", "division"]),
+            models.CheckConstraint(name="functional_tie_joins_two", condition=~Q(zone=models.F("division"))),
+        ]
+
+
 class OrgUnitQuerySet(ScopedQuerySet["OrgUnit"]):
     """Org units are public: their names stand in published documents."""
 

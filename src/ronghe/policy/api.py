@@ -1,0 +1,257 @@
+"""The API of zones, documents, clauses, tasks and units: what the public pages show, for programs."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from ninja import Field, File, Query, Router, Schema
+from ninja.files import UploadedFile
+
+from ronghe.kernel.accounts.access import actor_of, require
+from ronghe.kernel.errors import Invalid
+from ronghe.kernel.paging import page
+
+from . import queries
+from .models import Duty, OrderedTask, Room, Zone
+
+router = Router(tags=["政策"])
+
+
+class ZoneOut(Schema):
+    """试验区."""
+
+    slug: str = Field(description="标识")
+    title: str
+    short: str
+    parent: str | None = Field(None, alias="parent_id", description="上级试验区")
+    seat: str = Field(alias="seat_id", description="主管区划代码")
+    divisions: list[str] = Field(description="范围: 区划代码")
+
+    @staticmethod
+    def resolve_divisions(zone: Zone) -> list[str]:
+        return [d.code for d in zone.divisions.all()]
+
+
+class DocumentOut(Schema):
+    """政策文件."""
+
+    key: str
+    title: str
+    notice_title: str
+    number: str = Field(description="发文字号")
+    issuer: str
+    date_made: date
+    date_issued: date | None
+    index_number: str
+    source: str
+    clause_count: int
+    task_count: int
+
+
+class ClauseOut(Schema):
+    """条款."""
+
+    label: str = Field(description="条款号, 例如 四(二)6")
+    path: list[str]
+    title: str
+    parent: str | None = None
+
+    @staticmethod
+    def resolve_parent(clause: "queries.Clause") -> str | None:
+        return clause.parent.label if clause.parent else None
+
+
+class UnitRef(Schema):
+    """任务单位."""
+
+    id: int = Field(alias="unit_id")
+    name: str = Field(alias="unit.name")
+    written: str = Field(description="原文写法")
+    duty: Duty
+
+
+class MilestoneOut(Schema):
+    """里程碑."""
+
+    due: date
+    text: str
+
+
+class AreaOut(Schema):
+    """试点区域."""
+
+    written: str
+
+
+class TaskOut(Schema):
+    """任务 (文件所定)."""
+
+    id: int
+    zone: str = Field(alias="zone_id")
+    clause: str = Field(alias="clause.label")
+    measure: int = Field(description="同一条款下第几项措施, 从 1 起")
+    title: str
+    topic: int | None = Field(None, alias="topic_id", description="国家方案十一项试验任务的序号")
+    room: Room = Field(description="业务领域")
+    units: list[UnitRef]
+    deadline: str = Field(description="完成时限, 原文写法")
+    due: date | None = Field(description="最后期限")
+    milestones: list[MilestoneOut]
+    areas: list[AreaOut]
+
+    @staticmethod
+    def resolve_units(task: OrderedTask) -> list[object]:
+        return list(task.units.all())
+
+    @staticmethod
+    def resolve_milestones(task: OrderedTask) -> list[object]:
+        return list(task.milestones.all())
+
+    @staticmethod
+    def resolve_areas(task: OrderedTask) -> list[object]:
+        return list(task.areas.all())
+
+
+class TaskPage(Schema):
+    """一页任务."""
+
+    items: list[TaskOut]
+    next: str | None = Field(description="下一页的翻页标记")
+
+
+class UnitOut(Schema):
+    """单位."""
+
+    id: int
+    name: str
+    aliases: list[str]
+    kind: str
+    division: str = Field(alias="division_id")
+    task_count: int
+    lead_count: int
+    responsible_count: int
+    cooperating_count: int
+
+
+class UnitPage(Schema):
+    """一页单位."""
+
+    items: list[UnitOut]
+    next: str | None
+
+
+class AreaCountOut(Schema):
+    """某一区划内的任务数."""
+
+    division: str
+    name: str
+    tasks: int
+
+
+class AreaCountsOut(Schema):
+    """各区划的任务数; 未写明区域的任务另计."""
+
+    areas: list[AreaCountOut]
+    without_area: int
+
+
+class TaskQuery(Schema):
+    """任务的筛选条件, 均可不填."""
+
+    text: str = Field("", max_length=100)
+    topic: int | None = Field(None, ge=1, le=11)
+    room: Room | None = None
+    unit: int | None = Field(None, ge=1, le=2**63 - 1)
+    duty: Duty | None = None
+    area: str = Field("", max_length=24, description="区划代码")
+    due_from: date | None = None
+    due_to: date | None = None
+    document: str = Field("", max_length=40)
+
+
+@router.get("/zones", response=list[ZoneOut], summary="试验区")
+def list_zones(request: HttpRequest) -> object:
+    return queries.zones(actor_of(request)).prefetch_related("divisions")
+
+
+@router.get("/zones/{slug}", response=ZoneOut, summary="一个试验区")
+def get_zone(request: HttpRequest, slug: str) -> object:
+    return queries.zone(slug, actor=actor_of(request))
+
+
+@router.get("/zones/{slug}/documents", response=list[DocumentOut], summary="试验区的文件")
+def list_documents(request: HttpRequest, slug: str) -> object:
+    actor = actor_of(request)
+    return queries.documents(queries.zone(slug, actor=actor), actor=actor)
+
+
+@router.get("/zones/{slug}/documents/{key}/clauses", response=list[ClauseOut], summary="文件的条款")
+def list_clauses(request: HttpRequest, slug: str, key: str) -> object:
+    actor = actor_of(request)
+    document = queries.document(queries.zone(slug, actor=actor), key, actor=actor)
+    return queries.Clause.objects.visible_to(actor).filter(document=document).select_related("parent")
+
+
+@router.get("/zones/{slug}/tasks", response=TaskPage, summary="试验区的任务")
+def list_tasks(
+    request: HttpRequest,
+    slug: str,
+    wanted: Query[TaskQuery],
+    cursor: str | None = None,
+    size: int = Query(50, ge=1, le=200),
+) -> object:
+    actor = actor_of(request)
+    zone = queries.zone(slug, actor=actor)
+    given = wanted.model_dump()
+    narrowed = queries.TaskFilter(**{**given, "room": given["room"] or "", "duty": given["duty"] or ""})
+    found = page(queries.tasks(zone, actor=actor, wanted=narrowed), order=("order", "pk"), cursor=cursor, size=size)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.get("/tasks/{int:task_id}", response=TaskOut, summary="一项任务")
+def get_task(request: HttpRequest, task_id: int) -> object:
+    return queries.task(task_id, actor=actor_of(request))
+
+
+@router.get("/zones/{slug}/units", response=UnitPage, summary="试验区的单位及其任务数")
+def list_units(
+    request: HttpRequest, slug: str, cursor: str | None = None, size: int = Query(50, ge=1, le=200)
+) -> object:
+    actor = actor_of(request)
+    zone = queries.zone(slug, actor=actor)
+    found = page(queries.units(zone, actor=actor), order=("pinyin", "pk"), cursor=cursor, size=size)
+    return {"items": found.rows, "next": found.next}
+
+
+@router.get("/zones/{slug}/units/{int:unit_id}", response=UnitOut, summary="一个单位")
+def get_unit(request: HttpRequest, slug: str, unit_id: int) -> object:
+    actor = actor_of(request)
+    return queries.unit(queries.zone(slug, actor=actor), unit_id, actor=actor)
+
+
+@router.get("/zones/{slug}/areas", response=AreaCountsOut, summary="各区划的任务数")
+def count_by_area(request: HttpRequest, slug: str) -> object:
+    actor = actor_of(request)
+    counts, without = queries.tasks_by_area(queries.zone(slug, actor=actor), actor=actor)
+    return {
+        "areas": [{"division": c.division.code, "name": c.division.name, "tasks": c.tasks} for c in counts],
+        "without_area": without,
+    }
+
+
+class UploadTooLarge(Invalid):
+    """The uploaded file is larger than a plan can be."""
+
+    code = "policy.upload_too_large"
+    message = "文件有 {size_mb} MB，超过上限 {limit_mb} MB。请只上传方案正文。"
+
+
+@router.post("/policy/read", summary="解读一份方案文件（不保存）")
+def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> object:
+    """Answers as ``policy-reader.schema.json`` says; nothing is stored."""
+    from .reader import read_plan
+    from .reader.intake import MAX_FILE_BYTES, read_text
+
+    require(actor_of(request), "policy.plan.read")
+    if (file.size or 0) > MAX_FILE_BYTES:
+        raise UploadTooLarge(size_mb=(file.size or 0) // 2**20, limit_mb=MAX_FILE_BYTES // 2**20)
+    return read_plan(read_text(file.read(), name=file.name or "").text).to_json()

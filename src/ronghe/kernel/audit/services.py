@@ -1,0 +1,129 @@
+"""Commands on the record: write an event, seal what is settled, keep the result of a verification."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
+
+from ronghe.kernel.actors import Actor
+
+from . import rules
+from .models import Block, Event, SealedEvent, Waiting
+
+#: Advisory lock of the one sealer ("seal" in ASCII).
+SEALER_LOCK = 0x7365616C
+
+#: The most events that one block takes, so that a block is one short transaction.
+BLOCK_SIZE = 10_000
+
+SETTLED = """(txid < pg_snapshot_xmin(pg_current_snapshot())
+    OR (txid >= pg_snapshot_xmax(pg_current_snapshot()) AND txid IS DISTINCT FROM pg_current_xact_id_if_assigned()))"""
+
+
+def record(
+    *,
+    verb: str,
+    subject: models.Model | tuple[str, int | str],
+    actor: Actor,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    division: str | None = None,
+) -> Event:
+    """Write one event (事件) in the transaction of the act that it records.
+
+    A bulk command is one event: its facts give counts and ``digest_of`` the ids, not the ids themselves.
+    Args: ``verb`` is ``room.thing.acted``; ``subject`` a saved row or (type, id); ``division`` where it happened, by
+    default the subject's own division, else the one that the actor's role was granted for.
+    Raises: ValueError when the facts could hold personal values, or when no transaction is open: our own bugs.
+    """
+    if not connection.in_atomic_block:
+        raise ValueError(f"{verb}: an event is written in the transaction of its act")
+    if at.tzinfo is None:
+        raise ValueError(f"{verb}: the time of an event is an instant with a zone")
+    kind, key = _named(subject)
+    if division is None:
+        own = getattr(subject, "division_id", None)
+        division = own if isinstance(own, str) else actor.division
+    return Event.objects.create(
+        at=at,
+        verb=verb,
+        subject_type=kind,
+        subject_id=key,
+        user_id=actor.user_id,
+        role=actor.role,
+        org_unit_id=actor.org_unit_id,
+        on_behalf_of_id=actor.on_behalf_of_id,
+        division=division or "",
+        facts=rules.checked_facts(facts or {}),
+    )
+
+
+def _named(subject: models.Model | tuple[str, int | str]) -> tuple[str, str]:
+    if isinstance(subject, models.Model):
+        if subject.pk is None:
+            raise ValueError("the subject of an event is a saved row")
+        kind, key = subject._meta.label_lower, str(subject.pk)
+    else:
+        kind, key = subject[0], str(subject[1])
+    rules.checked_facts({"type": kind, "id": key})
+    return kind, key
+
+
+def digest_of(ids: Iterable[int | str]) -> str:
+    """What the event of a bulk command says of the rows it touched: SM3 of their sorted ids, in hex."""
+    return rules.sm3(rules.canonical(sorted(str(i) for i in ids))).hex()
+
+
+@transaction.atomic(durable=True)
+def seal(*, at: datetime, wait: bool = True, most: int = BLOCK_SIZE) -> Block | None:
+    """Give the next positions to the events that are settled, and link them in one block; none when none is.
+
+    An event is settled when every transaction up to its own has ended (its number is below the oldest running
+    one), so that no earlier event can still appear; positions follow (transaction, id). An event whose number lies
+    beyond every number that this database has given out came with a restored backup: it is settled too.
+    Two sealers never work at once: with ``wait`` false the second does nothing. Locks: the sealer's advisory lock.
+    """
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+            if not cursor.fetchone()[0]:
+                return None
+    # One statement, so that the rows and the snapshot's bounds belong together. The own transaction's number also
+    # lies beyond xmax, but the sealer writes no event before it reads.
+    events = list(
+        Event.objects.filter(RawSQL(SETTLED, [], output_field=models.BooleanField()), id__in=Waiting.objects.all())
+        .order_by("txid", "id")
+        .values(*rules.EVENT_FIELDS)[:most]
+    )
+    if not events:
+        return None
+    before = Block.objects.order_by("-number").first()
+    number, first = (before.number + 1, before.last + 1) if before else (1, 1)
+    previous = bytes(before.hash) if before else rules.NO_HASH
+    sealed = [
+        SealedEvent(position=first + i, event_id=row["id"], block_id=number, digest=rules.event_digest(row))
+        for i, row in enumerate(events)
+    ]
+    last = sealed[-1].position
+    SealedEvent.objects.bulk_create(sealed, batch_size=2_000)
+    block = Block.objects.create(
+        number=number,
+        first=first,
+        last=last,
+        previous_hash=previous,
+        hash=rules.block_hash(
+            previous=previous,
+            number=number,
+            first=first,
+            last=last,
+            sealed_at=at,
+            digests=(bytes(s.digest) for s in sealed),
+        ),
+        sealed_at=at,
+    )
+    Waiting.objects.filter(event_id__in=[s.event_id for s in sealed]).delete()
+    return block

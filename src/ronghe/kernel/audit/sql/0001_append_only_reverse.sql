@@ -1,0 +1,17 @@
+DROP TRIGGER position_is_new ON audit_sealedevent;
+DROP FUNCTION audit_position_is_new();
+DROP TRIGGER block_follows ON audit_block;
+DROP FUNCTION audit_block_follows();
+DROP TRIGGER waiting_is_kept ON audit_waiting;
+DROP TRIGGER event_enters ON audit_event;
+DROP FUNCTION audit_event_enters();
+DROP TRIGGER append_only_rows ON audit_event;
+DROP TRIGGER append_only_table ON audit_event;
+DROP TRIGGER append_only_rows ON audit_block;
+DROP TRIGGER append_only_table ON audit_block;
+DROP TRIGGER append_only_rows ON audit_sealedevent;
+DROP TRIGGER append_only_table ON audit_sealedevent;
+DROP TRIGGER append_only_rows ON audit_verification;
+DROP TRIGGER append_only_table ON audit_verification;
+DROP FUNCTION ronghe_append_only(regclass);
+DROP FUNCTION ronghe_refuse_change();

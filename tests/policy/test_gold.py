@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-_spec = importlib.util.spec_from_file_location(
-    "plan_oracle", Path(__file__).with_name("plan_oracle.py")
-)
-assert _spec and _spec.loader
+_spec = importlib.util.spec_from_file_location("plan_oracle", Path(__file__).with_name("plan_oracle.py"))
+assert _spec
+assert _spec.loader
 oracle = sys.modules.setdefault("plan_oracle", importlib.util.module_from_spec(_spec))
 if not hasattr(oracle, "compare"):
     _spec.loader.exec_module(oracle)
@@ -47,11 +46,6 @@ def test_gold_counts(name: str, count: int) -> None:
     """The answers themselves hold as many tasks as the documents have annotations."""
     data = oracle.load(oracle.HERE / "gold" / f"{name}.yaml")
     assert len(data["tasks"]) == count
-    named = {
-        oracle.fold(u)
-        for t in data["tasks"]
-        for k in ("lead", "cooperating", "responsible")
-        for u in t[k]
-    }
+    named = {oracle.fold(u) for t in data["tasks"] for k in ("lead", "cooperating", "responsible") for u in t[k]}
     known = {oracle.fold(u) for u in [*data["units"], *data.get("units_optional", [])]}
     assert named <= known

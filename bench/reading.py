@@ -36,9 +36,7 @@ def rows() -> list[tuple[str, str, str]]:
         found.append(("reading the published documents", "not measured", "the documents are not beside the project"))
     text = plan(100)
     content = text.encode()
-    read, convert = in_turns(
-        5, lambda: read_plan(read_text(content).text), lambda: converter.convert(content.decode())
-    )
+    read, convert = in_turns(5, lambda: read_plan(read_text(content).text), lambda: converter.convert(content.decode()))
     tasks = len(read_plan(text).tasks)
     found.append(
         (

@@ -32,8 +32,6 @@ class AppendOnly(models.Model):
         abstract = True
 
 
-
-
 def grant_serving_role(*, using: str, role: str) -> None:
     """Give the serving role what it needs and no more, after every migration.
 

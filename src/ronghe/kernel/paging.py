@@ -57,7 +57,8 @@ def page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str | None = None
     return Page(
         rows=found,
         next=_encode(False, terms, last) if last is not None and (more or backwards) else None,
-        previous=_encode(True, terms, first) if first is not None and ((cursor and not backwards) or (backwards and more))
+        previous=_encode(True, terms, first)
+        if first is not None and ((cursor and not backwards) or (backwards and more))
         else None,
     )
 

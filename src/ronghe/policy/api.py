@@ -12,6 +12,7 @@ from ronghe.kernel.paging import page
 
 from . import queries
 from .models import Duty, OrderedTask, Room, Zone
+from .permissions import PLAN_READ
 
 router = Router(tags=["政策"])
 
@@ -251,7 +252,7 @@ def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> object:
     from .reader import read_plan
     from .reader.intake import MAX_FILE_BYTES, read_text
 
-    require(actor_of(request), "policy.plan.read")
+    require(actor_of(request), PLAN_READ)
     if (file.size or 0) > MAX_FILE_BYTES:
         raise UploadTooLarge(size_mb=(file.size or 0) // 2**20, limit_mb=MAX_FILE_BYTES // 2**20)
     return read_plan(read_text(file.read(), name=file.name or "").text).to_json()

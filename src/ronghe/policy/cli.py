@@ -51,7 +51,9 @@ def _tell(reading: "Reading") -> None:
     print("  " + " · ".join(str(f) for f in facts if f))
     print(f"  任务 {len(reading.tasks)} 项，单位 {len(reading.units)} 个，附表 {len(reading.annex_rows)} 行")
     for task in reading.tasks:
-        print(f"\n{''.join(task.path)}{'' if task.measure_index == 1 else f' 第 {task.measure_index} 项措施'}  {task.title}")
+        print(
+            f"\n{''.join(task.path)}{'' if task.measure_index == 1 else f' 第 {task.measure_index} 项措施'}  {task.title}"
+        )
         for label, text in _parts(task):
             print(f"    {label}：{text}")
     for title, rows in (("请人工核对", [d.text for d in reading.discrepancies]),):

@@ -215,9 +215,7 @@ def tasks_by_area(zone: Zone, *, actor: Actor) -> tuple[list[AreaCount], int]:
     """
     own = OrderedTask.objects.visible_to(actor).filter(zone=zone)
     counts = [
-        AreaCount(
-            division, own.filter(Exists(areas_touching(division.code).filter(task=OuterRef("pk")))).count()
-        )
+        AreaCount(division, own.filter(Exists(areas_touching(division.code).filter(task=OuterRef("pk")))).count())
         for division in zone.divisions.order_by("is_local", "code")
     ]
     return counts, own.filter(areas=None).count()

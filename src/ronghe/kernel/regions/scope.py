@@ -36,7 +36,5 @@ class ScopedQuerySet(models.QuerySet[Row]):
     def _within(self, actor: Actor) -> Q | None:
         if not self.scope or actor.division is None:
             return None
-        below = self.model._meta.apps.get_model("regions", "DivisionClosure").objects.filter(
-            ancestor_id=actor.division
-        )
+        below = self.model._meta.apps.get_model("regions", "DivisionClosure").objects.filter(ancestor_id=actor.division)
         return Q(**{f"{self.scope}__in": below.values("descendant_id")})

@@ -169,9 +169,7 @@ def load_org_units(*, units: Iterable[OrgUnitRow], actor: Actor, at: datetime) -
     """
     _one_at_a_time()
     rows = list(units)
-    known = {
-        (u.division_id, u.name): u for u in OrgUnit.objects.filter(division_id__in={row.division for row in rows})
-    }
+    known = {(u.division_id, u.name): u for u in OrgUnit.objects.filter(division_id__in={row.division for row in rows})}
     result: dict[tuple[str, str], OrgUnit] = {}
     written = 0
     for row in rows:

@@ -8,129 +8,299 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', models.CharField(max_length=24, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^(\\d{12}|\\d{6}-[a-z0-9-]{1,16})$')], verbose_name='区划代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.CharField(choices=[('province', '省'), ('city', '市'), ('county', '县（区）'), ('town', '镇（街道）'), ('village', '村（社区）'), ('functional', '功能区')], max_length=12, verbose_name='层级')),
-                ('is_local', models.BooleanField(default=False, verbose_name='本地代码')),
-                ('pinyin', models.CharField(db_index=True, default='', max_length=200, verbose_name='拼音排序')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='regions.division', verbose_name='上级')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=24,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[django.core.validators.RegexValidator("^(\\d{12}|\\d{6}-[a-z0-9-]{1,16})$")],
+                        verbose_name="区划代码",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("city", "市"),
+                            ("county", "县（区）"),
+                            ("town", "镇（街道）"),
+                            ("village", "村（社区）"),
+                            ("functional", "功能区"),
+                        ],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("is_local", models.BooleanField(default=False, verbose_name="本地代码")),
+                ("pinyin", models.CharField(db_index=True, default="", max_length=200, verbose_name="拼音排序")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="regions.division",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='DivisionClosure',
+            name="DivisionClosure",
             fields=[
-                ('pk', models.CompositePrimaryKey('ancestor_id', 'descendant_id', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('administrative', '行政隶属'), ('functional', '功能区托管')], max_length=16, verbose_name='关系')),
-                ('distance', models.PositiveSmallIntegerField(verbose_name='层数')),
-                ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descendants', to='regions.division')),
-                ('descendant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ancestors', to='regions.division')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "ancestor_id",
+                        "descendant_id",
+                        "kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("administrative", "行政隶属"), ("functional", "功能区托管")],
+                        max_length=16,
+                        verbose_name="关系",
+                    ),
+                ),
+                ("distance", models.PositiveSmallIntegerField(verbose_name="层数")),
+                (
+                    "ancestor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="descendants", to="regions.division"
+                    ),
+                ),
+                (
+                    "descendant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ancestors", to="regions.division"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name="FormerName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='曾用名')),
-                ('code', models.CharField(default='', max_length=24, verbose_name='曾用代码')),
-                ('until', models.DateField(null=True, verbose_name='用至')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='regions.division')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="曾用名")),
+                ("code", models.CharField(default="", max_length=24, verbose_name="曾用代码")),
+                ("until", models.DateField(null=True, verbose_name="用至")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="former_names", to="regions.division"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FunctionalTie',
+            name="FunctionalTie",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='managing_ties', to='regions.division', verbose_name='托管区划')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='managed_ties', to='regions.division', verbose_name='功能区')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managing_ties",
+                        to="regions.division",
+                        verbose_name="托管区划",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed_ties",
+                        to="regions.division",
+                        verbose_name="功能区",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrgUnit',
+            name="OrgUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None, verbose_name='别名')),
-                ('kind', models.CharField(choices=[('department', '部门单位'), ('government', '政府及派出机构'), ('party_organ', '党群机关'), ('bank', '金融机构'), ('enterprise', '企业'), ('group', '单位组')], default='department', max_length=12, verbose_name='类别')),
-                ('level', models.CharField(choices=[('province', '省'), ('city', '市'), ('county', '县（区）'), ('town', '镇（街道）'), ('village', '村（社区）'), ('functional', '功能区')], max_length=12, verbose_name='层级')),
-                ('pinyin', models.CharField(default='', max_length=300, verbose_name='拼音排序')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='org_units', to='regions.division', verbose_name='所属区划')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None, verbose_name="别名"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "部门单位"),
+                            ("government", "政府及派出机构"),
+                            ("party_organ", "党群机关"),
+                            ("bank", "金融机构"),
+                            ("enterprise", "企业"),
+                            ("group", "单位组"),
+                        ],
+                        default="department",
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("city", "市"),
+                            ("county", "县（区）"),
+                            ("town", "镇（街道）"),
+                            ("village", "村（社区）"),
+                            ("functional", "功能区"),
+                        ],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("pinyin", models.CharField(default="", max_length=300, verbose_name="拼音排序")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="org_units",
+                        to="regions.division",
+                        verbose_name="所属区划",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(default='', max_length=200, verbose_name='依据')),
-                ('division', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.division')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='regions.orgunit')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='regions.orgunit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(default="", max_length=200, verbose_name="依据")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.division"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="regions.orgunit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="regions.orgunit",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^[0-9]{12}$'), ('is_local', False)), models.Q(('code__regex', '^[0-9]{6}-[a-z0-9-]{1,16}$'), ('is_local', True)), _connector='OR'), name='division_code_is_12_digits_or_marked_local'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code__regex", "^[0-9]{12}$"), ("is_local", False)),
+                    models.Q(("code__regex", "^[0-9]{6}-[a-z0-9-]{1,16}$"), ("is_local", True)),
+                    _connector="OR",
+                ),
+                name="division_code_is_12_digits_or_marked_local",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent', None)), models.Q(models.Q(('level', 'province'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='division_only_provinces_have_no_parent'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "province"), ("parent", None)),
+                    models.Q(models.Q(("level", "province"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="division_only_provinces_have_no_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='divisionclosure',
-            index=models.Index(fields=['descendant', 'ancestor'], name='closure_by_descendant'),
+            model_name="divisionclosure",
+            index=models.Index(fields=["descendant", "ancestor"], name="closure_by_descendant"),
         ),
         migrations.AddConstraint(
-            model_name='formername',
-            constraint=models.UniqueConstraint(fields=('division', 'name', 'code'), name='former_name_once'),
+            model_name="formername",
+            constraint=models.UniqueConstraint(fields=("division", "name", "code"), name="former_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='functionaltie',
-            constraint=models.UniqueConstraint(fields=('zone', 'division'), name='functional_tie_once'),
+            model_name="functionaltie",
+            constraint=models.UniqueConstraint(fields=("zone", "division"), name="functional_tie_once"),
         ),
         migrations.AddConstraint(
-            model_name='functionaltie',
-            constraint=models.CheckConstraint(condition=models.Q(('zone', models.F('division')), _negated=True), name='functional_tie_joins_two'),
+            model_name="functionaltie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone", models.F("division")), _negated=True), name="functional_tie_joins_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='orgunit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['aliases'], name='org_unit_aliases'),
+            model_name="orgunit",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["aliases"], name="org_unit_aliases"),
         ),
         migrations.AddIndex(
-            model_name='orgunit',
-            index=models.Index(fields=['pinyin', 'id'], name='org_unit_by_pinyin'),
+            model_name="orgunit",
+            index=models.Index(fields=["pinyin", "id"], name="org_unit_by_pinyin"),
         ),
         migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=models.UniqueConstraint(fields=('division', 'name'), name='org_unit_name_once_in_division'),
+            model_name="orgunit",
+            constraint=models.UniqueConstraint(fields=("division", "name"), name="org_unit_name_once_in_division"),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('division', None), ('unit__isnull', False)), models.Q(('division__isnull', False), ('unit', None)), _connector='OR'), name='group_member_is_a_unit_or_a_division'),
+            model_name="groupmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("division", None), ("unit__isnull", False)),
+                    models.Q(("division__isnull", False), ("unit", None)),
+                    _connector="OR",
+                ),
+                name="group_member_is_a_unit_or_a_division",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('group', 'unit'), name='group_unit_once'),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit__isnull", False)), fields=("group", "unit"), name="group_unit_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('division__isnull', False)), fields=('group', 'division'), name='group_division_once'),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("division__isnull", False)),
+                fields=("group", "division"),
+                name="group_division_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.CheckConstraint(condition=models.Q(('group', models.F('unit')), _negated=True), name='group_is_not_its_own_member'),
+            model_name="groupmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group", models.F("unit")), _negated=True), name="group_is_not_its_own_member"
+            ),
         ),
     ]

@@ -26,7 +26,8 @@ def test_a_code_tells_its_level_and_parent(code: str, level: str, parent: str | 
 def test_parents_lead_to_a_province_and_each_begins_with_the_next(code: str) -> None:
     above = parent_code(code)
     while above is not None:
-        assert code.startswith(significant(above)) and len(significant(above)) < len(significant(code))
+        assert code.startswith(significant(above))
+        assert len(significant(above)) < len(significant(code))
         code, above = above, parent_code(above)
     assert level_of(code) == "province"
 

@@ -1,0 +1,354 @@
+"""Commands on plans: loading a zone pack into the database, whole or not at all."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.audit.services import record
+from ronghe.kernel.errors import Conflict, Invalid
+from ronghe.kernel.regions import services as regions
+from ronghe.kernel.regions.models import Division, OrgUnit
+
+from .models import (
+    AnnexRow,
+    Clause,
+    Discrepancy,
+    Duty,
+    Milestone,
+    OrderedTask,
+    PolicyDocument,
+    TaskArea,
+    TaskUnit,
+    Topic,
+    Zone,
+)
+from .packs import Pack, TaskFacts
+
+
+class ParentZoneMissing(Invalid):
+    """A pack names a parent zone that is not loaded."""
+
+    code = "policy.parent_zone_missing"
+    message = "试验区“{slug}”写明上级试验区为“{parent}”，但它还没有载入。请先载入“{parent}”的数据包。"
+
+
+class DivisionsMissing(Invalid):
+    """A pack points to divisions that neither it nor an earlier pack holds."""
+
+    code = "policy.divisions_missing"
+    message = "数据包“{slug}”用到的区划代码 {codes} 不在任何数据包里。请在 divisions.csv 中补上。"
+
+
+class PackRowInUse(Conflict):
+    """A pack leaves out something that other records rest on."""
+
+    code = "policy.pack_row_in_use"
+    message = "数据包“{slug}”去掉了“{what}”，但已有记录依据它，不能删除。请保留这一行，或先处理依据它的记录。"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a pack did: rows added, changed and removed; all zero when it was loaded already."""
+
+    slug: str
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def __add__(self, other: "Loaded") -> "Loaded":
+        return Loaded(self.slug, self.added + other.added, self.changed + other.changed, self.removed + other.removed)
+
+
+@transaction.atomic
+def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+    """Bring the database in step with a pack: one transaction, one event.
+
+    A repeat of the same content changes nothing and records nothing. Rows keep their numbers as long as their key
+    (document and clause, measure) stays, so that what hangs on a task is not lost. Locks: one load at a time.
+    Raises: ParentZoneMissing, DivisionsMissing, PackRowInUse.
+    """
+    regions.load_divisions(
+        divisions=[regions.DivisionRow(d.code, d.name, d.level, d.parent, is_local=d.local) for d in pack.divisions],
+        ties=[regions.TieRow(t.ancestor, t.descendant, t.source) for t in pack.ties],
+        former_names=[
+            regions.FormerNameRow(f.code, f.name, f.former_code, f.until, f.source) for f in pack.former_names
+        ],
+        actor=actor,
+        at=at,
+    )
+    if pack.is_national:
+        return _load_topics(pack, actor=actor, at=at)
+    if Zone.objects.filter(slug=pack.zone.slug, pack_digest=pack.digest).exists():
+        return Loaded(pack.zone.slug)
+    try:
+        return _load_zone(pack, actor=actor, at=at)
+    except ProtectedError as error:
+        first = next(iter(error.protected_objects))
+        raise PackRowInUse(slug=pack.zone.slug, what=str(first)) from error
+
+
+def _load_topics(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+    done = _sync(
+        Topic.objects.all(),
+        {(t.code,): {"title": t.title, "short": t.short, "source": t.source} for t in pack.topics},
+        ("code",),
+    )
+    if done != Loaded(""):
+        record(
+            verb="policy.topics.loaded",
+            subject=("policy.Topic", 1),
+            actor=actor,
+            at=at,
+            facts={"added": done.added, "changed": done.changed},
+        )
+    return Loaded(pack.zone.slug) + done
+
+
+def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+    facts = pack.zone
+    if facts.parent and not Zone.objects.filter(slug=facts.parent).exists():
+        raise ParentZoneMissing(slug=facts.slug, parent=facts.parent)
+    _check_divisions(pack)
+    zone, created = Zone.objects.update_or_create(
+        slug=facts.slug,
+        defaults={
+            "title": facts.title,
+            "short": facts.short,
+            "parent_id": facts.parent,
+            "seat_id": facts.seat,
+            "published": facts.published,
+            "pack_version": facts.version,
+            "pack_digest": pack.digest,
+        },
+    )
+    zone.divisions.set(facts.divisions)
+    units = regions.load_org_units(
+        units=[
+            regions.OrgUnitRow(u.division, u.name, u.kind, u.level, u.aliases, u.members, u.member_divisions, u.source)
+            for u in pack.units
+        ],
+        actor=actor,
+        at=at,
+    )
+    done = Loaded(facts.slug, added=int(created))
+    done += _sync(
+        PolicyDocument.objects.filter(zone=zone),
+        {
+            (d.key,): {
+                "title": d.title,
+                "notice_title": d.notice_title,
+                "number": d.number,
+                "issuer": d.issuer,
+                "date_made": d.date_made,
+                "date_issued": d.date_issued,
+                "index_number": d.index_number,
+                "source": d.source,
+            }
+            for d in pack.documents
+        },
+        ("key",),
+        {"zone": zone},
+    )
+    documents = {d.key: d for d in PolicyDocument.objects.filter(zone=zone)}
+    clauses, clauses_done = _load_clauses(pack, documents)
+    done += clauses_done
+    done += _load_tasks(pack, zone, clauses, units)
+    done += _sync(
+        AnnexRow.objects.filter(document__zone=zone),
+        {
+            (documents[a.document].pk, a.table, a.row): {
+                "trial_task": a.trial_task,
+                "work_task": a.work_task,
+                "lead": list(a.lead),
+                "responsible": list(a.responsible),
+                "clause_id": clauses[a.document, a.label].pk if a.label else None,
+            }
+            for a in pack.annex
+        },
+        ("document_id", "table", "row"),
+    )
+    order = _counter()
+    done += _sync(
+        Discrepancy.objects.filter(document__zone=zone),
+        {(documents[d.document].pk, order(d.document)): {"kind": d.kind, "text": d.text} for d in pack.discrepancies},
+        ("document_id", "order"),
+    )
+    record(
+        verb="policy.pack.loaded",
+        subject=("policy.Zone", zone.slug),
+        actor=actor,
+        at=at,
+        division=zone.seat_id,
+        facts={"digest": pack.digest, "added": done.added, "changed": done.changed, "removed": done.removed},
+    )
+    return done
+
+
+def _check_divisions(pack: Pack) -> None:
+    used = {
+        pack.zone.seat,
+        *pack.zone.divisions,
+        *(u.division for u in pack.units),
+        *(code for u in pack.units for code in u.member_divisions),
+        *(code for a in pack.areas for code in a.divisions),
+    } - {None}
+    unknown = used - set(Division.objects.filter(code__in=used).values_list("code", flat=True))
+    if unknown:
+        raise DivisionsMissing(slug=pack.zone.slug, codes="、".join(sorted(str(code) for code in unknown)))
+
+
+def _counter() -> Callable[[str], int]:
+    """Numbers from 1, for each name apart."""
+    last: dict[str, int] = {}
+
+    def following(name: str) -> int:
+        last[name] = last.get(name, 0) + 1
+        return last[name]
+
+    return following
+
+
+def _load_clauses(pack: Pack, documents: Mapping[str, PolicyDocument]) -> tuple[dict[tuple[str, str], Clause], Loaded]:
+    """The clauses level by level, so that each finds its parent; a repeat keeps their numbers."""
+    labels = {(c.document, c.path): c.label for c in pack.clauses}
+    order = _counter()
+    wanted: dict[tuple[Any, ...], dict[str, Any]] = {}
+    above: dict[tuple[Any, ...], tuple[int, str] | None] = {}
+    for c in pack.clauses:
+        key = (documents[c.document].pk, c.label)
+        parent = next(
+            (
+                labels[c.document, c.path[:n]]
+                for n in range(len(c.path) - 1, 0, -1)
+                if (c.document, c.path[:n]) in labels
+            ),
+            None,
+        )
+        above[key] = (documents[c.document].pk, parent) if parent else None
+        wanted[key] = {"path": list(c.path), "depth": len(c.path), "order": order(c.document), "title": c.title}
+    rows = Clause.objects.filter(document__in=list(documents.values()))
+    gone = rows.exclude(pk__in=[c.pk for c in rows if (c.document_id, c.label) in wanted])
+    removed = 0
+    for clause in gone.order_by("-depth"):
+        _drop_tasks(clause.tasks.all())
+        clause.annex_rows.update(clause=None)
+        clause.delete()
+        removed += 1
+    done = _sync(rows, wanted, ("document_id", "label"))
+    stored = {(c.document_id, c.label): c for c in rows}
+    moved = []
+    for key, parent_key in above.items():
+        parent_id = stored[parent_key].pk if parent_key else None
+        if stored[key].parent_id != parent_id:
+            stored[key].parent_id = parent_id
+            moved.append(stored[key])
+    Clause.objects.bulk_update(moved, ["parent"])
+    keys = {document.pk: name for name, document in documents.items()}
+    by_label = {(keys[document], label): clause for (document, label), clause in stored.items()}
+    return by_label, done + Loaded("", removed=removed)
+
+
+def _load_tasks(
+    pack: Pack,
+    zone: Zone,
+    clauses: Mapping[tuple[str, str], Clause],
+    units: Mapping[tuple[str, str], OrgUnit],
+) -> Loaded:
+    wanted = {
+        (clauses[t.document, t.label].pk, t.measure): {
+            "zone_id": zone.pk,
+            "order": place,
+            "title": t.title,
+            "topic_id": t.topic,
+            "room": t.room,
+            "deadline": t.deadline,
+            "due": t.due,
+        }
+        for place, t in enumerate(pack.tasks, start=1)
+    }
+    rows = OrderedTask.objects.filter(zone=zone)
+    kept = [t.pk for t in rows if (t.clause_id, t.measure) in wanted]
+    removed = _drop_tasks(rows.exclude(pk__in=kept))
+    done = _sync(rows, wanted, ("clause_id", "measure"))
+    stored = {(t.clause_id, t.measure): t for t in rows}
+    # Parts of a task have no life of their own: nothing points to them, so they are written anew.
+    _drop_parts(rows)
+    area_order: list[tuple[TaskArea, tuple[str, ...]]] = []
+    duties, milestones = [], []
+    for facts in pack.tasks:
+        task = stored[clauses[facts.document, facts.label].pk, facts.measure]
+        duties += _duties(pack, facts, task, units)
+        milestones += [
+            Milestone(task=task, due=m.due, text=m.text, order=n) for n, m in enumerate(facts.milestones, start=1)
+        ]
+        for n, written in enumerate(facts.areas, start=1):
+            area = pack.area(written)
+            area_order.append((TaskArea(task=task, order=n, written=written, is_part=area.part), area.divisions))
+    TaskUnit.objects.bulk_create(duties)
+    Milestone.objects.bulk_create(milestones)
+    TaskArea.objects.bulk_create(area for area, _ in area_order)
+    through = TaskArea.divisions.through
+    through.objects.bulk_create(
+        through(taskarea_id=area.pk, division_id=code) for area, codes in area_order for code in codes
+    )
+    return done + Loaded("", removed=removed)
+
+
+def _duties(
+    pack: Pack, facts: TaskFacts, task: OrderedTask, units: Mapping[tuple[str, str], OrgUnit]
+) -> Iterable[TaskUnit]:
+    for duty, names in (
+        (Duty.LEAD, facts.lead),
+        (Duty.RESPONSIBLE, facts.responsible),
+        (Duty.COOPERATING, facts.cooperating),
+    ):
+        for n, written in enumerate(names, start=1):
+            unit = pack.unit(written)
+            yield TaskUnit(task=task, unit=units[unit.division, unit.name], duty=duty, order=n, written=written)
+
+
+def _drop_parts(tasks: models.QuerySet[OrderedTask]) -> None:
+    TaskUnit.objects.filter(task__in=tasks).delete()
+    Milestone.objects.filter(task__in=tasks).delete()
+    TaskArea.divisions.through.objects.filter(taskarea__task__in=tasks).delete()
+    TaskArea.objects.filter(task__in=tasks).delete()
+
+
+def _drop_tasks(tasks: models.QuerySet[OrderedTask]) -> int:
+    """Remove tasks that a pack no longer states; whatever rests on one of them refuses (PackRowInUse)."""
+    gone = OrderedTask.objects.filter(pk__in=list(tasks.values_list("pk", flat=True)))
+    _drop_parts(gone)
+    return gone.delete()[0]
+
+
+def _sync(
+    rows: models.QuerySet[Any],
+    wanted: Mapping[tuple[Any, ...], Mapping[str, Any]],
+    key: tuple[str, ...],
+    fixed: Mapping[str, Any] | None = None,
+) -> Loaded:
+    """Make ``rows`` be what is ``wanted``: add, change and remove by key, touching only what differs."""
+    stored = {tuple(getattr(row, name) for name in key): row for row in rows}
+    new, changed = [], []
+    columns: set[str] = set()
+    for values_of_key, values in wanted.items():
+        row = stored.pop(values_of_key, None)
+        if row is None:
+            new.append(rows.model(**dict(zip(key, values_of_key, strict=True)), **values, **(fixed or {})))
+        elif different := {name for name, value in values.items() if getattr(row, name) != value}:
+            for name in different:
+                setattr(row, name, values[name])
+            columns |= different
+            changed.append(row)
+    removed = len(stored)
+    if stored:
+        rows.model._default_manager.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    if changed:
+        rows.model._default_manager.bulk_update(changed, [name.removesuffix("_id") for name in columns])
+    rows.model._default_manager.bulk_create(new)
+    return Loaded("", len(new), len(changed), removed)

@@ -1,0 +1,288 @@
+"""What a pack states, as frozen facts; each carries the line of its file for messages that come later.
+
+Names are as written in the documents; ``Pack.unit`` and ``Pack.area`` find what they mean.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ronghe.kernel.errors import Invalid
+
+#: The pack that holds what laws and ministries fix; it is no zone.
+NATIONAL = "national"
+
+_MARKER = re.compile(
+    r"第[一二三四五六七八九十百零〇\d]+[编章节条款项]|[一二三四五六七八九十百]+|\([一二三四五六七八九十百]+\)"
+    r"|\d+(?:\.\d+)*|\(\d+\)|[①-⑳㉑-㉟㊱-㊿]|附件\d*|附表\d*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to mend in a pack: where it is, what is wrong, and how to mend it."""
+
+    file: str
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file} 第 {self.line} 行：{self.what}。{self.mend}。"
+
+
+class PackFaults(Invalid):
+    """The pack cannot be used as it is; ``faults`` are data: file, line, what is wrong, how to mend it."""
+
+    code = "policy.pack_faults"
+    message = "数据包“{pack}”有 {count} 处要改，什么都没有载入：\n{listing}"
+
+    @classmethod
+    def of(cls, pack: str, faults: Sequence[Fault]) -> "PackFaults":
+        return cls(
+            pack=pack,
+            count=len(faults),
+            listing="\n".join(str(fault) for fault in faults),
+            faults=[asdict(fault) for fault in faults],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFacts:
+    """试验区: who it is and whose government runs it. ``seat`` is ``None`` in the national pack and in a draft."""
+
+    slug: str
+    title: str
+    short: str
+    parent: str | None
+    seat: str | None
+    divisions: tuple[str, ...]
+    published: bool
+    version: str
+    sources: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """政策文件: header facts of one published plan; ``number`` and ``index_number`` are empty when it has none."""
+
+    key: str
+    title: str
+    notice_title: str
+    number: str
+    issuer: str
+    date_made: date | None  # None only in a draft
+    date_issued: date | None
+    index_number: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """试验任务领域: one of the topics of the national plan."""
+
+    code: int
+    title: str
+    short: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFacts:
+    """行政区划: ``parent`` is a code, ``None`` for a province; ``local`` marks a code that is not the state's."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    local: bool
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TieFacts:
+    """功能区托管: ``descendant`` lies in its district and is managed by the functional zone ``ancestor``."""
+
+    ancestor: str
+    descendant: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormerNameFacts:
+    """曾用名称: ``until`` is the day on which the change was approved, when known."""
+
+    code: str
+    name: str
+    former_code: str
+    until: date | None
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """单位: ``members`` are names of units, ``member_divisions`` whole divisions; both only in a group."""
+
+    name: str
+    kind: str
+    level: str
+    division: str
+    aliases: tuple[str, ...]
+    members: tuple[str, ...]
+    member_divisions: tuple[str, ...]
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFacts:
+    """条款: ``label`` is the path as people cite it, ``path`` its markers from outside in."""
+
+    document: str
+    label: str
+    path: tuple[str, ...]
+    title: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFacts:
+    """里程碑: one date of a deadline with the goal as written."""
+
+    due: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """任务 (文件所定): names of units and areas are as written; ``Pack.unit`` and ``Pack.area`` find what they mean."""
+
+    document: str
+    label: str
+    measure: int
+    title: str
+    topic: int | None
+    room: str  # empty only in a draft
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    responsible: tuple[str, ...]
+    deadline: str
+    milestones: tuple[MilestoneFacts, ...]
+    areas: tuple[str, ...]
+    line: int
+
+    @property
+    def due(self) -> date | None:
+        """The last date of the deadline."""
+        return max((m.due for m in self.milestones), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFacts:
+    """试点区域: ``part`` says that the place is no division itself and only lies in those named."""
+
+    written: str
+    divisions: tuple[str, ...]
+    part: bool
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexFacts:
+    """附表行: one row of the document's own table, linked to the clause of the body that it belongs to."""
+
+    document: str
+    table: int
+    row: int
+    trial_task: str
+    work_task: str
+    label: str | None
+    lead: tuple[str, ...]
+    responsible: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscrepancyFacts:
+    """存疑: what a person should know before relying on a place of the document."""
+
+    document: str
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFacts:
+    """界线 (示意): outlines of divisions, with where they come from and in which coordinates; never evidence."""
+
+    source: str
+    crs: str
+    note: str
+    outlines: Mapping[str, Mapping[str, Any]]  # GeoJSON geometry by division code
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack as read: every reference in it has been checked."""
+
+    folder: Path
+    zone: ZoneFacts
+    documents: tuple[DocumentFacts, ...]
+    topics: tuple[TopicFacts, ...]
+    divisions: tuple[DivisionFacts, ...]
+    ties: tuple[TieFacts, ...]
+    former_names: tuple[FormerNameFacts, ...]
+    units: tuple[UnitFacts, ...]
+    clauses: tuple[ClauseFacts, ...]
+    areas: tuple[AreaFacts, ...]
+    tasks: tuple[TaskFacts, ...]
+    annex: tuple[AnnexFacts, ...]
+    discrepancies: tuple[DiscrepancyFacts, ...]
+    boundary: BoundaryFacts | None
+    todo: tuple[Fault, ...]  # what a draft still lacks; always empty in a finished pack
+    digest: str
+
+    @cached_property
+    def _units(self) -> Mapping[str, UnitFacts]:
+        return {name: unit for unit in self.units for name in (unit.name, *unit.aliases)}
+
+    @cached_property
+    def _areas(self) -> Mapping[str, AreaFacts]:
+        return {area.written: area for area in self.areas}
+
+    def unit(self, written: str) -> UnitFacts:
+        """The unit that a name or alias means. Raises: KeyError; never for a name that stands in a task."""
+        return self._units[written]
+
+    def area(self, written: str) -> AreaFacts:
+        """The divisions that an area of a task means. Raises: KeyError; never for an area of a task."""
+        return self._areas[written]
+
+    @property
+    def is_national(self) -> bool:
+        return self.zone.slug == NATIONAL
+
+
+def markers(label: str) -> tuple[str, ...] | None:
+    """The markers of a clause number as cited: ``四(三)8①`` → 四, (三), 8, ①; ``None`` when it is no clause number."""
+    found: list[str] = []
+    at = 0
+    while at < len(label):
+        hit = _MARKER.match(label, at)
+        if hit is None:
+            return None
+        found.append(hit[0])
+        at = hit.end()
+    return tuple(found) or None

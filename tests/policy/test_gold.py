@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
-_spec = importlib.util.spec_from_file_location("plan_oracle", Path(__file__).with_name("plan_oracle.py"))
-assert _spec
-assert _spec.loader
-oracle = sys.modules.setdefault("plan_oracle", importlib.util.module_from_spec(_spec))
-if not hasattr(oracle, "compare"):
-    _spec.loader.exec_module(oracle)
+from tests.policy import plan_oracle as oracle
 
 PLANS = {
     "qingdao": "000",

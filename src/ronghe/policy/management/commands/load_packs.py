@@ -1,0 +1,27 @@
+"""``load_packs``: bring the database in step with the packs that come with the program, or with one folder."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.clock import now
+from ronghe.policy.packs import ZONES, known_packs, read_pack
+from ronghe.policy.services import load_pack
+
+
+class Command(BaseCommand):
+    """Load zone packs; a repeat changes nothing."""
+
+    help = "载入试验区数据包；重复载入不会改变任何内容。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=ZONES, help="放数据包的文件夹，或一个数据包")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        folders = (folder,) if (folder / "zone.yaml").is_file() else known_packs(folder)
+        for path in folders:
+            done = load_pack(read_pack(path), actor=SYSTEM, at=now())
+            self.stdout.write(f"{done.slug}：新增 {done.added}，更正 {done.changed}，删除 {done.removed}")

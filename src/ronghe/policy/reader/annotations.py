@@ -1,0 +1,227 @@
+"""Where the annotations of a clause are (责任标注的位置): brackets, label lines, and damaged ones.
+
+An ordinary bracket of running text — ``（VCS…）``, ``（以下简称“一区两市”）``, ``（某政办发〔2019〕10号）`` — names no
+duty and is left alone. A bracket that looks like an annotation and cannot be read is reported, never dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
+from ronghe.policy.reader.normalise import DAMAGED, Mapped
+from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
+from ronghe.policy.reader.vocabulary import LABELS
+
+_VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
+_LABEL_BRACKET = re.compile("[【〔（](" + "|".join(sorted((x for x in LABELS if len(x) >= 4), key=len, reverse=True)) + ")[】〕）]：?")
+_BETWEEN = re.compile(r"^[\s。，；、]*$")
+_ONLY_DEADLINE = re.compile(r"(?:前|底|末)(?:完成|取得.{0,12}|基本完成|全面完成|落实|建成|到位)?$")
+_NOT_DUTY = re.compile(r"以下简称|以下统称|〔\d{4}〕|以下称|^\d+$")
+_CLOSING = {"（": "）", "〔": "〕", "【": "】"}
+
+
+@dataclass
+class Annotation:
+    """One annotation: its place in the clause's text, what it says, and what was odd about it."""
+
+    start: int
+    end: int
+    fields: Fields
+    oddities: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Found:
+    """Annotations of one clause in order, and stretches that look like one but could not be read."""
+
+    annotations: list[Annotation] = field(default_factory=list)
+    unread: list[tuple[int, int]] = field(default_factory=list)
+
+
+def find(text: Mapped, own_places: Collection[str]) -> Found:
+    """All annotations of a clause's text, in document order, neighbours that complete each other put together."""
+    found = Found()
+    for opening, closing in _nested(text.key, bracket_pairs(text.key)):
+        _bracket(text, opening, closing, own_places, found)
+    _label_brackets(text, own_places, found)
+    _labels_outside(text, own_places, found)
+    found.annotations = merge(text, sorted(found.annotations, key=lambda a: a.start))
+    return found
+
+
+def _nested(key: str, pairs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Outermost brackets; where one holds a label only in an inner bracket, the inner one."""
+    for opening, closing in pairs:
+        inside = key[opening + 1 : closing]
+        inner = re.search(r"[（〔【](?=.{0,4}(?:单位|部门)：)", inside)
+        if inner and not next(labels_in(inside, 0, min(inner.start(), 60)), None):
+            yield from ((a + opening + 1, b + opening + 1) for a, b in bracket_pairs(inside))
+        else:
+            yield opening, closing
+
+
+def _bracket(text: Mapped, opening: int, closing: int, own_places: Collection[str], found: Found) -> None:
+    key = text.key
+    inside = key[opening + 1 : closing]
+    labelled = next(labels_in(key, opening + 1, closing), None)
+    if labelled is None and (len(inside) > 400 or len(inside) < 3 or _NOT_DUTY.search(inside)):
+        return
+    at_end = closing + 1 >= len(key) or key[closing + 1] in "\n。；" or key[opening - 1 : opening] == "。"
+    verb = _VERB_HINT.search(inside)
+    if labelled is None and not verb and not at_end:
+        return
+    fields = read_fields(text, opening + 1, closing, own_places)
+    annotation = Annotation(opening, closing + 1, fields)
+    if _CLOSING.get(key[opening]) != key[closing]:
+        annotation.oddities.add("mixed_brackets")
+    if "\n" in inside:
+        annotation.oddities.add("broken")
+    if fields.labels:
+        if fields.present() or fields.others:
+            found.annotations.append(annotation)
+            found.unread += fields.doubtful
+        else:
+            found.unread.append((opening, closing + 1))
+        return
+    if labelled is not None:
+        found.unread.append((opening, closing + 1))
+        return
+    _unlabelled(annotation, inside, at_end, found)
+
+
+def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found) -> None:
+    fields = annotation.fields
+    annotation.oddities.add("unlabelled")
+    if fields.names and all(looks_like_unit(n.name) for n in fields.names) and not fields.doubtful:
+        if fields.has_verb:
+            found.annotations.append(annotation)
+        elif at_end and all(len(n.name) > 2 for n in fields.names):
+            annotation.oddities.add("no_verb")
+            found.annotations.append(annotation)
+        return
+    if not fields.names and fields.deadline is not None and at_end and _ONLY_DEADLINE.search(inside):
+        found.annotations.append(annotation)
+        return
+    known = sum(1 for n in fields.names if looks_like_unit(n.name))
+    if fields.has_verb and at_end and known:
+        found.unread.append((annotation.start, annotation.end))
+
+
+def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> None:
+    """``【责任单位】甲局、乙局`` to the end of its paragraph."""
+    taken = _taken(found)
+    marks = [m for m in _LABEL_BRACKET.finditer(text.key) if not _inside(m.start(), taken)]
+    for match, following in zip(marks, [*marks[1:], None], strict=False):
+        stop = text.key.find("\n", match.end())
+        stop = len(text) if stop < 0 else stop
+        if following and following.start() < stop:
+            stop = following.start()
+        start, end = trimmed(text.key, match.end(), stop)
+        fields = _labelled(text, match[1], start, end, own_places)
+        if fields.present():
+            found.annotations.append(Annotation(match.start(), end, fields))
+    found.unread = [u for u in found.unread if not any(m.start() == u[0] for m in marks)]
+
+
+def _labelled(text: Mapped, label: str, start: int, end: int, own_places: Collection[str]) -> Fields:
+    """A value whose label stands apart from it."""
+    head = Mapped(label + "：", [text.offsets[start] if start < len(text.offsets) else 0] * (len(label) + 1))
+    body = Mapped(head.text + text.text[start:end], [*head.offsets, *text.offsets[start:end]])
+    return read_fields(body, 0, len(body), own_places)
+
+
+def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> None:
+    """Label lines («002»), labels behind a full stop, and annotations that lost a bracket («001» 二(一)1)."""
+    key = text.key
+    at = 0
+    taken = _taken(found)
+    for start, value, label in list(labels_in(key, 0, len(key))):
+        if start < at or _inside(start, taken):
+            continue
+        begin, oddities = _beginning(text, start, label)
+        if begin is None:
+            continue
+        end, unmatched = _ending(key, value, taken)
+        at = end
+        first, last = trimmed(key, start, end)
+        fields = read_fields(text, first, last, own_places)
+        if not fields.present() and not fields.others:
+            found.unread.append((begin, end))
+            continue
+        if unmatched != (begin < start and key[begin] in "（〔【"):
+            oddities.add("lost_bracket")
+        found.annotations.append(Annotation(begin, end, fields, oddities))
+        found.unread += fields.doubtful
+
+
+def _beginning(text: Mapped, start: int, label: str) -> tuple[int | None, set[str]]:
+    """Where an annotation outside brackets begins, or None when the label is a word of running text."""
+    key = text.key
+    for damage in DAMAGED.finditer(text.text, max(0, start - 12), start):
+        if damage.end() == start:
+            return damage.start(), {"damaged"}
+    if label == "任单位":
+        return start, {"damaged"}
+    before = key[start - 1] if start else "\n"
+    if before in "（〔【":
+        return start - 1, set()
+    if before in "\n。；•" or (before in "）！？—" and start > 1):
+        return start, set() if before in "\n" else {"inline"}
+    return None, set()
+
+
+def _ending(key: str, start: int, taken: list[tuple[int, int]]) -> tuple[int, bool]:
+    """The end of a value outside brackets, and whether a bracket closes there that was never opened."""
+    depth = 0
+    empty = True
+    for i in range(start, len(key)):
+        c = key[i]
+        if c in "（〔【":
+            depth += 1
+        elif c in "）〕】":
+            if depth == 0:
+                return i + 1, True
+            depth -= 1
+        elif depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，":
+            return i, False
+        elif depth == 0 and c == "。" and next(labels_in(key, i + 1, min(i + 12, len(key))), (0,))[0] != i + 1:
+            return i + 1, False
+        empty = empty and c in "\n：。"
+        if _inside(i, taken):
+            return i, False
+    return len(key), False
+
+
+def merge(text: Mapped, annotations: list[Annotation]) -> list[Annotation]:
+    """Put together neighbours such as ``（责任单位：…）（完成时限：…）`` or label lines below one another."""
+    merged: list[Annotation] = []
+    for annotation in annotations:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and _BETWEEN.match(text.key[last.end : annotation.start])
+            and not last.fields.present() & annotation.fields.present()
+        ):
+            for name in annotation.fields.present():
+                setattr(last.fields, name, getattr(annotation.fields, name))
+            last.fields.others.update(annotation.fields.others)
+            last.fields.labels |= annotation.fields.labels
+            last.fields.first_is_lead |= annotation.fields.first_is_lead
+            last.fields.definitions += annotation.fields.definitions
+            last.end = annotation.end
+            last.oddities |= annotation.oddities
+        else:
+            merged.append(annotation)
+    return merged
+
+
+def _taken(found: Found) -> list[tuple[int, int]]:
+    return [(a.start, a.end) for a in found.annotations] + found.unread
+
+
+def _inside(at: int, stretches: list[tuple[int, int]]) -> bool:
+    return any(a <= at < b for a, b in stretches)
+

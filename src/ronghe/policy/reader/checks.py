@@ -1,0 +1,98 @@
+"""Self-checks of a reading (自查): gaps in the numbers, lost characters, missing annexes, other spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from ronghe.policy.reader.lines import Line
+from ronghe.policy.reader.normalise import DAMAGED, Mapped
+from ronghe.policy.reader.outline import Clause, Outline
+from ronghe.policy.reader.reading import Discrepancy, Place
+
+_STRANGE_WORD = re.compile(r"(?<=[\u4e00-\u9fff])\s*([a-z]{2,12})\s*(?=[\u4e00-\u9fff])")
+_KNOWN_WORDS = frozenset("app pc km kg cm mm ppm mw kw kwh ha wifi vs pm web apps ph nm db".split())
+_CHAPTER = {"cn": "章", "chapter": "章", "part": "编", "section": "节", "article": "条"}
+
+
+def gaps(root: Clause) -> Iterator[Discrepancy]:
+    """Numbers that are missing, repeated or out of order among neighbours; the numbers stay as written."""
+    running: dict[str, int] = {}
+    for clause in root.walk():
+        seen: dict[str, int] = {}
+        for child in clause.children:
+            if child.marker is None:
+                continue
+            kind, number = child.marker.kind, child.marker.number
+            before = seen.get(kind, 0)
+            due = {before + 1} if before else {1, running.get(kind, 0) + 1}
+            if number not in due:
+                yield _gap(child, before, number)
+            seen[kind] = number
+            running[kind] = number
+
+
+def _gap(child: Clause, before: int, number: int) -> Discrepancy:
+    kind = child.marker.kind if child.marker else ""
+    place = Place(child.start, child.start + 1)
+    name = "".join(child.path[:-1])
+    where = f"{name}之下" if name else ""
+    slug = "missing_chapter" if kind in _CHAPTER else "missing_number"
+    if number > before:
+        text = f"{where}序数“{child.label}”之前缺少第{before + 1}{_CHAPTER.get(kind, '项')}，按原文保留"
+        return Discrepancy(slug, text, place)
+    return Discrepancy("repeated_number", f"{where}序数“{child.label}”重复或倒退，按原文保留", place)
+
+
+def damage(text: str) -> Iterator[Discrepancy]:
+    """Spots where characters were lost through a wrong decoding."""
+    for match in DAMAGED.finditer(text):
+        around = re.sub(r"\s", "", text[max(0, match.start() - 8) : match.end() + 8])
+        yield Discrepancy("damaged_text", f"此处有字符丢失：“{around}”，请核对原件", Place(match.start(), match.end()))
+
+
+def odd_words(lines: Sequence[Line]) -> Iterator[Discrepancy]:
+    """An English word between Chinese characters (``住房 and 换股权``, «004» 三(二)1)."""
+    for line in lines:
+        for match in _STRANGE_WORD.finditer(line.text.text):
+            if match[1] not in _KNOWN_WORDS:
+                place = Place(*line.text.place(match.start(1), match.end(1)))
+                yield Discrepancy("odd_characters", f"中文句中夹有“{match[1]}”，按原文保留，请核对", place)
+
+
+def missing_annexes(outline: Outline, has_rows: bool) -> Iterator[Discrepancy]:
+    """Attachments that are named but whose text is not in the file («002»)."""
+    present = len(outline.annexes)
+    for name in outline.attachments[present:] if not (has_rows and not present) else ():
+        title = _clean(name)
+        if title:
+            yield Discrepancy("missing_annex", f"文中列有附件“{title}”，但文件中没有其内容", Place(*name.place()))
+
+
+def _clean(name: Mapped) -> str:
+    return name.text.strip(" 。.《》")
+
+
+def spellings(aliases: Mapping[str, str]) -> Iterator[Discrepancy]:
+    """Two spellings of one body."""
+    for other, first in aliases.items():
+        yield Discrepancy("alias", f"“{other}”与“{first}”视为同一单位", None)
+
+
+def similar(names: Sequence[str]) -> Iterator[Discrepancy]:
+    """Names that differ only by a few characters put in; they are kept apart and shown to a person."""
+    by_ends: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        if len(name) >= 5:
+            by_ends.setdefault((name[:2], name[-2:]), []).append(name)
+    for group in by_ends.values():
+        for i, a in enumerate(group[:40]):
+            for b in group[i + 1 : 40]:
+                short, long = sorted((a, b), key=len)
+                if 0 < len(long) - len(short) <= 2 and _within(short, long) and len(short) >= 6:
+                    yield Discrepancy("similar_names", f"“{short}”与“{long}”写法相近，请确认是否同一单位", None)
+
+
+def _within(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(c in rest for c in short)

@@ -1,0 +1,218 @@
+"""What an annotation says (责任标注的内容): who leads, who cooperates, who is responsible, by when, where.
+
+Two habits: labelled fields (``牵头单位：…；完成时限：…``, «004») and names closed by a verb of duty
+(``市农业农村局、市财政局，一区两市按职责分工负责``, «000»; ``发展改革委牵头，财政部等参与``, State Council opinions).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from ronghe.policy.reader import dates
+from ronghe.policy.reader.normalise import Mapped
+from ronghe.policy.reader.units import Definition, Name, looks_like_unit, names_in, split_outside, with_shared_prefix
+from ronghe.policy.reader.vocabulary import DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, LABELS, duty_field
+
+_SEPARATORS = "；，。、\n（〔【 ）"
+_SAME_BELOW = re.compile(r"^(?:以?下同|以下(?:类同|相同))$")
+_LEAD_THEN = re.compile(r"(?:共同)?牵头(?:负责|落实|推进|组织实施)?(?=[\u4e00-\u9fff])(?!负责|落实|推进|组织|实施|抓总|推动|单位|部门)")
+_TOGETHER = re.compile(r"^(?:会同|联合|协调|商)|(?<=.)会同")
+_ROLE_BRACKET = re.compile(r"（(牵头|主责|主办|配合|参与|协办)(?:单位|部门)?）$")
+_DEADLINE_END = re.compile(r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$")
+
+
+@dataclass
+class Fields:
+    """The fields of one annotation; ``labels`` says which were labelled."""
+
+    lead: list[Name] = field(default_factory=list)
+    cooperating: list[Name] = field(default_factory=list)
+    responsible: list[Name] = field(default_factory=list)
+    deadline: Mapped | None = None
+    areas: Mapped | None = None
+    others: dict[str, str] = field(default_factory=dict)
+    definitions: list[Definition] = field(default_factory=list)
+    labels: set[str] = field(default_factory=set)
+    has_verb: bool = False
+    first_is_lead: bool = False
+    doubtful: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[Name]:
+        """All bodies, in the order lead, responsible, cooperating."""
+        return [*self.lead, *self.responsible, *self.cooperating]
+
+    def present(self) -> set[str]:
+        """Which of the ledger's fields are filled."""
+        return {f for f in ("lead", "cooperating", "responsible", "deadline", "areas") if getattr(self, f)}
+
+
+@dataclass(frozen=True)
+class _Group:
+    role: str
+    names: list[Name]
+
+
+def label_field(label: str) -> str:
+    """The field a label means (``主责单位`` → lead)."""
+    return LABELS.get(label) or LABELS.get(label.replace("（", "(").replace("）", ")"), "other")
+
+
+def labels_in(key: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Labels of a stretch: where they begin, where their value begins, and the label."""
+    for match in LABEL.finditer(key, start, end):
+        before = key[match.start() - 1] if match.start() > start else "；"
+        if len(match[1]) >= 4 or match[1] == "任单位" or before in _SEPARATORS:
+            yield match.start(), match.end(), match[1]
+
+
+def read_fields(text: Mapped, start: int, end: int, own_places: Collection[str]) -> Fields:
+    """Read the inside of an annotation; whether it is one at all is judged by the caller."""
+    fields = Fields()
+    groups: list[_Group] = []
+    marks = list(labels_in(text.key, start, end)) or _bare_labels(text.key, start, end)
+    if marks and marks[0][0] > start:
+        groups += _read_names(text, start, marks[0][0], "responsible", fields)
+    for (_, a, label), following in zip(marks, [*marks[1:], None], strict=False):
+        b = following[0] if following else end
+        kind = label_field(label)
+        fields.labels.add(kind)
+        _read_value(text, a, b, kind, label, fields, groups)
+    if not marks:
+        groups += _read_names(text, start, end, "responsible", fields)
+    _hand_out(groups, own_places, fields)
+    return fields
+
+
+def _bare_labels(key: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Labels whose colon was left out, where a field begins."""
+    return [
+        (m.start(), m.end(), m[1])
+        for m in LABEL_BARE.finditer(key, start, end)
+        if m.start() == start or key[m.start() - 1] in "；，。\n"
+    ]
+
+
+def _read_value(
+    text: Mapped, start: int, end: int, kind: str, label: str, fields: Fields, groups: list[_Group]
+) -> None:
+    start, end = trimmed(text.key, start, end)
+    if end <= start:
+        return
+    if kind == "deadline":
+        fields.deadline = text.cut(start, end)
+    elif kind == "areas":
+        fields.areas = text.cut(start, end)
+    elif kind == "other":
+        fields.others[label] = text.text[start:end]
+    else:
+        groups += _read_names(text, start, end, kind, fields)
+
+
+def trimmed(key: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without separators, and without a stray bracket, at its edges."""
+    while start < end and key[start] in "；，。、：\n ":
+        start += 1
+    while end > start and (key[end - 1] in "；，。、：\n " or _stray(key, start, end)):
+        end -= 1
+    return start, end
+
+
+def _stray(key: str, start: int, end: int) -> bool:
+    inside = key[start:end]
+    opened, closed = sum(map(inside.count, "（〔【")), sum(map(inside.count, "）〕】"))
+    return (key[end - 1] in "）〕】" and closed > opened) or (key[end - 1] in "（〔【")
+
+
+def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -> list[_Group]:
+    """Groups of names between commas; a verb of duty rules the groups before it that have none of their own."""
+    done: list[_Group] = []
+    pending: list[list[Name]] = []
+    for a, b in split_outside(text.key, start, end, "，；。"):
+        for c, d in _at_lead_verb(text.key, a, b):
+            piece = text.key[c:d]
+            if FIRST_IS_LEAD.search(piece):
+                fields.first_is_lead = True
+                continue
+            if _SAME_BELOW.match(piece):
+                continue
+            if _is_deadline(piece):
+                fields.deadline = _append(text, fields.deadline, c, d)
+                continue
+            names, verb = _read_group(text, c, d, fields, done)
+            if verb is None:
+                pending.append(names)
+                continue
+            fields.has_verb = True
+            kind = duty_field(verb)
+            before = kind if kind != "cooperating" or any(g.role != "cooperating" for g in done) else role
+            done += [_Group(role if kind == "responsible" and role != "lead" else before, p) for p in pending]
+            pending = []
+            done.append(_Group(role if kind == "responsible" and role == "cooperating" else kind, names))
+    done += [_Group(role, p) for p in pending]
+    return [g for g in done if g.names]
+
+
+def _at_lead_verb(key: str, start: int, end: int) -> list[tuple[int, int]]:
+    """``A牵头B、C配合`` without a comma is two groups."""
+    match = _LEAD_THEN.search(key, start, end)
+    return [(start, match.end()), (match.end(), end)] if match and match.end() < end else [(start, end)]
+
+
+def _read_group(text: Mapped, start: int, end: int, fields: Fields, done: list[_Group]) -> tuple[list[Name], str | None]:
+    key = text.key
+    verb = None
+    match = DUTY.search(key, max(start, end - 24), end)
+    if match and match.end() == end:
+        verb, end = match[0], match.start()
+    together = _TOGETHER.search(key, start, end)
+    if together:
+        first, _ = names_in(text, start, together.start())
+        if first:  # 财政部会同有关部门负责: the first leads, the others work with it
+            done.append(_Group("lead", first))
+            fields.has_verb = True
+        start, verb = together.end(), "配合" if verb is None or duty_field(verb) == "responsible" else verb
+    names, notes = names_in(text, start, end)
+    fields.definitions += notes
+    kept: list[Name] = []
+    for name in names:
+        role = _ROLE_BRACKET.search(name.name)
+        if role:
+            cut = name.name[: role.start()]
+            name = Name(cut, cut, name.start, name.end)
+            done.append(_Group(duty_field(role[1]), [name]))
+        if not role or duty_field(role[1]) == "lead":
+            kept.append(name)
+    return kept, verb
+
+
+def _is_deadline(piece: str) -> bool:
+    if looks_like_unit(piece):
+        return False
+    if dates.is_standing(piece) and len(piece) <= 12 and not DUTY.search(piece):
+        return True
+    if not any(True for _ in dates.points(piece)) and not any(True for _ in dates.plan_periods(piece)):
+        return False
+    return len(piece) <= 40 and _DEADLINE_END.search(piece) is not None
+
+
+def _append(text: Mapped, before: Mapped | None, start: int, end: int) -> Mapped:
+    if before is None or not before.offsets:
+        return text.cut(start, end)
+    first = text.offsets.index(before.offsets[0]) if before.offsets[0] in text.offsets[:end] else start
+    return text.cut(first, end)
+
+
+def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields) -> None:
+    """Put the names into their fields, each once, with shared prefixes."""
+    for group, names in zip(groups, with_shared_prefix([g.names for g in groups], own_places), strict=True):
+        target: list[Name] = getattr(fields, group.role)
+        have = {n.name for n in target}
+        for name in names:
+            if len(name.name) > 36 or "：" in name.name:
+                fields.doubtful.append((name.start, name.end))
+            elif name.name not in have:
+                have.add(name.name)
+                target.append(name)

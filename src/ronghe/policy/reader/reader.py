@@ -1,0 +1,174 @@
+"""Reading one document, step by step: lines → head → clauses → annotations → tasks → table → self-checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from ronghe.policy.reader import annex, areas, checks, compare, deadlines, header, lines, outline, tasks, units
+from ronghe.policy.reader.normalise import Cleaner
+from ronghe.policy.reader.outline import Outline
+from ronghe.policy.reader.reading import (
+    AnnexRow,
+    Clause,
+    Discrepancy,
+    Document,
+    InlineDeadline,
+    Milestone,
+    Place,
+    Reading,
+    Task,
+    UnitGroup,
+)
+
+_PLACE_NAME = re.compile(r"([\u4e00-\u9fff]{2,3}?)(?:省|自治区|市|自治州|州|盟|县|自治县|区|旗)")
+
+
+def read_plan(text: str) -> Reading:
+    """Read a plan: head, clauses, tasks with bodies, deadlines and areas, the table annex, and what is odd.
+
+    ``text`` is the decoded original; every place in the answer is an offset in it. Nothing is raised for any text:
+    where there is no plan the reading is empty.
+    """
+    cleaner = Cleaner.for_document(text)
+    all_lines = lines.split(text, cleaner)
+    head = header.read_head(all_lines)
+    tree = outline.build(all_lines, head.body, head.claimed, lines.wrap_width(all_lines))
+    own_places = _own_places(head)
+    ledger = tasks.mark(tree.root, own_places)
+    groups = _groups(ledger)
+    members = {g.name: g.members for g in groups if g.members}
+    year = head.date_made.year if head.date_made else None
+    body_tasks, covered = tasks.build(ledger, members, year)
+    tables = annex.read_tables(tree.rows, own_places)
+    rows: list[AnnexRow] = tables.rows
+    found: list[Discrepancy] = [*checks.gaps(tree.root), *checks.damage(text), *checks.odd_words(all_lines)]
+    found += checks.missing_annexes(tree, bool(rows))
+    if body_tasks and rows:
+        measures = _measures(body_tasks, text, cleaner)
+        rows = compare.link(rows, measures)
+        found += compare.differences(rows, measures)
+    elif rows:
+        body_tasks = _row_tasks(rows, members, year)
+    names, aliases = units.register(_names(body_tasks))
+    found += checks.spellings(aliases)
+    found += checks.similar([*names, *(n for r in rows for n in (*r.lead, *r.responsible) if n not in names)])
+    return Reading(
+        document=_document(head),
+        tasks=tuple(body_tasks),
+        unannotated=tuple(_unannotated(ledger, covered)),
+        annex_rows=tuple(rows),
+        inline_deadlines=tuple(_inline(ledger, head.date_made)),
+        discrepancies=tuple(found),
+        unread=tuple(_unread(ledger, tables)),
+        units=tuple(names),
+        clauses=tuple(_clauses(ledger)),
+        groups=tuple(groups),
+        aliases=aliases,
+        attachments=tuple(_attachments(tree)),
+    )
+
+
+def _document(head: header.Head) -> Document:
+    return Document(
+        head.title, head.notice_title, head.number, head.issuer, head.date_made, head.date_issued, head.index_number
+    )
+
+
+def _own_places(head: header.Head) -> Collection[str]:
+    """Stems of the document's own place names (闽侯 of 闽侯县): such a name begins a full name of a body."""
+    stems: set[str] = set()
+    for source in (head.issuer, head.title, head.notice_title):
+        match = _PLACE_NAME.match(source or "")
+        if match:
+            stems.add(match[1])
+    return stems
+
+
+def _groups(ledger: tasks.Ledger) -> list[UnitGroup]:
+    """Definitions of group words, from running text and from brackets in annotations; the first one counts."""
+    found: dict[str, UnitGroup] = {}
+    for item in ledger.marked:
+        text = item.clause.text
+        for name, members, a, b in areas.definitions(text):
+            found.setdefault(name, UnitGroup(name, tuple(members), None, Place(*text.place(a, b))))
+        for annotation in item.annotations:
+            for d in annotation.fields.definitions:
+                found.setdefault(d.name, UnitGroup(d.name, (), d.note, Place(*text.place(annotation.start, annotation.end))))
+    return list(found.values())
+
+
+def _names(ledger: Sequence[Task]) -> Iterable[str]:
+    for task in ledger:
+        yield from (*task.lead, *task.responsible, *task.cooperating)
+
+
+def _clauses(ledger: tasks.Ledger) -> Iterable[Clause]:
+    for item in ledger.marked:
+        clause = item.clause
+        if clause.path:
+            end = clause.text.place()[1] if len(clause.text) else clause.start + 1
+            yield Clause(clause.path, item.title, len(clause.path), Place(clause.start, max(end, clause.start)))
+
+
+def _unannotated(ledger: tasks.Ledger, covered: set[int]) -> Iterable[Clause]:
+    for item, clause in zip((m for m in ledger.marked if m.clause.path), _clauses(ledger), strict=True):
+        if not item.clause.children and id(item.clause) not in covered and item.clause.marker is not None:
+            yield clause
+
+
+def _inline(ledger: tasks.Ledger, made: date | None) -> Iterable[InlineDeadline]:
+    for item in ledger.marked:
+        text = item.clause.text
+        if not len(text):
+            continue
+        skip = [(a.start, a.end) for a in item.annotations]
+        titles = [item.title, *(ledger.of(c).title for c in item.clause.lineage())]
+        for d in deadlines.running(text, skip, made, deadlines.sets_goals(titles)):
+            place = Place(*text.place(d.start, d.end))
+            yield InlineDeadline(item.clause.path, text.text[d.start : d.end].replace("\n", ""), d.day, place)
+
+
+def _measures(body_tasks: Sequence[Task], text: str, cleaner: Cleaner) -> list[compare.Measure]:
+    return [compare.Measure(t, cleaner.clean(text[t.place.start : t.place.end]).text) for t in body_tasks]
+
+
+def _unread(ledger: tasks.Ledger, tables: annex.Tables) -> Iterable[Place]:
+    places = [Place(*m.clause.text.place(a, b)) for m in ledger.marked for a, b in m.found.unread]
+    places += [Place(x.start, x.end) for x in tables.unread]
+    return sorted(set(places), key=lambda p: (p.start, p.end))
+
+
+def _attachments(tree: Outline) -> Iterable[str]:
+    return (name.text.strip(" 。") for name in tree.attachments if name)
+
+
+def _row_tasks(rows: Sequence[AnnexRow], members: dict[str, tuple[str, ...]], year: int | None) -> list[Task]:
+    """The rows of a table that is the document's only ledger, as tasks; their numbers are the table's own."""
+    many = len({r.table for r in rows}) > 1
+    count: dict[int, int] = {}
+    result = []
+    for row in rows:
+        count[row.table] = count.get(row.table, 0) + 1
+        own = [row.serial] if row.serial and "serial" not in row.filled else [str(count[row.table])]
+        path = (f"表{row.table}", *own) if many or not row.serial else tuple(own)
+        deadline = Cleaner(False, False).clean(row.deadline) if row.deadline else None
+        stones = deadlines.milestones(deadline, year) if deadline else []
+        result.append(
+            Task(
+                path=path,
+                measure_index=1,
+                title=(row.work_task or row.measure.split("。")[0]).rstrip("。；"),
+                place=row.place,
+                confidence=0.9 if row.filled else 0.95,
+                lead=row.lead,
+                cooperating=row.cooperating,
+                responsible=row.responsible,
+                deadline=row.deadline,
+                milestones=tuple(Milestone(m.day, m.text) for m in stones),
+                areas=row.areas,
+                areas_expanded=tuple(areas.expanded(row.areas, members)),
+            )
+        )
+    return result

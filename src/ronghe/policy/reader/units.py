@@ -1,0 +1,186 @@
+"""Names of bodies in an annotation (责任主体的名称): split, cleaned, and completed by a shared prefix.
+
+«002» writes ``县公安局、人社局`` for 县公安局 and 县人社局, but ``闽侯生态环境局`` in the same list keeps its own name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from ronghe.policy.reader.normalise import Mapped
+from ronghe.policy.reader.vocabulary import COMPETENCE, GROUP, OWN_NAME, PARTY, TRAILING, UNIT_END
+
+_LEVEL = re.compile(r"^(省|市(?!场|容)|县(?!域)|区(?!域|块)|州|旗|自治区|自治州)(?=.{2})")
+_BRANCH = re.compile(r"(?:分局|分行|支行|支队|大队|派出所|工作站)$")
+_AND = re.compile(r"[和及与]|以及")
+_DEFINITION = re.compile(r"^(?:含|包括|包含|不含|除|下同|以下|即|指)|下同$|以下(?:简称|统称|同)|^(?:简称|统称)")
+_SPELLING = re.compile(r"[和与及、（）]")
+_SHORT_FORMS = (
+    ("发展和改革", "发展改革"), ("发改", "发展改革"), ("人社", "人力资源社会保障"), ("住建", "住房城乡建设"),
+    ("卫健", "卫生健康"), ("工信", "工业信息化"), ("文旅", "文化旅游"), ("资规", "自然资源规划"), ("委员会", "委"),
+    ("办公室", "办"), ("监督管理", "监管"), ("市监局", "市场监管局"), ("医疗保障", "医保"), ("机构编制委办", "编办"),
+)  # fmt: skip
+MAX_NAME = 36
+
+
+@dataclass(frozen=True)
+class Name:
+    """A body as the document names it here (``written``) and with its prefix (``name``)."""
+
+    name: str
+    written: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A bracket that explains a group: ``各区县政府`` — ``含…管委会，下同``."""
+
+    name: str
+    note: str
+    start: int
+    end: int
+
+
+def bracket_pairs(key: str) -> list[tuple[int, int]]:
+    """Outermost brackets as (opening, closing) positions; kinds may differ, as in ``（…)``; lost ones are skipped."""
+    pairs: list[tuple[int, int]] = []
+    stack: list[int] = []
+    for i, c in enumerate(key):
+        if c in "（〔【":
+            stack.append(i)
+        elif c in "）〕】" and stack:
+            opening = stack.pop()
+            if not stack:
+                pairs.append((opening, i))
+    if stack:  # an opening bracket was never closed: what closed inside it still counts
+        inner = bracket_pairs(key[stack[0] + 1 :]) if len(stack) < 20 else []
+        pairs += [(a + stack[0] + 1, b + stack[0] + 1) for a, b in inner]
+    return pairs
+
+
+def split_outside(key: str, start: int, end: int, separators: str) -> list[tuple[int, int]]:
+    """Positions of the pieces between separators that stand outside brackets; empty pieces are left out."""
+    pieces: list[tuple[int, int]] = []
+    depth, at = 0, start
+    for i in range(start, end):
+        c = key[i]
+        if c in "（〔【":
+            depth += 1
+        elif c in "）〕】":
+            depth = max(0, depth - 1)
+        elif c in separators and depth == 0:
+            pieces.append((at, i))
+            at = i + 1
+    pieces.append((at, end))
+    return [(a, b) for a, b in pieces if b > a]
+
+
+def looks_like_unit(name: str) -> bool:
+    """Whether a name could be a body or a group of bodies."""
+    plain = name.strip()
+    return 1 < len(plain) <= MAX_NAME and (UNIT_END.search(plain) is not None or GROUP.match(plain) is not None)
+
+
+def names_in(text: Mapped, start: int, end: int) -> tuple[list[Name], list[Definition]]:
+    """The names of one group (without commas), and the definitions found in brackets behind them."""
+    names: list[Name] = []
+    notes: list[Definition] = []
+    for a, b in split_outside(text.key, start, end, "、\n"):
+        for c, d in _split_and(text.key, a, b):
+            name = _name(text, c, d, notes)
+            if name is not None:
+                names.append(name)
+    return names, notes
+
+
+def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:
+    """``A局和B局`` are two bodies, ``自然资源和规划局`` is one: both sides must be names of bodies."""
+    if key[start : start + 1] == "各":
+        return [(start, end)]
+    at = start
+    pieces: list[tuple[int, int]] = []
+    for match in _AND.finditer(key, start, end):
+        left, right = key[at : match.start()], key[match.end() : end]
+        whole = UNIT_END.search(left) and len(left) > 2 and "（" not in left and looks_like_unit(right)
+        # 区 and 市 end place names as well: 文化和旅游市和… must not be cut, 高新区和市南部山区 may
+        if whole and not left.endswith(("社区", "镇区", "城区", "部门")) and not COMPETENCE.fullmatch(left):
+            pieces.append((at, match.start()))
+            at = match.end()
+    pieces.append((at, end))
+    return [(a, b) for a, b in pieces if b > a]
+
+
+def _name(text: Mapped, start: int, end: int, notes: list[Definition]) -> Name | None:
+    key = text.key
+    while start < end and key[start] in "由：，。；*★●•“和及与":
+        start += 1
+    bracket = key.find("（", start, end)
+    if bracket < 0:
+        bracket = key.find("〔", start, end)
+    if bracket > start:
+        close = max(key.rfind("）", bracket, end), key.rfind("〕", bracket, end))
+        inside = key[bracket + 1 : close if close > 0 else end]
+        if _DEFINITION.search(inside):
+            notes.append(Definition(text.text[start:bracket], text.text[bracket + 1 : close if close > 0 else end], start, end))
+            end = bracket
+    while end > start and key[end - 1] in "。；，：、“":
+        end -= 1
+    tail = TRAILING.search(key, start, end)
+    if tail and tail.start() > start and tail.end() == end:
+        end = tail.start()
+    written = text.text[start:end]
+    if len(written) < 2:
+        return None
+    return Name(written, written, start, end)
+
+
+def with_shared_prefix(groups: Sequence[Sequence[Name]], own_places: Collection[str]) -> list[list[Name]]:
+    """Put the level of the first name of a group (县) on the bare names behind it.
+
+    The first full name of a group rules it, and the list's first where a group has none. Names that begin with the
+    document's own place (``own_places``: 闽侯), groups, banks and companies have names of their own.
+    """
+    ruling = ""
+    result: list[list[Name]] = []
+    for group in groups:
+        level = next((m[1] for n in group if (m := _LEVEL.match(n.written)) and not _BRANCH.search(n.written)), "")
+        ruling = level or ruling
+        result.append([_completed(n, ruling, own_places) for n in group])
+    return result
+
+
+def _completed(name: Name, level: str, own_places: Collection[str]) -> Name:
+    bare = name.written
+    if not level or not _is_bare(bare, own_places):
+        return name
+    full = f"{level}委{bare}" if PARTY.match(bare) else level + bare
+    return Name(full, bare, name.start, name.end)
+
+
+def _is_bare(name: str, own_places: Collection[str]) -> bool:
+    if GROUP.match(name) or OWN_NAME.search(name) or name.startswith(tuple(own_places)):
+        return False
+    return (COMPETENCE.match(name) or PARTY.match(name)) is not None and UNIT_END.search(name) is not None
+
+
+def spelling_key(name: str) -> str:
+    """One key for the spellings of a body: 县文化和旅游局 and 县文化旅游局 («003» 四8④ and 14)."""
+    key = name
+    for short, full in _SHORT_FORMS:
+        key = key.replace(short, full)
+    return _SPELLING.sub("", key)
+
+
+def register(names: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """Distinct bodies in first-seen order, and other spellings → the spelling seen first."""
+    first: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    for name in names:
+        known = first.setdefault(spelling_key(name), name)
+        if known != name:
+            aliases[name] = known
+    return list(first.values()), aliases

@@ -34,7 +34,7 @@ KINDS = {
     "damaged": r"damag|mojibake|garbl|lost|odd|char|foreign|corrupt|乱码|损|缺字|异常",
     "annex": r"annex|attach|table|row|shift|附件|附表|表",
     "missing annex": r"annex|attach|附件|附表",
-    "alias": r"alias|spell|variant|名称|别名|简称|写法",
+    "alias": r"alias|spell|variant|similar|annex|名称|别名|简称|写法",
     "bracket": r"bracket|paren|括号",
     "date": r"date|deadline|时限|日期",
 }
@@ -223,7 +223,7 @@ def diff_annex_rows(expected: dict[str, Any], got: dict[str, Any], text: str) ->
     for i, (raw, row) in enumerate(zip(want, have, strict=False), 1):
         item = {**defaults, **raw}
         label = f"annex row {i} (table {item['table']})"
-        if item["table"] != row["table"]:
+        if not same(item["table"], row["table"], key=int):
             out.append(f"{label}: table got {row['table']}")
         if not fold(row["measure"]).startswith(fold(item["measure"])):
             out.append(f"{label}: measure should begin with {show(item['measure'])}, got {show(row['measure'][:20])}")
@@ -266,12 +266,12 @@ def diff_discrepancies(expected: dict[str, Any], got: dict[str, Any], text: str)
     out = []
     for item in expected["discrepancies"]:
         about = item.get("about", [])
-        words = [about] if isinstance(about, str) else about
+        words = about if isinstance(about, list) else [about]
         found = [
             d
             for d in have
             if re.search(KINDS[item["kind"]], d["kind"], re.IGNORECASE)
-            and all(fold(w) in fold(d["text"] + _spot(d, text)) for w in words)
+            and all(any(fold(w) in fold(d["text"] + _spot(d, text)) for w in any_of(word)) for word in words)
         ]
         if len(found) < item.get("at_least", 1):
             out.append(

@@ -8,10 +8,9 @@ def main(arguments: list[str]) -> int:
     """Run one command; ``migrate`` without further words is ours: as the owner, with the grants afterwards."""
     if arguments == ["migrate"]:
         os.environ["RONGHE_AS_OWNER"] = "1"
-        from .migrating import migrate
+        from .preparing import main as prepare
 
-        migrate()
-        return 0
+        return prepare("migrate")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.site.settings")
     from django.core.management import execute_from_command_line
 

@@ -22,7 +22,7 @@ from . import cluster, keys
 from .binaries import Programs, programs
 from .cluster import OWNER, SERVING, SUPERUSER, Place
 from .datafolder import DataFolder, check_space, lock, raise_if_full
-from .errors import DatabaseBusy, DatabaseNotStarted, DomainError
+from .errors import DatabaseBusy, DatabaseNotStarted, DomainError, NoSpace
 from .processes import end_with_parent, process_runs
 
 DATABASE = "ronghe"
@@ -125,6 +125,19 @@ class Server:
     def has_ended(self) -> bool:
         """Whether the server that this process started is gone."""
         return self._process is not None and self._process.poll() is not None
+
+    def why_ended(self) -> DomainError:
+        """The reason that the log gives for the end of the server."""
+        return self._why_not_started()
+
+    def refuse_full_disk(self) -> None:
+        """Say that the disk is full when the server's log says so.
+
+        Raises: NoSpace.
+        """
+        error = self._why_not_started()
+        if isinstance(error, NoSpace):
+            raise error
 
     def destroy(self) -> None:
         """Remove the cluster and everything in it."""

@@ -1,6 +1,6 @@
 """Why the platform could not be started, saved or restored: one sentence each, which says what to do next."""
 
-from ronghe.kernel.errors import Conflict, DomainError, Invalid
+from ronghe.kernel.errors import Conflict, DomainError, Invalid, OutsideFailure
 
 
 class PortInUse(Conflict):
@@ -144,14 +144,14 @@ class ProcessFailed(Conflict):
     """Web or worker ended again and again."""
 
     code = "site.process_failed"
-    message = "进程 {name} 反复退出，平台已停止；请查看 {log}，处理后重新运行 make up。"
+    message = "进程 {name} 反复退出，平台已停止；请按上面的日志处理后重新运行 make up。"
 
 
 class NotReady(Conflict):
     """Web or worker did not answer in time."""
 
     code = "site.not_ready"
-    message = "平台在 {seconds} 秒内没有就绪（{what} 未应答），请查看 {log}，处理后重新运行 make up。"
+    message = "平台在 {seconds} 秒内没有就绪（{what} 未应答），请按上面的日志处理后重新运行 make up。"
 
 
 class StillStarting(Conflict):
@@ -174,3 +174,24 @@ class BackupRefused(DomainError):
     code = "site.backup_refused"
     status = 409
     message = "{reason}"
+
+
+class AssetsNotInstalled(OutsideFailure):
+    """npm could not fetch the packages."""
+
+    code = "site.assets_not_installed"
+    message = "页面资源没有装好（{reason}），请检查网络或 npm 源后重新运行 make assets。"
+
+
+class NotPrepared(Conflict):
+    """The database was prepared by another version than this."""
+
+    code = "site.not_prepared"
+    message = "数据库尚未更新到本版本，请先运行 make up（或 ronghe migrate）再执行本命令。"
+
+
+class DatabaseTooOld(Conflict):
+    """DATABASE_URL leads to a server older than PostgreSQL 15."""
+
+    code = "site.database_too_old"
+    message = "DATABASE_URL 的数据库是 PostgreSQL {found}，本平台需要 15 或更新的版本，请升级数据库后重试。"

@@ -67,6 +67,10 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+#: Connections of one web process; 0 for commands and the worker, which open their own.
+_POOL = int(os.environ.get("RONGHE_POOL", "0"))
+
+
 def _database(url: str) -> dict[str, Any]:
     """A Django database from ``postgresql://user:password@host:port/name?host=/socket/folder``."""
     parts = urlsplit(url)
@@ -78,8 +82,9 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": {**query, "pool": False},
-        "CONN_MAX_AGE": 60,
+        # Under ASGI every request has its own thread: only a pool lets them share connections.
+        "OPTIONS": query | ({"pool": {"min_size": 1, "max_size": _POOL, "timeout": 20}} if _POOL else {}),
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }

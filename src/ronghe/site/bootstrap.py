@@ -1,0 +1,83 @@
+"""What a process must know before Django starts: the data folder, its secrets, and how to reach the database."""
+
+import atexit
+import os
+from pathlib import Path
+
+from . import keys
+from .datafolder import DataFolder
+from .embedded import Server
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def data_folder() -> DataFolder:
+    """The folder that ``RONGHE_DATA`` names, or ``var`` beside the sources."""
+    return DataFolder(os.environ.get("RONGHE_DATA") or PROJECT / "var")
+
+
+def outside_database() -> str | None:
+    """``DATABASE_URL`` when a real server is to be used; None for the embedded one."""
+    return os.environ.get("DATABASE_URL") or None
+
+
+def environment(folder: DataFolder, *, serving: str, owner: str | None = None) -> dict[str, str]:
+    """The environment of one of our processes. Only a process that migrates is given the owner's address."""
+    made = keys.ensure(folder.secrets)
+    ours = {name: os.environ.get(name) or made[name] for name in keys.FOR_PROCESSES}
+    hosts = os.environ.get("RONGHE_HOSTS", "localhost,[::1]").split(",")
+    ours["RONGHE_HOSTS"] = ",".join(dict.fromkeys([*hosts, "127.0.0.1"]))  # the supervisor asks /healthz there
+    settings = os.environ.get("DJANGO_SETTINGS_MODULE") or "ronghe.site.settings"
+    result = os.environ | ours | {
+        "DATABASE_URL": serving, "RONGHE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": settings, "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    result.pop("RONGHE_AS_OWNER", None)
+    result.pop("DATABASE_OWNER_URL", None)
+    if owner is not None:
+        result["DATABASE_OWNER_URL"] = owner
+    return result
+
+
+def django_setup(*, as_owner: bool = False) -> None:
+    """Make Django ready for one command: on ``DATABASE_URL``, on the running embedded server, or on one started for it.
+
+    A database that was never prepared is prepared first. A server started here ends with the command, once no other
+    command uses it.
+    """
+    folder = data_folder()
+    folder.prepare()
+    serving = outside_database()
+    if serving is not None:
+        owner = os.environ.get("DATABASE_OWNER_URL") or serving
+    else:
+        server = Server(folder)
+        urls = server.attach() or server.start()
+        atexit.register(server.leave)
+        serving, owner = urls.serving, urls.owner
+    from .preparing import ensure_prepared
+
+    ensure_prepared(folder, serving=serving, owner=owner)
+    os.environ.update(environment(folder, serving=serving, owner=owner if as_owner else None))
+    if as_owner:
+        os.environ["RONGHE_AS_OWNER"] = "1"
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """``ronghe migrate``: bring the database to this version, whatever its stamp says."""
+    from . import preparing
+
+    folder = data_folder()
+    folder.prepare()
+    serving = outside_database()
+    if serving is not None:
+        owner = os.environ.get("DATABASE_OWNER_URL") or serving
+    else:
+        server = Server(folder)
+        urls = server.attach() or server.start()
+        atexit.register(server.leave)
+        serving, owner = urls.serving, urls.owner
+    preparing.stamp_of(serving)  # says at once when the server cannot be reached, or is too old
+    preparing.run("database", environment(folder, serving=serving, owner=owner))

@@ -1,0 +1,221 @@
+"""Bring database and static files to this version, and know at once when they already are.
+
+The database carries its own stamp (a comment that a dump does not take along), so a restored or exchanged database is
+prepared again whatever the data folder remembers. Preparation runs in processes of its own: the supervisor stays
+small, and only they know the owner's password.
+"""
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from ronghe.kernel.errors import DomainError
+
+from . import assets, keys
+from .bootstrap import PROJECT, data_folder, environment
+from .datafolder import DataFolder, raise_if_full
+from .errors import DatabaseTooOld, DatabaseUnreachable, NoSpace, NotPrepared, PreparationFailed
+from .processes import end_with_parent
+
+#: The exit status of a child that has told the person why already.
+SAID = 3
+OLDEST_SERVER = 150000
+
+_SOURCES = PROJECT / "src" / "ronghe"
+_STAMP = "ronghe:"
+
+
+def fingerprint() -> str:
+    """Of everything that decides what a prepared database holds: code, migrations, packs and the versions below."""
+    digest = hashlib.sha256()
+    for name in ("django", "procrastinate", "django-axes"):
+        digest.update(f"{name}={metadata.version(name)}\n".encode())
+    kinds = {".py", ".sql", ".yaml", ".csv", ".json", ".geojson"}
+    for file in sorted(_SOURCES.rglob("*")):
+        if file.suffix in kinds and "tests" not in file.parts and "__pycache__" not in file.parts:
+            digest.update(str(file.relative_to(_SOURCES)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def stamp_of(url: str) -> str | None:
+    """The fingerprint that the database was prepared with; None when it never was.
+
+    Raises: DatabaseUnreachable, DatabaseTooOld.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            if connection.info.server_version < OLDEST_SERVER:
+                raise DatabaseTooOld(found=connection.info.parameter_status("server_version") or "?")
+            row = connection.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+            ).fetchone()
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        raise DatabaseUnreachable(reason=str(error).strip().splitlines()[-1]) from error
+    text: str = (row and row[0]) or ""
+    return text.removeprefix(_STAMP) if text.startswith(_STAMP) else None
+
+
+def ensure_prepared(folder: DataFolder, *, serving: str, owner: str) -> None:
+    """Prepare a database that never was; refuse one that an older version prepared.
+
+    Raises: NotPrepared, PreparationFailed, DatabaseUnreachable.
+    """
+    found = stamp_of(serving)
+    if found is None:
+        run("database", environment(folder, serving=serving, owner=owner))
+    elif found != fingerprint() and os.environ.get("RONGHE_SKIP_STAMP") != "1":
+        raise NotPrepared()
+
+
+def begin(step: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start one step (``database`` or ``static``) in a process of its own."""
+    parent = os.getpid()
+    return subprocess.Popen(
+        [sys.executable, "-m", "ronghe.site.preparing", step],
+        env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), start_new_session=True,
+        preexec_fn=lambda: end_with_parent(9, parent),
+    )  # fmt: skip
+
+
+def finish(step: str, status: int) -> None:
+    """Judge how a step ended.
+
+    Raises: PreparationFailed; ``SystemExit`` when the step has told the person why.
+    """
+    if status == SAID:
+        raise SystemExit(SAID)
+    if status:
+        raise PreparationFailed(step=step)
+
+
+def run(step: str, env: dict[str, str]) -> None:
+    """One step from beginning to end."""
+    finish(step, begin(step, env).wait())
+
+
+# -- static files ----------------------------------------------------------------------------------------------------
+
+
+def static_root() -> Path:
+    return PROJECT / "build" / "static"
+
+
+def static_fingerprint() -> str:
+    """Of every static file's name and content."""
+    digest = hashlib.sha256(metadata.version("whitenoise").encode())
+    roots = [assets.folder(), *sorted(_SOURCES.rglob("static"))]
+    for root in roots:
+        for file in sorted(p for p in root.rglob("*") if p.is_file()):
+            digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def static_is_current() -> bool:
+    try:
+        return (static_root() / ".fingerprint").read_text() == static_fingerprint()
+    except FileNotFoundError:
+        return False
+
+
+def collect_static() -> None:
+    """Collect static files under their hashed names."""
+    from django.core.management import call_command
+
+    wanted = static_fingerprint()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    (static_root() / ".fingerprint").write_text(wanted)
+
+
+# -- database --------------------------------------------------------------------------------------------------------
+
+
+def prepare_database() -> None:
+    """Migrate as the owner; then, as the role that serves, load the packs and list the demonstration users."""
+    folder = data_folder()
+    wanted = fingerprint()
+    owner, serving = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
+    _tell("migrating the database …")
+    run("migrate", os.environ | {"RONGHE_AS_OWNER": "1"})
+    _django()
+    from django.core.management import call_command, get_commands
+
+    known = get_commands()
+    if "load_packs" in known:
+        _tell("loading the packs of the zones …")
+        call_command("load_packs", stdout=io.StringIO())
+    if "demo_users" in known:
+        users = io.StringIO()
+        call_command("demo_users", stdout=users)
+        keys.replace_private(demo_users_file(folder), users.getvalue().encode())
+    mark(owner if owner else serving, wanted)
+
+
+def demo_users_file(folder: DataFolder) -> Path:
+    return folder.path / "demo-users.txt"
+
+
+def mark(url: str, wanted: str) -> None:
+    """Write the stamp into the database; only its owner can."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_STAMP + wanted))
+        )
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, is a full disk, ours or the database's."""
+    seen: Any = error
+    while seen is not None:
+        if isinstance(seen, NoSpace | psycopg.errors.DiskFull) or (isinstance(seen, OSError) and seen.errno == 28):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def main(step: str) -> int:
+    """Run one step; a refusal is one line."""
+    try:
+        if step == "static":
+            _django()
+            collect_static()
+        elif step == "migrate":
+            from .migrating import migrate
+
+            migrate()
+        else:
+            prepare_database()
+    except DomainError as error:
+        print(error.text, file=sys.stderr)
+        return SAID
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        try:
+            raise_if_full(OSError(28, os.strerror(28)), data_folder().path)
+        except NoSpace as full:
+            print(full.text, file=sys.stderr)
+        return SAID
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

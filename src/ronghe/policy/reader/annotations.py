@@ -44,9 +44,11 @@ class Found:
 def find(text: Mapped, own_places: Collection[str]) -> Found:
     """All annotations of a clause's text, in document order, neighbours that complete each other put together."""
     found = Found()
-    for opening, closing in _nested(text.key, bracket_pairs(text.key)):
-        _bracket(text, opening, closing, own_places, found)
     _label_brackets(text, own_places, found)
+    marked = _taken(found)
+    for opening, closing in _nested(text.key, bracket_pairs(text.key)):
+        if not _inside(opening, marked):
+            _bracket(text, opening, closing, own_places, found)
     _labels_outside(text, own_places, found)
     found.annotations = merge(text, sorted(found.annotations, key=lambda a: a.start))
     return found
@@ -112,8 +114,7 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
 
 def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> None:
     """``【责任单位】甲局、乙局`` to the end of its paragraph."""
-    taken = _taken(found)
-    marks = [m for m in _LABEL_BRACKET.finditer(text.key) if not _inside(m.start(), taken)]
+    marks = list(_LABEL_BRACKET.finditer(text.key))
     for match, following in zip(marks, [*marks[1:], None], strict=False):
         stop = text.key.find("\n", match.end())
         stop = len(text) if stop < 0 else stop
@@ -123,7 +124,6 @@ def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> 
         fields = _labelled(text, match[1], start, end, own_places)
         if fields.present():
             found.annotations.append(Annotation(match.start(), end, fields))
-    found.unread = [u for u in found.unread if not any(m.start() == u[0] for m in marks)]
 
 
 def _labelled(text: Mapped, label: str, start: int, end: int, own_places: Collection[str]) -> Fields:
@@ -151,7 +151,7 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
         if not fields.present() and not fields.others:
             found.unread.append((begin, end))
             continue
-        if unmatched != (begin < start and key[begin] in "（〔【"):
+        if unmatched != (begin < start and key[begin] in "（〔【") and "damaged" not in oddities:
             oddities.add("lost_bracket")
         found.annotations.append(Annotation(begin, end, fields, oddities))
         found.unread += fields.doubtful

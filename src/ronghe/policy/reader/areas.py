@@ -13,11 +13,10 @@ from ronghe.policy.reader.normalise import Mapped
 from ronghe.policy.reader.units import split_outside
 
 _SMALL = r"(?:街道办事处|街道|镇|乡|苏木|片区|村|社区|园区|产业园|街办|镇办|示范园|工业园|小镇|组团)"
-_WITH_DISTRICT = re.compile(rf"^(.{{1,11}}(?<![片园社小街景校厂城])(?:区|县|市|旗))(.{{1,}}?{_SMALL})$")
+_WITH_DISTRICT = re.compile(rf"^(.{{1,11}}(?<![片园社小街景校厂])(?:区|县|市|旗))(.{{1,}}?{_SMALL})$")
 _SMALL_END = re.compile(rf"{_SMALL}$")
 _DEFINED = re.compile(r"[（〔]以下(?:简称|统称|合称|并称)为?(?:“)?([^“）〕]{1,20})(?:“)?(?:，下同)?[）〕]")
-_LIST_BEFORE = re.compile(r"(?:包括|涵盖|范围为|范围是|选择|确定|覆盖|包含|涉及|分别为|分别是|即|为|对|在|将|：)")
-_OURS = re.compile(r"^(?:我[市县区省州旗]|全[市县区省]|本[市县区省])(?=.{2})")
+_LIST_BEFORE = re.compile(r"(?:包括|涵盖|范围[为是]|选择|选取|确定|覆盖|包含|涉及|分别[为是]|以及|(?:我|本|全)[市县区省州旗](?=.{2})|^[为即对在将]|：)")
 _COUNTED = re.compile(r"([一二三四五六七八九十两\d]{1,2})(?=[区县市镇乡街办])")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _WHOLE = re.compile(r"(?:全域|范围内|全部|所有区域)$")
@@ -63,12 +62,9 @@ def definitions(text: Mapped) -> list[tuple[str, list[str], int, int]]:
 def _members(text: Mapped, start: int, end: int, name: str) -> list[str]:
     """The list that stands before a definition; a number in the group's name (六区) says how many it has."""
     key = text.key
-    cut = None
-    for match in _LIST_BEFORE.finditer(key, start, end):
-        if "、" in key[match.end() : end] and "、" not in key[start : match.start()]:
-            cut = match.end()
-    start = cut if cut is not None else start
-    start += len(m[0]) if (m := _OURS.match(key[start:end])) else 0
+    comma = key.find("、", start, end)
+    before = key[start : comma if comma > 0 else end]
+    start += max((m.end() for m in _LIST_BEFORE.finditer(before)), default=0)
     names: list[str] = []
     for a, b in split_outside(key, start, end, "、"):
         names.extend(_last_and(text.text[a:b]))

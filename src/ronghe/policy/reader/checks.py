@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ronghe.policy.reader.lines import Line
-from ronghe.policy.reader.normalise import DAMAGED, Mapped
+from ronghe.policy.reader.normalise import DAMAGED, Cleaner, Mapped
 from ronghe.policy.reader.outline import Clause, Outline
 from ronghe.policy.reader.reading import Discrepancy, Place
+from ronghe.policy.reader.units import spelling_key
 
 _STRANGE_WORD = re.compile(r"(?<=[\u4e00-\u9fff])\s*([a-z]{2,12})\s*(?=[\u4e00-\u9fff])")
 _KNOWN_WORDS = frozenset("app pc km kg cm mm ppm mw kw kwh ha wifi vs pm web apps ph nm db".split())
@@ -39,15 +40,25 @@ def _gap(child: Clause, before: int, number: int) -> Discrepancy:
     where = f"{name}之下" if name else ""
     slug = "missing_chapter" if kind in _CHAPTER else "missing_number"
     if number > before:
-        text = f"{where}序数“{child.label}”之前缺少第{before + 1}{_CHAPTER.get(kind, '项')}，按原文保留"
+        due = chinese_numeral(before + 1) if kind in _CHAPTER else str(before + 1)
+        text = f"{where}序数“{child.label}”之前缺少第{due}{_CHAPTER.get(kind, '项')}，按原文保留"
         return Discrepancy(slug, text, place)
     return Discrepancy("repeated_number", f"{where}序数“{child.label}”重复或倒退，按原文保留", place)
 
 
-def damage(text: str) -> Iterator[Discrepancy]:
+def chinese_numeral(number: int) -> str:
+    """3 → 三, 21 → 二十一; for numbers below a hundred."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if not 0 < number < 100:
+        return str(number)
+    return ("" if tens < 1 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+
+
+def damage(text: str, cleaner: Cleaner) -> Iterator[Discrepancy]:
     """Spots where characters were lost through a wrong decoding."""
     for match in DAMAGED.finditer(text):
-        around = re.sub(r"\s", "", text[max(0, match.start() - 8) : match.end() + 8])
+        around = cleaner.clean(text[max(0, match.start() - 10) : match.end() + 10]).text
         yield Discrepancy("damaged_text", f"此处有字符丢失：“{around}”，请核对原件", Place(match.start(), match.end()))
 
 
@@ -90,6 +101,8 @@ def similar(names: Sequence[str]) -> Iterator[Discrepancy]:
             for b in group[i + 1 : 40]:
                 short, long = sorted((a, b), key=len)
                 if 0 < len(long) - len(short) <= 2 and _within(short, long) and len(short) >= 6:
+                    if spelling_key(short) == spelling_key(long):
+                        continue
                     yield Discrepancy("similar_names", f"“{short}”与“{long}”写法相近，请确认是否同一单位", None)
 
 

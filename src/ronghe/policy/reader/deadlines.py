@@ -16,12 +16,13 @@ from ronghe.policy.reader.normalise import Mapped
 
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 _PART = re.compile(r"[^，：、]+")
-_TITLE = re.compile(r"《[^》]{1,80}》|〔\d{4}〕|（\d{4}—\d{4}年?）")
+_TITLE = re.compile(r"《[^》]{1,80}》|〔\d{4}〕")
 _AIM_BEFORE = re.compile(r"(?:到|至|力争|确保|争取|计划|预计|拟|在|于|截至|截止|待|自|从|，|：|^|）|。|“|期)$")
 _AIM_AFTER = re.compile(r"^(?:底|末|年底|年末|前|之前|以前|内)")
 _STAGE = re.compile(r"目标|阶段|步骤|安排|计划|进度|任务")
-_RANGE_IN_TITLE = re.compile(r"(?:规划|计划|方案|纲要)$")
-_MAX_TEXT = 160
+#: 第一阶段（2020—2022年）: the stage is named before its years.
+_STAGE_BEFORE = re.compile(r"^[^，。；]{0,10}阶段[：（]?$")
+_MAX_TEXT = 400
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,18 @@ def _days(key: str, year_made: int | None) -> list[dates.Point]:
     return sorted(points, key=lambda p: p.start)
 
 
-def running(text: Mapped, skip: list[tuple[int, int]], made: date | None, goals: bool) -> Iterator[RunningDeadline]:
+def running(
+    text: Mapped, skip: list[tuple[int, int]], made: date | None, goals: bool, heading: int
+) -> Iterator[RunningDeadline]:
     """Deadlines in a clause's running text, annotations (``skip``) left out.
 
     Args: ``goals`` says that the clause sets out aims or stages (工作目标、实施步骤): there a sentence that begins with
-    a bare year (``2021年全面推进…``) is a deadline as well; elsewhere it takes 到, 底, 前 or 力争.
+    a bare year (``2021年全面推进…``) is a deadline as well; elsewhere it takes 到, 底, 前 or 力争. ``heading`` is the
+    length of the clause's heading: a year there (``2023年重点工作``) names the work, it does not end it.
     """
     key = _without(text.key, skip)
     for sentence in _SENTENCE.finditer(key):
-        aims = [p for p in _points_in(key, sentence) if _is_aim(key, p, sentence.start(), goals)]
+        aims = [p for p in _points_in(key, sentence) if _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))]
         aims = [p for p in aims if made is None or p.day >= made]
         for point, following in zip(aims, [*aims[1:], None], strict=False):
             start = _part_start(key, sentence.start(), point.start)
@@ -102,7 +106,7 @@ def _is_aim(key: str, point: dates.Point, sentence_start: int, goals: bool) -> b
     after = key[point.end : point.end + 4]
     written = key[point.start : point.end]
     if point.since is not None:
-        return goals or before.endswith(("阶段（", "阶段："))
+        return goals or before.endswith(("阶段（", "阶段：", "阶段"))
     if point.plan_period:
         return written.endswith("末") or (before.endswith(("到", "力争", "至")) and "期" in written)
     if _AIM_AFTER.match(after) or written[-1] in "底末":
@@ -113,6 +117,8 @@ def _is_aim(key: str, point: dates.Point, sentence_start: int, goals: bool) -> b
 
 
 def _part_start(key: str, sentence_start: int, at: int) -> int:
+    if _STAGE_BEFORE.search(key[sentence_start:at]):
+        return sentence_start
     start = max(key.rfind(c, sentence_start, at) for c in "，：、（") + 1
     return max(start, sentence_start)
 

@@ -20,6 +20,8 @@ _SAME_BELOW = re.compile(r"^(?:以?下同|以下(?:类同|相同))$")
 _LEAD_THEN = re.compile(r"(?:共同)?牵头(?:负责|落实|推进|组织实施)?(?=[\u4e00-\u9fff])(?!负责|落实|推进|组织|实施|抓总|推动|单位|部门)")
 _TOGETHER = re.compile(r"^(?:会同|联合|协调|商)|(?<=.)会同")
 _ROLE_BRACKET = re.compile(r"（(牵头|主责|主办|配合|参与|协办)(?:单位|部门)?）$")
+#: 以下均需…落实，不再逐一列出: a remark among the names.
+_NO_NAME = re.compile(r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|须|由于)")
 _DEADLINE_END = re.compile(r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$")
 
 
@@ -73,8 +75,9 @@ def read_fields(text: Mapped, start: int, end: int, own_places: Collection[str])
     fields = Fields()
     groups: list[_Group] = []
     marks = list(labels_in(text.key, start, end)) or _bare_labels(text.key, start, end)
-    if marks and marks[0][0] > start:
-        groups += _read_names(text, start, marks[0][0], "responsible", fields)
+    if marks and marks[0][0] > start:  # （预期性指标，牵头单位：…）: only bodies count before the first label
+        before = _read_names(text, start, marks[0][0], "responsible", fields)
+        groups += [_Group(g.role, [n for n in g.names if looks_like_unit(n.name)]) for g in before]
     for (_, a, label), following in zip(marks, [*marks[1:], None], strict=False):
         b = following[0] if following else end
         kind = label_field(label)
@@ -211,7 +214,7 @@ def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields)
         target: list[Name] = getattr(fields, group.role)
         have = {n.name for n in target}
         for name in names:
-            if len(name.name) > 36 or "：" in name.name:
+            if len(name.name) > 36 or "：" in name.name or _NO_NAME.match(name.name):
                 fields.doubtful.append((name.start, name.end))
             elif name.name not in have:
                 have.add(name.name)

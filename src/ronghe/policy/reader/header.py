@@ -32,7 +32,13 @@ _META_WORDS = sorted(((w, k) for k, words in _META.items() for w in words), key=
 _META_KEY = re.compile("(?:^|(?<=[^\u4e00-\u9fff]))•?(" + "|".join(w for w, _ in _META_WORDS) + ")(：|(?=[\\s\\d]))")
 _META_OF = dict(_META_WORDS)
 _ADDRESSEES = re.compile(r"(?:政府|部门|单位|机构|办事处|管委会|企业|院校|局|委|办|组织|公司|机关|团体|街道|镇|乡|地区)(?:（[^）]{1,30}）)?：$")
-_COVER = re.compile(r"《([^》]{4,80})》?[^。]{0,80}(?:印发|公布|发布|下发|转发)|(?:印发|公布|发布)[^。]{0,20}《([^》]{4,80})》")
+#: The cover sentence names the plan right behind 现将, or begins with it; other titles in it are what it is based on.
+_COVER = (
+    re.compile(r"(?:现|特|兹)(?:将)?(?:修订后的|修订的)?《([^》]{4,80})》?[^。]{0,60}(?:印发|公布|发布|下发|转发)"),
+    re.compile(r"^《([^》]{4,80})》?(?:（.{1,20}）)?(?:已|业)?经?[^。]{0,80}(?:印发|公布|发布|下发|转发)"),
+    re.compile(r"(?:印发|公布|发布)[^。]{0,20}《([^》]{4,80})》"),
+    re.compile(r"《([^》]{4,80})》(?:（.{1,20}）)?(?:已|业)?经?[^。《]{0,80}(?:印发|公布|发布|下发|转发)"),
+)
 _ORGAN = re.compile(
     r"^(?:中共)?[\u4e00-\u9fff、]{2,40}(?:人民政府|政府|办公室|办公厅|委员会|委|局|厅|部|管委会|领导小组|国务院|院|公司|中心|会议|指挥部|署|会|办|组)$"
 )
@@ -128,10 +134,9 @@ def _cover(lines: Sequence[Line], limit: int) -> tuple[int | None, str | None]:
             text = joined((line.text, lines[i + 1].text))
         if not re.search(r"现|已经?|同意|请|遵照|贯彻|予以", text.key) or _NOTICE_END.search(line.key):
             continue
-        match = _COVER.search(text.key)
+        match = next((m for pattern in _COVER if (m := pattern.search(text.key))), None)
         if match:
-            group = 1 if match[1] else 2
-            return i, text.text[match.start(group) : match.end(group)]
+            return i, text.text[match.start(1) : match.end(1)]
     for i, line in enumerate(lines[:limit]):
         if re.search(r"现(?:将|就|予).{0,60}(?:印发|通知|公布)|现印发给你们", line.key) and not line.is_row:
             return i, None

@@ -43,7 +43,7 @@ def read_plan(text: str) -> Reading:
     body_tasks, covered = tasks.build(ledger, members, year)
     tables = annex.read_tables(tree.rows, own_places)
     rows: list[AnnexRow] = tables.rows
-    found: list[Discrepancy] = [*checks.gaps(tree.root), *checks.damage(text), *checks.odd_words(all_lines)]
+    found: list[Discrepancy] = [*checks.gaps(tree.root), *checks.damage(text, cleaner), *checks.odd_words(all_lines)]
     found += checks.missing_annexes(tree, bool(rows))
     if body_tasks and rows:
         measures = _measures(body_tasks, text, cleaner)
@@ -51,9 +51,10 @@ def read_plan(text: str) -> Reading:
         found += compare.differences(rows, measures)
     elif rows:
         body_tasks = _row_tasks(rows, members, year)
-    names, aliases = units.register(_names(body_tasks))
+    names, _ = units.register(_names(body_tasks))
+    everyone, aliases = units.register([*_names(body_tasks), *_names(rows)])
     found += checks.spellings(aliases)
-    found += checks.similar([*names, *(n for r in rows for n in (*r.lead, *r.responsible) if n not in names)])
+    found += checks.similar(everyone)
     return Reading(
         document=_document(head),
         tasks=tuple(body_tasks),
@@ -99,7 +100,7 @@ def _groups(ledger: tasks.Ledger) -> list[UnitGroup]:
     return list(found.values())
 
 
-def _names(ledger: Sequence[Task]) -> Iterable[str]:
+def _names(ledger: Sequence[Task | AnnexRow]) -> Iterable[str]:
     for task in ledger:
         yield from (*task.lead, *task.responsible, *task.cooperating)
 
@@ -125,7 +126,7 @@ def _inline(ledger: tasks.Ledger, made: date | None) -> Iterable[InlineDeadline]
             continue
         skip = [(a.start, a.end) for a in item.annotations]
         titles = [item.title, *(ledger.of(c).title for c in item.clause.lineage())]
-        for d in deadlines.running(text, skip, made, deadlines.sets_goals(titles)):
+        for d in deadlines.running(text, skip, made, deadlines.sets_goals(titles), len(item.title)):
             place = Place(*text.place(d.start, d.end))
             yield InlineDeadline(item.clause.path, text.text[d.start : d.end].replace("\n", ""), d.day, place)
 

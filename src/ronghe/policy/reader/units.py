@@ -22,6 +22,12 @@ _SHORT_FORMS = (
     ("卫健", "卫生健康"), ("工信", "工业信息化"), ("文旅", "文化旅游"), ("资规", "自然资源规划"), ("委员会", "委"),
     ("办公室", "办"), ("监督管理", "监管"), ("市监局", "市场监管局"), ("医疗保障", "医保"), ("机构编制委办", "编办"),
 )  # fmt: skip
+_LEVELS = r"(?:设区的市|省|市|县|区|州|盟|旗|乡|镇|街道|自治[区州县]|直辖市|县级市|开发区|功能区|乡镇|镇街)"
+#: 各市、 县人民政府: the first part is nothing but levels, the second a level and at most its government.
+_EACH = re.compile(rf"^各(?:{_LEVELS}|、)+$")
+_EACH_MORE = re.compile(
+    rf"^{_LEVELS}+(?:（[^）]{{1,12}}）)?(?:级)?(?:人民政府|政府|党委|党工委|办事处|管委会|街办|办)?(?:（[^）]{{1,12}}）)?(?:等)?$"
+)
 MAX_NAME = 36
 
 
@@ -89,12 +95,23 @@ def names_in(text: Mapped, start: int, end: int) -> tuple[list[Name], list[Defin
     """The names of one group (without commas), and the definitions found in brackets behind them."""
     names: list[Name] = []
     notes: list[Definition] = []
-    for a, b in split_outside(text.key, start, end, "、\n"):
+    for a, b in _together(text.key, split_outside(text.key, start, end, "、\n")):
         for c, d in _split_and(text.key, a, b):
             name = _name(text, c, d, notes)
             if name is not None:
                 names.append(name)
     return names, notes
+
+
+def _together(key: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``各市、县人民政府`` and ``各乡镇、街道办事处`` are one group, though 、 stands inside."""
+    result: list[tuple[int, int]] = []
+    for a, b in pieces:
+        if result and _EACH.match(key[slice(*result[-1])]) and _EACH_MORE.match(key[a:b]):
+            result[-1] = (result[-1][0], b)
+        else:
+            result.append((a, b))
+    return result
 
 
 def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -63,7 +63,6 @@ class User(AbstractBaseUser):
     username = models.CharField(
         "用户名",
         max_length=40,
-        unique=True,
         validators=[
             RegexValidator(
                 r"^[a-z][a-z0-9_.-]{2,39}$",
@@ -84,6 +83,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="username_once", fields=["username"]),
             models.CheckConstraint(name="username_is_plain", condition=Q(username__regex=r"^[a-z][a-z0-9_.-]{2,39}$")),
         ]
         ordering = ("username",)
@@ -130,7 +130,11 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_role_is_a_post", condition=Q(role__in=[role for role, _ in STAFF_CHOICES])
             ),
-            models.CheckConstraint(name="membership_has_a_first_day", condition=Q(valid__startswith__isnull=False)),
+            # Empty: undone before it held on any day.
+            models.CheckConstraint(
+                name="membership_has_a_first_day",
+                condition=Q(valid__startswith__isnull=False) | Q(valid__isempty=True),
+            ),
             models.CheckConstraint(
                 name="membership_not_granted_to_oneself",
                 condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")),
@@ -207,7 +211,11 @@ class Mandate(models.Model):
                 condition=Q(kind__in=["self", "legal_representative", "agent", "guardian"]),
             ),
             models.CheckConstraint(name="mandate_names_its_source", condition=~Q(source="")),
-            models.CheckConstraint(name="mandate_has_a_first_day", condition=Q(valid__startswith__isnull=False)),
+            # Empty: undone before it held on any day.
+            models.CheckConstraint(
+                name="mandate_has_a_first_day",
+                condition=Q(valid__startswith__isnull=False) | Q(valid__isempty=True),
+            ),
             models.CheckConstraint(
                 name="mandate_not_given_to_oneself",
                 condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")),

@@ -1,0 +1,77 @@
+"""Users of the demonstration (演示数据). The command that makes them is composed above, where zones are known."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ronghe.kernel.actors import SYSTEM
+
+from . import rules, services
+from .models import Mandate, Membership, User
+from .roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """A demonstration user and the password that it has now; empty when the user existed before."""
+
+    user: User
+    role: Role
+    password: str
+
+    @property
+    def line(self) -> str:
+        """As ``ronghe demo`` prints it: role · username · password."""
+        return f"{self.role.title} · {self.user.username} · {self.password or '（密码不变）'}"
+
+
+def make_user(
+    *,
+    username: str,
+    display_name: str,
+    role: Role,
+    org_unit_id: int,
+    division: str,
+    at: datetime,
+    password: str = "",
+) -> DemoUser:
+    """A demonstration user with one post; ``password`` is random unless given. A repeat changes nothing."""
+    user, secret = _user(username, display_name, password, at)
+    if not Membership.objects.filter(
+        user=user, role=role.value, org_unit_id=org_unit_id, division_id=division
+    ).exists():
+        services.grant_membership(
+            user_id=user.pk, org_unit_id=org_unit_id, role=role, division=division, actor=SYSTEM, at=at
+        )
+    return DemoUser(user, role, secret)
+
+
+def make_party_user(
+    *,
+    username: str,
+    display_name: str,
+    party_id: int,
+    kind: Mandate.Kind,
+    at: datetime,
+    password: str = "",
+) -> DemoUser:
+    """A demonstration user who acts for a party. A repeat changes nothing."""
+    user, secret = _user(username, display_name, password, at)
+    if not Mandate.objects.filter(user=user, party_id=party_id, kind=kind).exists():
+        services.give_mandate(user_id=user.pk, party_id=party_id, kind=kind, source="演示数据", actor=SYSTEM, at=at)
+    return DemoUser(user, Role.SELF, secret)
+
+
+def _user(username: str, display_name: str, password: str, at: datetime) -> tuple[User, str]:
+    found: User | None = User.objects.filter(username=username).first()
+    if found is not None:
+        return found, ""
+    secret = password or rules.temporary_password()
+    user = services.create_user(
+        username=username,
+        display_name=display_name if "演示" in display_name else f"{display_name}（演示）",
+        password=secret,
+        must_change_password=False,
+        actor=SYSTEM,
+        at=at,
+    )
+    return user, secret

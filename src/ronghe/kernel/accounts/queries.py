@@ -1,0 +1,133 @@
+"""Reads of users and posts: who acts, in which capacities, and who may list whom."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+
+from ronghe.kernel.actors import Actor
+
+from .models import ApiToken, Mandate, Membership, SignIn, User
+from .roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """身份: one of the capacities in which a user may act today; ``key`` is what the session remembers."""
+
+    key: str
+    title: str
+    place: str
+    actor: Actor
+
+
+def capacities(user: User, *, on: date) -> list[Capacity]:
+    """Every capacity that ``user`` has on the day ``on``: posts first, in the order of granting, then mandates."""
+    posts = Membership.objects.in_force(on).filter(user=user).select_related("org_unit", "division").order_by("pk")
+    mandates = Mandate.objects.in_force(on).filter(user=user).select_related("party").order_by("pk")
+    return [of_membership(post) for post in posts] + [of_mandate(mandate) for mandate in mandates]
+
+
+def of_membership(post: Membership) -> Capacity:
+    """The capacity that a post gives."""
+    return Capacity(
+        key=f"post-{post.pk}",
+        title=Role(post.role).title,
+        place=f"{post.org_unit.name}（{post.division.name}）",
+        actor=Actor(user_id=post.user_id, role=post.role, org_unit_id=post.org_unit_id, division=post.division_id),
+    )
+
+
+def of_mandate(mandate: Mandate) -> Capacity:
+    """The capacity that a mandate gives: it reaches one party, and no division."""
+    return Capacity(
+        key=f"mandate-{mandate.pk}",
+        title=mandate.get_kind_display(),
+        place=mandate.party.name,
+        actor=Actor(user_id=mandate.user_id, role=Role.SELF.value, on_behalf_of_id=mandate.party_id),
+    )
+
+
+def without_capacity(user: User) -> Actor:
+    """A user who has signed in but holds no post and no mandate today: may do what the public may."""
+    return Actor(user_id=user.pk, role=Role.PUBLIC.value)
+
+
+def chosen(user: User, *, key: str | None, on: date) -> Actor:
+    """The actor of the capacity that the session remembers; the first one when that has ended or none was chosen."""
+    having = capacities(user, on=on)
+    for capacity in having:
+        if capacity.key == key:
+            return capacity.actor
+    return having[0].actor if having else without_capacity(user)
+
+
+def users(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[User]:
+    """The logins that ``actor`` may list; ``text`` is part of a login name or name, ``state`` active or inactive."""
+    rows: QuerySet[User] = User.objects.visible_to(actor)
+    if text:
+        rows = rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text))
+    if state in ("active", "inactive"):
+        rows = rows.filter(is_active=state == "active")
+    return rows
+
+
+def memberships(actor: Actor, *, on: date, text: str = "", role: str = "", state: str = "") -> QuerySet[Membership]:
+    """The posts that ``actor`` may list; ``state`` in_force, coming or ended on the day ``on``."""
+    rows: QuerySet[Membership] = Membership.objects.visible_to(actor).select_related("user", "org_unit", "division")
+    if text:
+        rows = rows.filter(
+            Q(user__username__icontains=text)
+            | Q(user__display_name__icontains=text)
+            | Q(org_unit__name__icontains=text)
+        )
+    if role:
+        rows = rows.filter(role=role)
+    return _in_state(rows, state, on)
+
+
+def mandates(actor: Actor, *, on: date, text: str = "", kind: str = "", state: str = "") -> QuerySet[Mandate]:
+    """The mandates that ``actor`` may list; ``state`` in_force, coming or ended on the day ``on``."""
+    rows: QuerySet[Mandate] = Mandate.objects.visible_to(actor).select_related("user", "party")
+    if text:
+        rows = rows.filter(
+            Q(user__username__icontains=text) | Q(user__display_name__icontains=text) | Q(party__name__icontains=text)
+        )
+    if kind:
+        rows = rows.filter(kind=kind)
+    return _in_state(rows, state, on)
+
+
+def _in_state(rows: QuerySet[Any], state: str, on: date) -> QuerySet[Any]:
+    match state:
+        case "in_force":
+            return rows.filter(valid__contains=on)
+        case "coming":
+            return rows.filter(valid__startswith__gt=on)
+        case "ended":
+            return rows.filter(Q(valid__endswith__lte=on) | Q(valid__isempty=True))
+        case _:
+            return rows
+
+
+def past_posts(user: User, *, on: date) -> QuerySet[Membership]:
+    """One's own posts that no longer hold."""
+    own = Membership.objects.filter(user=user).select_related("org_unit", "division").order_by("-pk")
+    return own.filter(Q(valid__endswith__lte=on) | Q(valid__isempty=True))
+
+
+def tokens(user: User, *, at: datetime) -> list[ApiToken]:
+    """One's own tokens, newest first, each with ``state`` for the page."""
+    rows = list(ApiToken.objects.filter(user=user).order_by("-created_at")[:50])
+    for row in rows:
+        ended = "已撤销" if row.revoked_at else "已到期" if row.expires_at <= at else ""
+        row.state = ended or "有效"  # type: ignore[attr-defined]
+    return rows
+
+
+def sign_ins(user: User, *, at: datetime) -> QuerySet[SignIn]:
+    """Where the user is signed in now."""
+    alive = Session.objects.filter(expire_date__gt=at).values("session_key")
+    return SignIn.objects.filter(user=user, session_key__in=alive).order_by("-at")

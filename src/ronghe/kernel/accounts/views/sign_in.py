@@ -1,0 +1,130 @@
+"""Login, logout, and the page of somebody who has tried too often."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ronghe.kernel import clock
+
+from .. import queries, services
+from ..access import Request, public, signed_in_even_with_a_temporary_password
+from ..forms import LoginForm
+from ..middleware import CAPACITY, SIGNED_IN_AT
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def login_view(request: Request) -> HttpResponse:
+    """Sign in; then to the page that asked for it, or to the desk."""
+    onward = _onward(request)
+    if request.method == "GET":
+        if request.user.is_authenticated:
+            return redirect(onward)
+        return render(request, "accounts/login.html", {"form": LoginForm(), "next": onward})
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/login.html", {"form": form, "next": onward}, status=422)
+    username = form.cleaned_data["username"]
+    user = authenticate(request, username=username, password=form.cleaned_data["password"])
+    if user is None:
+        if not _already_locked(request):
+            locked = bool(getattr(request, "axes_locked_out", False))
+            services.note_refused_login(username=username, locked=locked, actor=request.actor, at=request.at)
+        form.add_error(None, _why_refused(request))
+        return render(request, "accounts/login.html", {"form": form, "next": onward}, status=422)
+    login(request, user)
+    request.session[SIGNED_IN_AT] = request.at.timestamp()
+    request.session.pop(CAPACITY, None)
+    actor = queries.chosen(user, key=None, on=clock.legal_day(request.at))
+    services.log_in(
+        user_id=user.pk,
+        session_key=request.session.session_key or "",
+        device=device(request.headers.get("User-Agent", "")),
+        actor=actor,
+        at=request.at,
+    )
+    if user.must_change_password:
+        return redirect("accounts:password")
+    return redirect(onward)
+
+
+@require_POST
+@signed_in_even_with_a_temporary_password
+def logout_view(request: Request) -> HttpResponse:
+    """Sign out; by POST only, so that no other page can do it by a link."""
+    services.log_out(session_key=request.session.session_key or "", actor=request.actor, at=request.at)
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Too many wrong passwords: when to try again, and whom to ask. Called by django-axes."""
+    at = clock.now()
+    until = _locked_until(request, at)
+    seconds = max(1, int((until - at).total_seconds()))
+    context = {"until": until, "minutes": -(-seconds // 60), "limit": settings.AXES_FAILURE_LIMIT}
+    return render(request, "accounts/locked.html", context, status=429, headers={"Retry-After": str(seconds)})
+
+
+def _locked_until(request: HttpRequest, at: datetime) -> datetime:
+    attempts = AccessAttempt.objects.filter(
+        username=str(request.POST.get("username", "")).strip().lower(),
+        ip_address=getattr(request, "axes_ip_address", None),
+    )
+    last = attempts.aggregate(last=Max("attempt_time"))["last"] or at
+    return last + (get_cool_off(request) or timedelta(minutes=15))
+
+
+def _already_locked(request: HttpRequest) -> bool:
+    # Locked before this attempt: axes counts no more failures, and the record is not to be flooded.
+    return bool(getattr(request, "axes_locked_out", False)) and not getattr(request, "axes_failures_since_start", 0)
+
+
+def _why_refused(request: HttpRequest) -> str:
+    left = settings.AXES_FAILURE_LIMIT - (getattr(request, "axes_failures_since_start", 0) or 0)
+    return f"用户名或密码不正确，请核对后重试。还可以尝试 {left} 次，之后须等待 15 分钟。忘记密码请联系本单位的系统管理员。"
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where to go after the login: only an address of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def device(agent: str) -> str:
+    """What a person recognises of a user agent: browser and system, nothing finer."""
+    browsers = (
+        ("Edg/", "Edge"),
+        ("MicroMessenger", "微信"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    systems = (
+        (r"HarmonyOS", "鸿蒙"),
+        (r"Android", "安卓"),
+        (r"iPhone|iPad", "iOS"),
+        (r"Windows", "Windows"),
+        (r"Mac OS", "macOS"),
+        (r"Linux", "Linux"),
+    )
+    browser = next((name for mark, name in browsers if mark in agent), "其他浏览器")
+    system = next((name for mark, name in systems if re.search(mark, agent)), "其他系统")
+    return f"{browser}，{system}"

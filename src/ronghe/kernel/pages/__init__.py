@@ -1,0 +1,9 @@
+"""pages: the archetypes of pages as declarations: what a list shows, what a room adds to the navigation.
+
+How they look is the portal's matter; its templates are named by path. See docs/decisions/0002.
+"""
+
+from .listing import Asked, Cell, Column, Filter, Listing, Option
+from .navigation import NavItem
+
+__all__ = ["Asked", "Cell", "Column", "Filter", "Listing", "NavItem", "Option"]

@@ -1,0 +1,71 @@
+"""What the shell of every page needs: zones to switch to, navigation of the role, who acts."""
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from ronghe import __version__
+from ronghe.kernel.accounts.access import actor_of
+from ronghe.kernel.accounts.roles import Role, may
+from ronghe.kernel.pages import NavItem
+from ronghe.policy import queries
+
+
+def declared() -> list[NavItem]:
+    """What the rooms declare in their ``home.py``, in order."""
+    items: list[NavItem] = []
+    for config in apps.get_app_configs():
+        name = f"{config.name}.home"
+        if config.name.startswith("ronghe.") and find_spec(name):
+            items += import_module(name).NAV
+    return sorted(items, key=lambda item: item.order)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Lazy, so that a page that shows no header asks the database nothing."""
+    actor = actor_of(request)
+    match = request.resolver_match
+    slug = match.kwargs.get("zone") if match else None
+
+    def zone() -> Any:
+        return next((z for z in zones() if z.slug == slug), None)
+
+    zones = _once(lambda: list(queries.zones(actor)))
+
+    def navigation() -> list[dict[str, Any]]:
+        here = request.path
+        shown = []
+        for item in declared():
+            if item.in_zone and (slug is None or zone() is None) or not may(actor.role, item.permission):
+                continue
+            href = reverse(item.url_name, args=[slug] if item.in_zone else [])
+            at_home = href.count("/") <= 3
+            here_now = here == href if at_home and item.in_zone else here.startswith(href)
+            shown.append({"item": item, "href": href, "here": here_now})
+        return shown
+
+    return {
+        "actor": actor,
+        "role_title": Role(actor.role).title,
+        "zone_here": SimpleLazyObject(zone),
+        "zones_to_switch": zones,
+        "navigation": _once(navigation),
+        "version": __version__,
+    }
+
+
+def _once(make: Callable[[], list[Any]]) -> Callable[[], list[Any]]:
+    kept: list[list[Any]] = []
+
+    def get() -> list[Any]:
+        if not kept:
+            kept.append(make())
+        return kept[0]
+
+    return get

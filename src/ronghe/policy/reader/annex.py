@@ -47,24 +47,37 @@ def read_tables(lines: Sequence[Line], own_places: Collection[str]) -> Tables:
     out = Tables([], [])
     table = 0
     columns: list[_Column] = []
-    before: Line | None = None
     repeated = False
     for line in lines:
         head = _head(line)
-        if head:
-            same = [c.kind for c in columns] == head
-            repeated = same and not line.after_blank and before is not None and before.number == line.number - 1
-            if not repeated:
-                table += 1
-                columns = [_Column(kind) for kind in head]
+        if head and [c.kind for c in columns] == head:
+            repeated = True
+        elif head:
+            table += 1
+            columns = [_Column(kind) for kind in head]
+            repeated = False
         elif not columns:
             out.unread.append(line)
         else:
+            if repeated and not _goes_on(line, columns):
+                table += 1
+                columns = [_Column(c.kind) for c in columns]
+            repeated = False
             row = _row(line, columns, table, own_places)
             if row is not None:
                 out.rows.append(row)
-        before = line
     return out
+
+
+def _goes_on(line: Line, columns: Sequence[_Column]) -> bool:
+    """Whether a row behind a repeated head goes on with the table: its first cell is merged, or counts on."""
+    first = next((i for i, c in enumerate(columns) if c.kind in {"serial", "trial", "work"}), None)
+    if first is None or first >= len(line.cells):
+        return True
+    cell, above = line.cells[first].key, columns[first].above.key
+    if columns[first].kind == "serial" and cell.isdigit() and above.isdigit():
+        return int(cell) == int(above) + 1
+    return not cell or cell == above
 
 
 def _head(line: Line) -> list[str] | None:

@@ -7,6 +7,7 @@ duty and is left alone. A bracket that looks like an annotation and cannot be re
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -45,9 +46,9 @@ def find(text: Mapped, own_places: Collection[str]) -> Found:
     """All annotations of a clause's text, in document order, neighbours that complete each other put together."""
     found = Found()
     _label_brackets(text, own_places, found)
-    marked = _taken(found)
+    marked = _Spans(_taken(found))
     for opening, closing in _nested(text.key, bracket_pairs(text.key)):
-        if not _inside(opening, marked):
+        if not marked.cover(opening):
             _bracket(text, opening, closing, own_places, found)
     _labels_outside(text, own_places, found)
     found.annotations = merge(text, sorted(found.annotations, key=lambda a: a.start))
@@ -137,9 +138,9 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
     """Label lines («002»), labels behind a full stop, and annotations that lost a bracket («001» 二(一)1)."""
     key = text.key
     at = 0
-    taken = _taken(found)
+    taken = _Spans(_taken(found))
     for start, value, label in list(labels_in(key, 0, len(key))):
-        if start < at or _inside(start, taken):
+        if start < at or taken.cover(start):
             continue
         begin, oddities = _beginning(text, start, label)
         if begin is None:
@@ -173,11 +174,12 @@ def _beginning(text: Mapped, start: int, label: str) -> tuple[int | None, set[st
     return None, set()
 
 
-def _ending(key: str, start: int, taken: list[tuple[int, int]]) -> tuple[int, bool]:
+def _ending(key: str, start: int, taken: _Spans) -> tuple[int, bool]:
     """The end of a value outside brackets, and whether a bracket closes there that was never opened."""
     depth = 0
     empty = True
-    for i in range(start, len(key)):
+    stop = taken.next_start(start, len(key))
+    for i in range(start, stop):
         c = key[i]
         if c in "（〔【":
             depth += 1
@@ -190,9 +192,7 @@ def _ending(key: str, start: int, taken: list[tuple[int, int]]) -> tuple[int, bo
         elif depth == 0 and c == "。" and next(labels_in(key, i + 1, min(i + 12, len(key))), (0,))[0] != i + 1:
             return i + 1, False
         empty = empty and c in "\n：。"
-        if _inside(i, taken):
-            return i, False
-    return len(key), False
+    return stop, False
 
 
 def merge(text: Mapped, annotations: list[Annotation]) -> list[Annotation]:
@@ -222,6 +222,20 @@ def _taken(found: Found) -> list[tuple[int, int]]:
     return [(a.start, a.end) for a in found.annotations] + found.unread
 
 
-def _inside(at: int, stretches: list[tuple[int, int]]) -> bool:
-    return any(a <= at < b for a, b in stretches)
+class _Spans:
+    """Stretches already read; asked many times, so they are kept sorted."""
+
+    def __init__(self, stretches: list[tuple[int, int]]) -> None:
+        self.stretches = sorted(stretches)
+        self.starts = [a for a, _ in self.stretches]
+
+    def cover(self, at: int) -> bool:
+        """Whether a position stands in one of them; they do not overlap."""
+        i = bisect_right(self.starts, at) - 1
+        return i >= 0 and at < self.stretches[i][1]
+
+    def next_start(self, at: int, end: int) -> int:
+        """Where the next one begins, or ``end``."""
+        i = bisect_right(self.starts, at)
+        return self.starts[i] if i < len(self.starts) else end
 

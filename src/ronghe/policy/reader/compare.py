@@ -82,8 +82,9 @@ def differences(rows: Sequence[AnnexRow], measures: Sequence[Measure]) -> Iterat
             continue
         measure = by_task[(row.body_path, row.body_measure or 1)]
         by_row[(row.body_path, row.body_measure or 1)].append(row)
-        for found in (*_names(row, measure.task, told), *_wording(row, measure), *_shifted(row, measures, titles, told)):
-            yield found
+        yield from _names(row, measure.task, told)
+        yield from _wording(row, measure)
+        yield from _shifted(row, measures, titles, told)
     for key, rows_of in by_row.items():
         yield from _split(by_task[key].task, rows_of)
     for key, measure in by_task.items():

@@ -196,7 +196,8 @@ def _numbers(lines: Sequence[Line], head: Head, meta: dict[str, str], limit: int
 
 
 def _number(match: re.Match[str]) -> str:
-    return f"{match[1].removeprefix('文件')}〔{match[2]}〕{match[3]}号"
+    letters = re.sub(r"^.*(?:文件|字号|文号|编号)", "", match[1])
+    return f"{letters or match[1]}〔{match[2]}〕{match[3]}号"
 
 
 def _signature(lines: Sequence[Line], head: Head, cover: int | None, limit: int) -> None:
@@ -243,21 +244,35 @@ def _signed_day(line: Line) -> str | None:
 def _notice(lines: Sequence[Line], head: Head, end: int) -> None:
     """The title of the covering notice, which may be broken over several lines («003»)."""
     for i in range(min(end, _MAX_HEAD)):
-        for count in (1, 2, 3, 4, 5):
-            block = lines[i : min(i + count, end)]
-            if len(block) < count or any(x.is_row or x.number in head.claimed for x in block):
+        found = _title_block(lines, head, i, end)
+        if found is None:
+            continue
+        count, title = found
+        if _NOTICE_END.search(title):
+            head.notice_title = title
+        else:
+            if head.title is None or not head.body:
+                head.title = _quoted_off(title)
+            head.body = max(head.body, i + count)
+        head.claimed |= {x.number for x in lines[i : i + count]}
+        return
+
+
+def _title_block(lines: Sequence[Line], head: Head, at: int, end: int) -> tuple[int, str] | None:
+    """The lines from ``at`` on that make a title; one that ends in 通知 goes before a shorter one that ends in 方案."""
+    found: tuple[int, str] | None = None
+    for count in (1, 2, 3, 4, 5):
+        block = lines[at : min(at + count, end)]
+        if len(block) < count or any(x.is_row or x.number in head.claimed for x in block):
+            break
+        whole = joined(x.text for x in block)
+        if len(whole) > 160 or any(c in whole.key for c in "。；") or whole.key.endswith("："):
+            break
+        if _is_notice(whole.key) and (found is None or _NOTICE_END.search(whole.key)):
+            found = (count, whole.text)
+            if _NOTICE_END.search(whole.key):
                 break
-            whole = joined(x.text for x in block)
-            if len(whole) > 160 or any(c in whole.key for c in "。；") or whole.key.endswith("："):
-                break
-            if _is_notice(whole.key):
-                if _NOTICE_END.search(whole.key):
-                    head.notice_title = whole.text
-                elif head.title is None or not head.body:
-                    head.title = _quoted_off(whole.text)
-                head.claimed |= {x.number for x in block}
-                head.body = max(head.body, i + count if head.notice_title is None else 0)
-                return
+    return found
 
 
 def _is_notice(key: str) -> bool:

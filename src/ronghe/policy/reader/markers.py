@@ -49,7 +49,7 @@ def read_marker(line: Mapped) -> Marker | None:
     key = line.key[:40]
     for kind, rank, pattern in _PATTERNS:
         match = pattern.match(key)
-        if match is None or match.end() == len(key) and kind in {"cn", "num"} and len(key) < 3:
+        if match is None or (match.end() == len(key) and kind in {"cn", "num"} and len(key) < 3):
             continue
         if kind == "cn" and _is_enumeration(key, match.end()):
             return None

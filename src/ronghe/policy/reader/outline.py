@@ -132,7 +132,15 @@ class _Builder:
         if self.mode == "attachments" and len(line.key) < 120:
             self._attachment(line)
             return True
-        return self.mode == "tail"
+        return self.mode == "tail" and not self._resumes(line)
+
+    def _resumes(self, line: Line) -> bool:
+        """Behind the official tail a new first chapter may follow (another document in the file)."""
+        marker = read_marker(line.text)
+        if marker is None or marker.rank > 50 or not (marker.number == 1 or self._is_due(marker)):
+            return False
+        self.mode = "body"
+        return True
 
     def _new_annex(self, line: Line) -> None:
         self.mode = "body"
@@ -155,7 +163,7 @@ class _Builder:
 
     def _text(self, line: Line, previous: Line | None, following: Line | None) -> None:
         marker = read_marker(line.text)
-        if marker and self._opens(marker, previous):
+        if marker and self._opens(marker, line, previous):
             self._open(marker, line)
             return
         if self._continues(line, previous, following, marker is not None):
@@ -171,15 +179,21 @@ class _Builder:
             return
         self._paragraph(line.text)
 
-    def _opens(self, marker: Marker, previous: Line | None) -> bool:
+    def _opens(self, marker: Marker, line: Line, previous: Line | None) -> bool:
         """Whether the marker opens a clause; on a broken line it must be the number that is due."""
         if previous is None or not self.at.parts:
             return True
         if self.depth > 0 and not (previous.ends_sentence() and self._is_due(marker)):
             return self._is_due(marker) and previous.key[-1] in "。）〕；"
+        if self.width is not None and marker.rank >= 70 and self._runs_on(line, previous):
+            return False
         if previous.ends_sentence() or self._heading_only():
             return True
         return self._is_due(marker)
+
+    def _runs_on(self, line: Line, previous: Line) -> bool:
+        """In a file broken at a fixed width an inline （2） may come to stand at the beginning of a line."""
+        return len(previous.key) >= (self.width or 0) - 2 and not line.raw[:1].isspace()
 
     def _is_due(self, marker: Marker) -> bool:
         clause: Clause | None = self.at

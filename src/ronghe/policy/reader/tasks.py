@@ -83,17 +83,15 @@ def title_of(clause: Clause, annotations: Sequence[Annotation] = ()) -> str:
     colon = first.key.find("：", 0, end)
     if colon > 0 and not first.key.startswith("：//", colon) and (kind == "circled" or (end > 30 and colon <= 30 and "，" not in first.key[:colon])):
         end = colon
-    elif end > 30:
-        end = _gap(first.offsets, first.key, 4, min(end, 30)) or end
+    elif end > 60:
+        end = _gap(first.offsets, first.key, 4, 60) or end
     return first.text[:end].strip("。：；，:;, 　")
 
 
 def _gap(offsets: Sequence[int], key: str, start: int, end: int) -> int | None:
-    """Where the layout left a space behind a short heading (``（一）总体要求　以…``)."""
-    for i in range(start, end):
-        if offsets[i] - offsets[i - 1] == 2 and not key[i].isascii() and not key[i - 1].isascii():
-            return i
-    return None
+    """Where the layout left its one space behind a short heading (``（一）总体要求　以…``)."""
+    gaps = [i for i in range(start, end) if offsets[i] - offsets[i - 1] > 1 and not key[i - 1 : i + 1].isascii()]
+    return gaps[0] if len(gaps) == 1 and gaps[0] <= 30 else None
 
 
 def _first_is_lead(ledger: Ledger) -> int | None:

@@ -218,3 +218,13 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
     given = {k: v for k, v in request.GET.items() if v and k not in changes}
     given.update({k: v for k, v in changes.items() if v is not None})
     return f"?{urlencode(given)}" if given else request.path
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page, and not for the whole of it to restore its history."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Request-Type") != "full"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )

@@ -22,4 +22,3 @@ def icon(name: str) -> SafeString:
 def share(count: int, whole: int) -> int:
     """``count`` of ``whole`` as a percentage in whole numbers, for the length of a bar."""
     return round(100 * count / whole) if whole else 0
-

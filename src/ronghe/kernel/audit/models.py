@@ -1,5 +1,6 @@
 """Tables of the record of acts. Nothing here is ever changed or removed; the database refuses it to everybody."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -79,6 +80,11 @@ class Event(AppendOnly):
             models.CheckConstraint(
                 name="event_verb_names_room_thing_and_act",
                 condition=Q(verb__regex=r"^[a-z_]+(\.[a-z_]+){1,3}$"),
+            ),
+            # Neither infinity nor another era: whatever stands here must have one spelling.
+            models.CheckConstraint(
+                name="event_time_is_of_our_age",
+                condition=Q(at__gte=datetime(2000, 1, 1, tzinfo=UTC), at__lt=datetime(3000, 1, 1, tzinfo=UTC)),
             ),
         ]
         indexes = [

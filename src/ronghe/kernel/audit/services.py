@@ -1,16 +1,17 @@
 """Commands on the record: write an event, seal what is settled, keep the result of a verification."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models.expressions import RawSQL
 
 from ronghe.kernel.actors import Actor
 
 from . import rules
-from .models import Block, Event, SealedEvent, Waiting
+from .checking import Findings, Seal
+from .errors import NothingSealed
+from .models import Block, Event, SealedEvent, Verification, Waiting
 
 #: Advisory lock of the one sealer ("seal" in ASCII).
 SEALER_LOCK = 0x7365616C
@@ -18,8 +19,17 @@ SEALER_LOCK = 0x7365616C
 #: The most events that one block takes, so that a block is one short transaction.
 BLOCK_SIZE = 10_000
 
-SETTLED = """(txid < pg_snapshot_xmin(pg_current_snapshot())
-    OR (txid >= pg_snapshot_xmax(pg_current_snapshot()) AND txid IS DISTINCT FROM pg_current_xact_id_if_assigned()))"""
+#: Of the faults that a verification found, as many are kept; all are counted.
+MOST_KEPT = 100
+
+# One statement, so that the rows and the bounds of the snapshot belong together. The number of the own transaction also
+# lies beyond xmax, therefore the last condition.
+_SETTLED = f"""
+    SELECT {rules.EVENT_COLUMNS} FROM audit_waiting w JOIN audit_event e ON e.id = w.event_id
+    WHERE e.txid < pg_snapshot_xmin(pg_current_snapshot())
+       OR e.txid >= pg_snapshot_xmax(pg_current_snapshot()) AND e.txid IS DISTINCT FROM pg_current_xact_id_if_assigned()
+    ORDER BY e.txid, e.id LIMIT %s
+"""
 
 
 def record(
@@ -92,13 +102,7 @@ def seal(*, at: datetime, wait: bool = True, most: int = BLOCK_SIZE) -> Block | 
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
             if not cursor.fetchone()[0]:
                 return None
-    # One statement, so that the rows and the snapshot's bounds belong together. The own transaction's number also
-    # lies beyond xmax, but the sealer writes no event before it reads.
-    events = list(
-        Event.objects.filter(RawSQL(SETTLED, [], output_field=models.BooleanField()), id__in=Waiting.objects.all())
-        .order_by("txid", "id")
-        .values(*rules.EVENT_FIELDS)[:most]
-    )
+    events = _settled(most)
     if not events:
         return None
     before = Block.objects.order_by("-number").first()
@@ -127,3 +131,50 @@ def seal(*, at: datetime, wait: bool = True, most: int = BLOCK_SIZE) -> Block | 
     )
     Waiting.objects.filter(event_id__in=[s.event_id for s in sealed]).delete()
     return block
+
+
+def _settled(most: int) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, [most])
+        return [dict(zip(rules.EVENT_FIELDS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def seal_all(*, at: datetime, wait: bool = True) -> int:
+    """Seal block after block until nothing settled waits; returns the number of blocks."""
+    blocks = 0
+    while (block := seal(at=at, wait=wait)) is not None:
+        blocks += 1
+        if block.last - block.first + 1 < BLOCK_SIZE:
+            break
+    return blocks
+
+
+def exported_seal(*, actor: Actor, at: datetime) -> Seal:
+    """The last block's number, position and hash, to be kept where nobody of this platform can change it.
+
+    Raises: NothingSealed.
+    """
+    with transaction.atomic():
+        last = Block.objects.order_by("-number").first()
+        if last is None:
+            raise NothingSealed()
+        record(verb="audit.seal.exported", subject=last, actor=actor, at=at, facts={"position": last.last})
+    return Seal(last.number, last.last, bytes(last.hash), rules.instant(at))
+
+
+@transaction.atomic
+def keep_verification(*, findings: Findings, against: Sequence[Seal], actor: Actor, at: datetime) -> Verification:
+    """Keep what a verification found, for the auditors' page, and record that it took place."""
+    kept = Verification.objects.create(
+        at=at,
+        user_id=actor.user_id,
+        blocks=findings.blocks,
+        positions=findings.positions,
+        waiting=findings.waiting,
+        fault_count=findings.fault_count,
+        faults=[fault.as_json() for fault in findings.faults[:MOST_KEPT]],
+        against=[seal.block for seal in against],
+    )
+    facts = {"faults": findings.fault_count, "positions": findings.positions, "against": len(against)}
+    record(verb="audit.record.verified", subject=kept, actor=actor, at=at, facts=facts)
+    return kept

@@ -1,12 +1,14 @@
 """What a process must know before Django starts: the data folder, its secrets, and how to reach the database."""
 
 import atexit
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import keys
 from .datafolder import DataFolder
-from .embedded import Server
+from .embedded import Server, Urls
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -38,26 +40,39 @@ def environment(folder: DataFolder, *, serving: str, owner: str | None = None) -
     return result
 
 
-def django_setup(*, as_owner: bool = False) -> None:
-    """Make Django ready for one command: on ``DATABASE_URL``, on the running embedded server, or on one started for it.
+@contextlib.contextmanager
+def database(folder: DataFolder) -> Iterator[Urls]:
+    """The database for one command: ``DATABASE_URL``, the running embedded server, or one started for it.
 
-    A database that was never prepared is prepared first. A server started here ends with the command, once no other
-    command uses it.
+    A server started here ends with the command, once no other command uses it.
+    """
+    outside = outside_database()
+    if outside is not None:
+        owner = os.environ.get("DATABASE_OWNER_URL") or outside
+        yield Urls(serving=outside, owner=owner, superuser=owner)
+        return
+    server = Server(folder)
+    urls = server.attach() or server.start()
+    try:
+        yield urls
+    finally:
+        server.leave()
+
+
+def django_setup(*, as_owner: bool = False) -> None:
+    """Make Django ready for one command, on the ``database`` that it has until it ends.
+
+    A database that was never prepared is prepared first; one of another version is refused.
     """
     folder = data_folder()
     folder.prepare()
-    serving = outside_database()
-    if serving is not None:
-        owner = os.environ.get("DATABASE_OWNER_URL") or serving
-    else:
-        server = Server(folder)
-        urls = server.attach() or server.start()
-        atexit.register(server.leave)
-        serving, owner = urls.serving, urls.owner
+    using = contextlib.ExitStack()
+    atexit.register(using.close)
+    urls = using.enter_context(database(folder))
     from .preparing import ensure_prepared
 
-    ensure_prepared(folder, serving=serving, owner=owner)
-    os.environ.update(environment(folder, serving=serving, owner=owner if as_owner else None))
+    ensure_prepared(folder, serving=urls.serving, owner=urls.owner)
+    os.environ.update(environment(folder, serving=urls.serving, owner=urls.owner if as_owner else None))
     if as_owner:
         os.environ["RONGHE_AS_OWNER"] = "1"
     import django
@@ -71,13 +86,6 @@ def migrate() -> None:
 
     folder = data_folder()
     folder.prepare()
-    serving = outside_database()
-    if serving is not None:
-        owner = os.environ.get("DATABASE_OWNER_URL") or serving
-    else:
-        server = Server(folder)
-        urls = server.attach() or server.start()
-        atexit.register(server.leave)
-        serving, owner = urls.serving, urls.owner
-    preparing.stamp_of(serving)  # says at once when the server cannot be reached, or is too old
-    preparing.run("database", environment(folder, serving=serving, owner=owner))
+    with database(folder) as urls:
+        preparing.stamp_of(urls.serving)  # says at once when the server cannot be reached, or is too old
+        preparing.run("database", environment(folder, serving=urls.serving, owner=urls.owner))

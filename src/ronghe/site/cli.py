@@ -29,7 +29,7 @@ class _Group(TyperGroup):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in ROOMS:
-            return _room(name)
+            return _room(name) if _find(name) else None
         return super().get_command(ctx, name)
 
 
@@ -98,7 +98,8 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write")]) -> N
     """Save database, files and keys of the data folder into one file."""
     from .backup import save
 
-    save(file)
+    manifest = save(file)
+    print(f"saved {len(manifest.rows)} tables and {len(manifest.sha256) - 2} files to {file}", file=sys.stderr)
 
 
 @app.command()
@@ -109,7 +110,8 @@ def restore(
     """Bring a backup back into the data folder."""
     from .restore import load
 
-    load(file, replace=replace)
+    aside = load(file, replace=replace)
+    print("restored" + (f"; what was there before is kept in {aside}" if aside else ""), file=sys.stderr)
 
 
 @app.command()

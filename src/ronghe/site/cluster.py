@@ -116,7 +116,7 @@ def place_of(folder: DataFolder) -> Place:
         place.note(folder=str(folder.path), root=True)
         keys.replace_private(name_file, f"{name}\n".encode())
         return place
-    name = name_file.read_text("utf-8").strip()
+    name = _named_in(folder.path) or ""
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise ClusterMissing(folder=str(folder), cluster=name)
     place = Place(root_home() / name)
@@ -125,10 +125,25 @@ def place_of(folder: DataFolder) -> Place:
         raise ClusterMissing(folder=str(folder), cluster=str(place.home))
     original = Path(facts.get("folder", ""))
     if original != folder.path:
-        if (original / "cluster").exists() and not os.path.samefile(original, folder.path):
+        if _named_in(original) == name and not os.path.samefile(original, folder.path):
             raise CopiedData(folder=str(folder), original=str(original))
         place.note(folder=str(folder.path))  # the data folder was moved
     return place
+
+
+def follow(folder: Path) -> None:
+    """Tell the cluster that a data folder of root's names where that folder is now."""
+    name = _named_in(folder)
+    if name is not None:
+        Place(root_home() / name).note(folder=str(folder))
+
+
+def _named_in(folder: Path) -> str | None:
+    """The cluster that a data folder of root's names."""
+    try:
+        return (folder / "cluster").read_text("utf-8").strip()
+    except OSError:
+        return None
 
 
 def make(place: Place, programs: Programs, secrets: dict[str, str], *, fast: bool) -> None:

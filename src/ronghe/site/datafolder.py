@@ -16,6 +16,9 @@ from .errors import DataFolderNotWritable, NewerData, NoSpace, UnreadableFormat
 #: Number of the layout of the data folder. A folder with a higher one is refused, never guessed at.
 FORMAT = 1
 
+#: What makes up the data; a restore exchanges these and nothing else.
+MOVED = ("VERSION", "secrets.env", "cluster", "postgres", "files", "demo-users.txt")
+
 _MB = 1024 * 1024
 #: A cluster with its write-ahead log, packs and demonstration needs this much; a warm one only room to write.
 FIRST_START_MB = 300
@@ -52,11 +55,21 @@ class DataFolder:
         """Address and processes of the running platform, written when it is ready."""
         return self.path / "run.json"
 
+    @property
+    def journal(self) -> Path:
+        """Says that a restore counts, and what is left to be moved."""
+        return self.path / "restore-journal.json"
+
     def prepare(self) -> None:
-        """Make the folder where needed, and refuse one that cannot be written or that is newer than we are."""
+        """Make the folder where needed, and refuse one that cannot be written or that is newer than we are.
+
+        Raises: NewerData, UnreadableFormat, DataFolderNotWritable, NoSpace.
+        """
         self.check_format()
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.journal.exists():
+                self.complete_restore()
             for folder in (self.logs, self.files):
                 folder.mkdir(exist_ok=True, mode=0o700)
             with self.lock_file("up.lock"):
@@ -82,6 +95,23 @@ class DataFolder:
             raise UnreadableFormat(file=str(self.version))
         if int(text) > FORMAT:
             raise NewerData(folder=str(self.path), found=int(text), known=FORMAT)
+
+    def complete_restore(self) -> None:
+        """Move what a restore has built into its place, and what was there aside; picks up where it was interrupted."""
+        journal = json.loads(self.journal.read_text("utf-8"))
+        staging, aside = self.path / journal["staging"], self.path / journal["aside"]
+        aside.mkdir(mode=0o700, exist_ok=True)
+        for name in MOVED:
+            here, new, old = self.path / name, staging / name, aside / name
+            waits = name in journal["incoming"] and new.exists()
+            if here.exists() and not old.exists() and (waits or name not in journal["incoming"]):
+                here.rename(old)
+            if waits:
+                new.rename(here)
+        self.journal.unlink()
+        shutil.rmtree(staging, ignore_errors=True)
+        if not any(p.is_file() or any(p.iterdir()) for p in aside.iterdir() if p.name != "VERSION"):
+            shutil.rmtree(aside)
 
     def lock_file(self, name: str) -> IO[str]:
         """The open file behind a lock; the lock goes with the process that holds it, however that ends."""

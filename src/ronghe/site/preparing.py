@@ -10,6 +10,7 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -33,20 +34,34 @@ _SOURCES = PROJECT / "src" / "ronghe"
 _STAMP = "ronghe:"
 
 
-def fingerprint() -> str:
-    """Of everything that decides what a prepared database holds: code, migrations, packs and the versions below."""
-    digest = hashlib.sha256()
+@dataclass(frozen=True)
+class Stamp:
+    """What a database was prepared with: its tables, and all that decides what is in them."""
+
+    tables: str
+    whole: str
+
+    def __str__(self) -> str:
+        return f"{_STAMP}{self.tables}:{self.whole}"
+
+
+def fingerprint() -> Stamp:
+    """Of this version: migrations and their SQL; and with them the code, the packs and the versions below."""
+    tables, whole = hashlib.sha256(), hashlib.sha256()
     for name in ("django", "procrastinate", "django-axes"):
-        digest.update(f"{name}={metadata.version(name)}\n".encode())
+        tables.update(f"{name}={metadata.version(name)}\n".encode())
     kinds = {".py", ".sql", ".yaml", ".csv", ".json", ".geojson"}
     for file in sorted(_SOURCES.rglob("*")):
         if file.suffix in kinds and "tests" not in file.parts and "__pycache__" not in file.parts:
-            digest.update(str(file.relative_to(_SOURCES)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+            content = str(file.relative_to(_SOURCES)).encode() + b"\0" + file.read_bytes()
+            whole.update(content)
+            if "migrations" in file.parts or file.suffix == ".sql":
+                tables.update(content)
+    return Stamp(tables.hexdigest(), tables.hexdigest()[:8] + whole.hexdigest())
 
 
-def stamp_of(url: str) -> str | None:
-    """The fingerprint that the database was prepared with; None when it never was.
+def stamp_of(url: str) -> Stamp | None:
+    """The stamp that the database was prepared with; None when it never was.
 
     Raises: DatabaseUnreachable, DatabaseTooOld.
     """
@@ -58,20 +73,20 @@ def stamp_of(url: str) -> str | None:
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
             ).fetchone()
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
-        raise DatabaseUnreachable(reason=str(error).strip().splitlines()[-1]) from error
-    text: str = (row and row[0]) or ""
-    return text.removeprefix(_STAMP) if text.startswith(_STAMP) else None
+        raise DatabaseUnreachable(reason=_short(error)) from error
+    parts = str((row and row[0]) or "").split(":")
+    return Stamp(parts[1], parts[2]) if parts[0] + ":" == _STAMP and len(parts) == 3 else None
 
 
 def ensure_prepared(folder: DataFolder, *, serving: str, owner: str) -> None:
-    """Prepare a database that never was; refuse one that an older version prepared.
+    """Prepare a database that never was; refuse one whose tables are of another version.
 
     Raises: NotPrepared, PreparationFailed, DatabaseUnreachable.
     """
     found = stamp_of(serving)
     if found is None:
         run("database", environment(folder, serving=serving, owner=owner))
-    elif found != fingerprint() and os.environ.get("RONGHE_SKIP_STAMP") != "1":
+    elif found.tables != fingerprint().tables:
         raise NotPrepared()
 
 
@@ -162,13 +177,19 @@ def demo_users_file(folder: DataFolder) -> Path:
     return folder.path / "demo-users.txt"
 
 
-def mark(url: str, wanted: str) -> None:
+def mark(url: str, wanted: Stamp) -> None:
     """Write the stamp into the database; only its owner can."""
     with psycopg.connect(url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(
-            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_STAMP + wanted))
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(str(wanted)))
         )
+
+
+def _short(error: Exception) -> str:
+    """The first attempt's failure, without addresses and hints."""
+    first = str(error).strip().splitlines()[0]
+    return first.rsplit("failed: ", 1)[-1].removeprefix("FATAL:  ")
 
 
 def _django() -> None:

@@ -204,8 +204,10 @@ class Supervisor:
             with contextlib.suppress(BlockingIOError):
                 os.write(self._waker, b".")
 
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, ask)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means what it says
+            signal.signal(signal.SIGHUP, ask)
 
     # -- the end -------------------------------------------------------------------------------------------------
 

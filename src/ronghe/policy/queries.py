@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.regions.models import Division, DivisionClosure, OrgUnit
+from ronghe.kernel.regions.queries import groups_with
 
 from .models import (
     AnnexRow,
@@ -111,10 +112,14 @@ def clause_tree(document: PolicyDocument, *, actor: Actor) -> tuple[Node, ...]:
     return tuple(node(clause) for clause in children.get(None, []))
 
 
+#: Lead before responsible before cooperating: the order in which documents name them.
+_LEAD_FIRST = Case(*(When(duty=duty, then=place) for place, duty in enumerate(Duty)))
+
+
 def _with_parts(tasks: QuerySet[OrderedTask]) -> QuerySet[OrderedTask]:
     """What a list of tasks shows of each: clause, topic, units, milestones, areas; a fixed number of queries."""
     return tasks.select_related("clause", "topic").prefetch_related(
-        Prefetch("units", TaskUnit.objects.select_related("unit").order_by("duty", "order")),
+        Prefetch("units", TaskUnit.objects.select_related("unit").order_by(_LEAD_FIRST, "order")),
         "milestones",
         "areas",
     )
@@ -245,7 +250,20 @@ def tasks_by_year(zone: Zone, *, actor: Actor) -> list[Tally]:
     return [Tally(str(year or ""), f"{year} 年" if year else "未定时限", n) for year, n in rows]
 
 
-def units(zone: Zone, *, actor: Actor) -> QuerySet[OrgUnit]:
+def clause_lineage(clause: Clause) -> list[Clause]:
+    """The clause with everything above it, outermost first; one query."""
+    labels = ["".join(clause.path[:n]) for n in range(1, len(clause.path) + 1)]
+    return list(Clause.objects.filter(document=clause.document_id, label__in=labels).order_by("depth"))
+
+
+def neighbours(task: OrderedTask, *, actor: Actor) -> tuple[OrderedTask | None, OrderedTask | None]:
+    """The tasks before and after this one in the order of the document."""
+    own = OrderedTask.objects.visible_to(actor).filter(zone=task.zone_id).select_related("clause")
+    before = own.filter(order__lt=task.order).order_by("-order").first()
+    return before, own.filter(order__gt=task.order).order_by("order").first()
+
+
+def units(zone: Zone, *, actor: Actor, text: str = "", kind: str = "") -> QuerySet[OrgUnit]:
     """The units that the zone's tasks name, with how many tasks each leads, answers for, and helps with."""
     named = TaskUnit.objects.filter(task__zone=zone, task__in=OrderedTask.objects.visible_to(actor))
     of = OuterRef("pk")
@@ -255,16 +273,16 @@ def units(zone: Zone, *, actor: Actor) -> QuerySet[OrgUnit]:
         total = rows.order_by().values("unit").annotate(n=Count("task", distinct=True)).values("n")
         return Coalesce(Subquery(total, output_field=IntegerField()), 0)
 
-    return (
-        OrgUnit.objects.visible_to(actor)
-        .filter(Exists(named.filter(unit=of)))
-        .select_related("division")
-        .annotate(
-            task_count=counted(None),
-            lead_count=counted(Duty.LEAD),
-            responsible_count=counted(Duty.RESPONSIBLE),
-            cooperating_count=counted(Duty.COOPERATING),
-        )
+    rows = OrgUnit.objects.visible_to(actor).filter(Exists(named.filter(unit=of)))
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.select_related("division").annotate(
+        task_count=counted(None),
+        lead_count=counted(Duty.LEAD),
+        responsible_count=counted(Duty.RESPONSIBLE),
+        cooperating_count=counted(Duty.COOPERATING),
     )
 
 
@@ -297,3 +315,18 @@ def annex(document: PolicyDocument) -> QuerySet[AnnexRow]:
 def discrepancies(document: PolicyDocument) -> QuerySet[Discrepancy]:
     """What a person should look at in the document."""
     return document.discrepancies.order_by("order")
+
+
+def division_of(zone: Zone, code: str) -> Division | None:
+    """The division of this code when it lies in the zone, or above a part of it."""
+    if not code:
+        return None
+    own = zone.divisions.values("code")
+    inside = Q(ancestors__ancestor__in=own) | Q(descendants__descendant__in=own)
+    return Division.objects.filter(inside, code=code).distinct().first()
+
+
+def own_and_groups(unit_id: int) -> list[int]:
+    """The unit and the groups that it belongs to: a task of 各区县政府 is a task of each."""
+    unit = OrgUnit.objects.filter(pk=unit_id).first()
+    return [] if unit is None else [unit.pk, *groups_with(unit).values_list("pk", flat=True)]

@@ -1,9 +1,8 @@
 """The API of the whole house: routers of the rooms under ``/api/v1/``, one form of error (RFC 9457)."""
 
-from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -14,6 +13,8 @@ from ronghe.kernel.accounts.access import actor_of, authenticate_bearer
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError, Forbidden
 from ronghe.policy.api import router as policy
+
+from .problems import problem
 
 
 class MissingCsrf(Forbidden):
@@ -50,29 +51,9 @@ api = NinjaAPI(
 api.add_router("", policy)
 
 
-def problem(
-    request: HttpRequest, *, status: int, code: str, detail: str, facts: dict[str, Any] | None = None
-) -> HttpResponse:
-    """Problem details for HTTP APIs (RFC 9457)."""
-    body = {
-        "type": f"/help/errors#{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "instance": request.path,
-        "code": code,
-    }
-    if facts:
-        body["facts"] = facts
-    return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
-
-
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    facts = {k: v if isinstance(v, int | float | bool | None) else str(v) for k, v in error.facts.items()}
-    return problem(request, status=error.status, code=error.code, detail=error.text, facts=facts)
+    return problem(request, status=error.status, code=error.code, detail=error.text, facts=error.facts)
 
 
 @api.exception_handler(ValidationError)

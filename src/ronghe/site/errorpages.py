@@ -1,62 +1,81 @@
-"""What people see when an address or a request is wrong, and when we are."""
+"""Pages for what went wrong: what happened, and what to do next. Programs get problem details instead."""
 
 import logging
-import secrets
+import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from ronghe.kernel.pages.answers import error_page
+from ronghe.kernel.errors import DomainError
 
-from .middleware import STEPS, is_for_programs
+from .problems import problem
 
-log = logging.getLogger("ronghe.site")
+log = logging.getLogger("ronghe.errors")
 
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request cannot be read."""
-    if is_for_programs(request):
-        return _problem(request, 400, "ronghe.bad_request", "请求无法识别。")
-    what = "浏览器发来的请求无法识别：可能表单已经过期，或地址里有多余的字符。"
-    return error_page(request, status=400, what=what, steps=("返回上一页，刷新后再试一次。",))
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: the role does not allow it."""
-    if is_for_programs(request):
-        return _problem(request, 403, "ronghe.forbidden", "当前的岗位没有这项权限。")
-    what = "您当前的岗位没有打开这一页的权限。"
-    return error_page(request, status=403, what=what, steps=STEPS[403])
+TITLES = {
+    400: "请求有误",
+    401: "请先登录",
+    403: "没有权限",
+    404: "没有找到",
+    409: "当前状态不允许",
+    413: "内容过大",
+    422: "内容有误",
+    429: "操作过于频繁",
+    500: "系统出错",
+    502: "外部服务没有应答",
+}
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form without the proof that our own page sent it."""
-    if is_for_programs(request):
-        return _problem(request, 403, "ronghe.csrf", "缺少或不符的 CSRF 令牌。请刷新页面后重试，程序调用请用访问令牌。")
-    what = "表单没有提交：页面打开的时间太久，或者浏览器没有保存本站的 Cookie。您填写的内容没有被保存。"
-    steps = ("返回上一页，刷新后重新填写并提交。", "请允许浏览器为本站保存 Cookie。")
-    return error_page(request, status=403, what=what, steps=steps, title="表单已失效")
+def answer(
+    request: HttpRequest, *, status: int, code: str, text: str, facts: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The error as a page, or as problem details below ``/api/``."""
+    if request.path.startswith("/api/"):
+        return problem(request, status=status, code=code, detail=text, facts=facts)
+    title = TITLES.get(status, "操作没有完成")
+    content = render_to_string("portal/error.html", {"status": status, "title": title, "text": text}, request)
+    return HttpResponse(content, status=status)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing stands at this address."""
-    if is_for_programs(request):
-        return _problem(request, 404, "ronghe.not_found", "没有这个接口地址或内容。")
-    what = "这个地址没有对应的页面：可能输入有误，或者内容已经移动。"
-    return error_page(request, status=404, what=what, steps=STEPS[404])
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A domain error as an answer."""
+    return answer(request, status=error.status, code=error.code, text=error.text, facts=error.facts)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return answer(
+        request, status=400, code="ronghe.bad_request", text="浏览器发来的请求不完整或不合规，请返回上一页重试。"
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: above all a form whose page was open for too long."""
+    return answer(
+        request,
+        status=403,
+        code="ronghe.forbidden",
+        text="这次提交没有通过安全检查，可能是页面打开太久或已退出登录。请返回上一页，刷新后再提交。",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return answer(
+        request,
+        status=404,
+        code="ronghe.not_found",
+        text="没有这个页面：地址可能写错了，或者内容已经移走。可以在上方搜索，或回到首页。",
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our own fault. Needs neither the database nor a session; the number leads to the line in the log."""
-    number = secrets.token_hex(4)
-    log.error("error %s at %s %s", number, request.method, request.path)
-    if is_for_programs(request):
-        detail = f"系统出错，编号 {number}。请把编号告诉系统管理员。"
-        return _problem(request, 500, "ronghe.server_error", detail)
-    return HttpResponse(render_to_string("portal/500.html", {"number": number}), status=500)
-
-
-def _problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
-    from .api import problem
-
-    return problem(request, status=status, code=code, detail=detail)
+    """500: our own bug. Needs neither database nor session; the number finds the entry in the log."""
+    number = uuid.uuid4().hex[:8]
+    log.error("error %s at %s", number, request.path)
+    text = f"系统在处理时出错，您提交的内容没有生效。请稍后再试；如仍出错，请把编号 {number} 告诉管理员。"
+    if request.path.startswith("/api/"):
+        return problem(request, status=500, code="ronghe.server_error", detail=text, facts={"number": number})
+    context = {"status": 500, "title": TITLES[500], "text": text}
+    return HttpResponse(render_to_string("portal/error_plain.html", context), status=500)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from ronghe.kernel.actors import Actor
 
@@ -101,15 +101,15 @@ def mandates(actor: Actor, *, on: date, text: str = "", kind: str = "", state: s
 
 
 def _in_state(rows: QuerySet[Any], state: str, on: date) -> QuerySet[Any]:
-    match state:
-        case "in_force":
-            return rows.filter(valid__contains=on)
-        case "coming":
-            return rows.filter(valid__startswith__gt=on)
-        case "ended":
-            return rows.filter(Q(valid__endswith__lte=on) | Q(valid__isempty=True))
-        case _:
-            return rows
+    """Each row with its state on the day ``on`` (``ended``, ``coming``, ``in_force``), only those in ``state`` if given."""
+    rows = rows.annotate(
+        state=Case(
+            When(Q(valid__endswith__lte=on) | Q(valid__isempty=True), then=Value("ended")),
+            When(valid__startswith__gt=on, then=Value("coming")),
+            default=Value("in_force"),
+        )
+    )
+    return rows.filter(state=state) if state else rows
 
 
 def past_posts(user: User, *, on: date) -> QuerySet[Membership]:

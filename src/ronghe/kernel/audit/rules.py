@@ -22,7 +22,7 @@ MOST_ITEMS = 200
 
 _CODE = re.compile(r"[\x21-\x7e]*")
 _IDENTITY = re.compile(r"(?<!\d)(\d{6})(\d{8})\d{3}[\dXx](?!\d)")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)")
 _CARD = re.compile(r"(?<!\d)(?:62\d{14}|62\d{17}|[45]\d{15})(?!\d)")
 
 

@@ -9,42 +9,44 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ronghe.kernel import clock
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.pages import Choice, Column, Empty, Listing, Search
+from ronghe.kernel.pages import Column, Filter, Listing, Option
 
 from .. import queries, services
 from ..access import Request, allows
 from ..forms import MandateForm, MembershipForm, divisions_within
-from ..models import Mandate
+from ..models import Mandate, Membership
 from ..permissions import MEMBERSHIP_GRANT
 from ..roles import STAFF_CHOICES, Role
 
-STATES = Choice("state", "状态", choices=(("in_force", "有效"), ("coming", "未开始"), ("ended", "已终止")))
+STATES = Filter(
+    "state", "状态", options=(Option("in_force", "有效"), Option("coming", "未开始"), Option("ended", "已终止"))
+)
 
 
-def _first_day(row: Any) -> Any:
-    return row.valid.lower
-
-
-def _last_day(row: Any) -> Any:
+def _last_day(row: Membership | Mandate) -> Any:
     return "未生效即撤回" if row.valid.isempty else row.valid.upper
 
 
-MEMBERSHIPS = Listing(
+MEMBERSHIPS: Listing[Membership] = Listing(
     title="岗位授权",
-    unit="项",
     columns=(
-        Column("user", "姓名", value="user.display_name", main=True, sort=("user__display_name",)),
-        Column("username", "用户名", value="user.username", kind="code", sort=("user__username",)),
-        Column("role", "岗位", value="get_role_display"),
-        Column("org_unit", "单位", value="org_unit.name"),
-        Column("division", "管辖区划", value="division.name"),
-        Column("from", "起始日", value=_first_day, kind="date"),
-        Column("to", "终止日", value=_last_day, kind="date"),
-        Column("end", "办理", value=lambda _: "", partial="accounts/_end_membership.html"),
+        Column("user", "姓名", lambda m: m.user.display_name, order=("user__display_name",)),
+        Column("username", "用户名", lambda m: m.user.username, order=("user__username",), kind="code"),
+        Column("role", "岗位", lambda m: m.get_role_display()),
+        Column("org_unit", "单位", lambda m: m.org_unit.name),
+        Column("division", "管辖区划", lambda m: m.division.name),
+        Column("from", "起始日", lambda m: m.valid.lower, kind="date"),
+        Column("to", "终止日", _last_day, kind="date"),
+        Column("end", "办理", lambda m: m.state, template="accounts/_end_membership.html"),
     ),
-    filters=(Search(placeholder="用户名、姓名或单位"), Choice("role", "岗位", choices=STAFF_CHOICES), STATES),
+    filters=(
+        Filter("q", "用户名、姓名或单位", kind="text"),
+        Filter("role", "岗位", options=tuple(Option(value, title) for value, title in STAFF_CHOICES)),
+        STATES,
+    ),
     order=("-pk",),
-    empty=Empty("还没有符合条件的岗位授权。", "授予岗位", "accounts:new_membership"),
+    empty="没有符合条件的岗位授权。",
+    empty_next="请放宽筛选条件，或授予岗位。",
 )
 
 
@@ -52,19 +54,15 @@ MEMBERSHIPS = Listing(
 @allows(MEMBERSHIP_GRANT)
 def memberships(request: Request) -> HttpResponse:
     """The list of posts."""
-    today = clock.legal_day(request.at)
-    return MEMBERSHIPS.respond(
-        request,
-        lambda chosen: queries.memberships(
-            request.actor,
-            on=today,
-            text=chosen.get("q", ""),
-            role=chosen.get("role", ""),
-            state=chosen.get("state", ""),
-        ),
-        template="accounts/memberships.html",
-        context={"today": today},
+    asked = MEMBERSHIPS.asked(request.GET)
+    rows = queries.memberships(
+        request.actor,
+        on=clock.legal_day(request.at),
+        text=asked.text("q"),
+        role=asked.text("role"),
+        state=asked.text("state"),
     )
+    return MEMBERSHIPS.respond(request, asked, rows, template="accounts/memberships.html")
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,22 +101,26 @@ def end_membership(request: Request, membership_id: int) -> HttpResponse:
     return redirect("accounts:memberships")
 
 
-MANDATES = Listing(
+MANDATES: Listing[Mandate] = Listing(
     title="代理关系",
-    unit="项",
     columns=(
-        Column("user", "姓名", value="user.display_name", main=True, sort=("user__display_name",)),
-        Column("username", "用户名", value="user.username", kind="code", sort=("user__username",)),
-        Column("kind", "关系", value="get_kind_display"),
-        Column("party", "权利人", value="party.name"),
-        Column("source", "依据材料"),
-        Column("from", "起始日", value=_first_day, kind="date"),
-        Column("to", "终止日", value=_last_day, kind="date"),
-        Column("end", "办理", value=lambda _: "", partial="accounts/_end_mandate.html"),
+        Column("user", "姓名", lambda m: m.user.display_name, order=("user__display_name",)),
+        Column("username", "用户名", lambda m: m.user.username, order=("user__username",), kind="code"),
+        Column("kind", "关系", lambda m: m.get_kind_display()),
+        Column("party", "权利人", lambda m: m.party.name),
+        Column("source", "依据材料", lambda m: m.source, wide=True),
+        Column("from", "起始日", lambda m: m.valid.lower, kind="date"),
+        Column("to", "终止日", _last_day, kind="date"),
+        Column("end", "办理", lambda m: m.state, template="accounts/_end_mandate.html"),
     ),
-    filters=(Search(placeholder="用户名、姓名或权利人"), Choice("kind", "关系", choices=Mandate.Kind.choices), STATES),
+    filters=(
+        Filter("q", "用户名、姓名或权利人", kind="text"),
+        Filter("kind", "关系", options=tuple(Option(value, str(label)) for value, label in Mandate.Kind.choices)),
+        STATES,
+    ),
     order=("-pk",),
-    empty=Empty("还没有符合条件的代理关系。", "登记代理关系", "accounts:new_mandate"),
+    empty="没有符合条件的代理关系。",
+    empty_next="请放宽筛选条件，或登记代理关系。",
 )
 
 
@@ -126,19 +128,15 @@ MANDATES = Listing(
 @allows(MEMBERSHIP_GRANT)
 def mandates(request: Request) -> HttpResponse:
     """The list of mandates."""
-    today = clock.legal_day(request.at)
-    return MANDATES.respond(
-        request,
-        lambda chosen: queries.mandates(
-            request.actor,
-            on=today,
-            text=chosen.get("q", ""),
-            kind=chosen.get("kind", ""),
-            state=chosen.get("state", ""),
-        ),
-        template="accounts/mandates.html",
-        context={"today": today},
+    asked = MANDATES.asked(request.GET)
+    rows = queries.mandates(
+        request.actor,
+        on=clock.legal_day(request.at),
+        text=asked.text("q"),
+        kind=asked.text("kind"),
+        state=asked.text("state"),
     )
+    return MANDATES.respond(request, asked, rows, template="accounts/mandates.html")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,7 @@
 """Pages of the system administrator: the logins of a division and below."""
 
+from datetime import date, datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ronghe.kernel import clock
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.pages import Choice, Column, Empty, Listing, Search
+from ronghe.kernel.pages import Column, Filter, Listing, Option
 
 from .. import queries, rules, services
 from ..access import Request, allows
@@ -17,38 +20,42 @@ from ..forms import UserForm
 from ..models import User
 from ..permissions import USER_MANAGE
 
-LIST = Listing(
-    title="用户",
-    unit="个",
-    columns=(
-        Column("username", "用户名", kind="code", sort=("username",), main=True, link=lambda u: _address(u)),
-        Column("display_name", "姓名", sort=("display_name",)),
-        Column("state", "状态", value=lambda u: "启用" if u.is_active else "已停用"),
-        Column("last_login", "最近登录", kind="date", sort=("last_login",)),
-        Column("created_at", "创建时间", kind="date", sort=("created_at",)),
-    ),
-    filters=(
-        Search(placeholder="用户名或姓名"),
-        Choice("state", "状态", choices=(("active", "启用"), ("inactive", "已停用"))),
-    ),
-    order=("username", "pk"),
-    empty=Empty("还没有符合条件的用户。", "新增用户", "accounts:new_user"),
-)
-
 
 def _address(of: User) -> str:
     return reverse("accounts:user", kwargs={"user_id": of.pk})
+
+
+LIST: Listing[User] = Listing(
+    title="用户",
+    columns=(
+        Column("username", "用户名", lambda u: u.username, order=("username",), kind="code", link=_address),
+        Column("display_name", "姓名", lambda u: u.display_name, order=("display_name",)),
+        Column("state", "状态", lambda u: "启用" if u.is_active else "已停用"),
+        Column("last_login", "最近登录", lambda u: day(u.last_login), order=("last_login",), kind="date"),
+        Column("created_at", "创建时间", lambda u: day(u.created_at), order=("created_at",), kind="date"),
+    ),
+    filters=(
+        Filter("q", "用户名或姓名", kind="text"),
+        Filter("state", "状态", options=(Option("active", "启用"), Option("inactive", "已停用"))),
+    ),
+    order=("username", "pk"),
+    empty="没有符合条件的用户。",
+    empty_next="请放宽筛选条件，或新增用户。",
+)
+
+
+def day(at: datetime | None) -> date | None:
+    """The legal day of an instant, for a column."""
+    return clock.legal_day(at) if at else None
 
 
 @require_safe
 @allows(USER_MANAGE)
 def users(request: Request) -> HttpResponse:
     """The list of logins."""
-    return LIST.respond(
-        request,
-        lambda chosen: queries.users(request.actor, text=chosen.get("q", ""), state=chosen.get("state", "")),
-        template="accounts/users.html",
-    )
+    asked = LIST.asked(request.GET)
+    rows = queries.users(request.actor, text=asked.text("q"), state=asked.text("state"))
+    return LIST.respond(request, asked, rows, template="accounts/users.html")
 
 
 @never_cache

@@ -12,11 +12,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ronghe.policy.reader.areas import read_areas
-from ronghe.policy.reader.fields import Fields, label_field, read_fields
+from ronghe.policy.reader.fields import Fields, read_fields
 from ronghe.policy.reader.lines import Line
 from ronghe.policy.reader.normalise import EMPTY, Mapped, joined
 from ronghe.policy.reader.reading import AnnexRow, Place
-from ronghe.policy.reader.vocabulary import LABELS
+from ronghe.policy.reader.vocabulary import LABELS, is_who_label, label_field
 
 _SERIAL = {"序号", "编号", "序列", "项目序号", "任务序号"}
 _TRIAL = {"试验任务", "试点任务", "改革任务", "任务类别", "类别", "领域", "工作领域", "一级任务", "任务大类", "板块", "试验内容", "分类", "任务领域", "项目类别"}
@@ -99,7 +99,7 @@ def _kind(label: str) -> str:
         if plain in words:
             return kind
     parts = re.split(r"[及和与/]", plain)
-    if parts[0] in LABELS and label_field(parts[0]) != "other":
+    if (parts[0] in LABELS or is_who_label(parts[0])) and label_field(parts[0]) != "other":
         return label_field(parts[0])
     return "other"
 

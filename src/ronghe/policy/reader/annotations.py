@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped
 from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
-from ronghe.policy.reader.vocabulary import LABELS
+from ronghe.policy.reader.vocabulary import BODY_END, GROUP, LABEL_IN_BRACKETS
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
-_LABEL_BRACKET = re.compile("[【〔（](" + "|".join(sorted((x for x in LABELS if len(x) >= 4), key=len, reverse=True)) + ")[】〕）]：?")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
 _ONLY_DEADLINE = re.compile(r"(?:前|底|末)(?:完成|取得.{0,12}|基本完成|全面完成|落实|建成|到位)?$")
 _NOT_DUTY = re.compile(r"以下简称|以下统称|〔\d{4}〕|以下称|^\d+$")
@@ -101,7 +100,7 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
     if fields.names and all(looks_like_unit(n.name) for n in fields.names) and not fields.doubtful:
         if fields.has_verb:
             found.annotations.append(annotation)
-        elif at_end and all(len(n.name) > 2 for n in fields.names):
+        elif at_end and all(BODY_END.search(n.name) or GROUP.match(n.name) for n in fields.names):
             annotation.oddities.add("no_verb")
             found.annotations.append(annotation)
         return
@@ -115,7 +114,7 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
 
 def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> None:
     """``【责任单位】甲局、乙局`` to the end of its paragraph."""
-    marks = list(_LABEL_BRACKET.finditer(text.key))
+    marks = list(LABEL_IN_BRACKETS.finditer(text.key))
     for match, following in zip(marks, [*marks[1:], None], strict=False):
         stop = text.key.find("\n", match.end())
         stop = len(text) if stop < 0 else stop

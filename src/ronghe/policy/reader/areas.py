@@ -50,9 +50,13 @@ def _and_split(name: str) -> list[str]:
 def definitions(text: Mapped) -> list[tuple[str, list[str], int, int]]:
     """Groups that the text defines: name, members, and where (positions in the text)."""
     found = []
+    before = 0
     for match in _DEFINED.finditer(text.key):
         name = text.text[match.start(1) : match.end(1)]
-        begin = max(text.key.rfind(c, 0, match.start()) for c in "，。；\n") + 1
+        begin = max(before, *(text.key.rfind(c, before, match.start()) + 1 for c in "，。；\n"))
+        before = match.end()
+        while text.key[begin] in "和及与、以":
+            begin += 1
         members = _members(text, begin, match.start(), name)
         if members:
             found.append((name, members, begin, match.end()))

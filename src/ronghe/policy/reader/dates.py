@@ -21,7 +21,7 @@ FULL_DATE = re.compile(rf"({_YEAR})年({_NUM})月({_NUM})日")
 _ISO_DATE = re.compile(r"((?:19|20|21)\d{2})[—./年](\d{1,2})[—./月](\d{1,2})日?(?!\d)")
 #: Dates on the key form. ``until`` is the part that makes a stretch of years end: 2021—2023年.
 _POINT = re.compile(
-    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|年)(?=底|末|内|\d)|(?P<next>明年)"
+    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每])年)(?=底|末|内|\d)|(?P<next>明年)"
     rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至)))"
     rf"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<month>{_NUM})月份?"
     rf"(?:(?P<day>{_NUM})日|(?P<tenth>上旬|中旬|下旬))?|(?P<start>初))?"

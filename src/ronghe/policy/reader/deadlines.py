@@ -19,7 +19,7 @@ _PART = re.compile(r"[^，：、]+")
 _TITLE = re.compile(r"《[^》]{1,80}》|〔\d{4}〕")
 _AIM_BEFORE = re.compile(r"(?:到|至|力争|确保|争取|计划|预计|拟|在|于|截至|截止|待|自|从|，|：|^|）|。|“|期)$")
 _AIM_AFTER = re.compile(r"^(?:底|末|年底|年末|前|之前|以前|内)")
-_STAGE = re.compile(r"目标|阶段|步骤|安排|计划|进度|任务")
+_STAGE = re.compile(r"目标|阶段|步骤|进度|(?:时间|实施|工作|推进)安排")
 #: 第一阶段（2020—2022年）: the stage is named before its years.
 _STAGE_BEFORE = re.compile(r"^[^，。；]{0,10}阶段[：（]?$")
 _MAX_TEXT = 400
@@ -105,6 +105,8 @@ def _is_aim(key: str, point: dates.Point, sentence_start: int, goals: bool) -> b
     before = key[max(sentence_start, point.start - 4) : point.start]
     after = key[point.end : point.end + 4]
     written = key[point.start : point.end]
+    if before.endswith(("自", "从", "比", "较", "以")) or after.startswith(("起", "以来", "为基")):
+        return False
     if point.since is not None:
         return goals or before.endswith(("阶段（", "阶段：", "阶段"))
     if point.plan_period:

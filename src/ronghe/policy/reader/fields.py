@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ronghe.policy.reader import dates
 from ronghe.policy.reader.normalise import Mapped
 from ronghe.policy.reader.units import Definition, Name, looks_like_unit, names_in, split_outside, with_shared_prefix
-from ronghe.policy.reader.vocabulary import DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, LABELS, duty_field
+from ronghe.policy.reader.vocabulary import DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, duty_field, label_field
 
 _SEPARATORS = "；，。、\n（〔【 ）"
 _SAME_BELOW = re.compile(r"^(?:以?下同|以下(?:类同|相同))$")
@@ -21,7 +21,7 @@ _LEAD_THEN = re.compile(r"(?:共同)?牵头(?:负责|落实|推进|组织实施)
 _TOGETHER = re.compile(r"^(?:会同|联合|协调|商)|(?<=.)会同")
 _ROLE_BRACKET = re.compile(r"（(牵头|主责|主办|配合|参与|协办)(?:单位|部门)?）$")
 #: 以下均需…落实，不再逐一列出: a remark among the names.
-_NO_NAME = re.compile(r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|须|由于)")
+_REMARK = re.compile(r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|须|由于)|均涉及|均需|列出|具体任务|^注：")
 _DEADLINE_END = re.compile(r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$")
 
 
@@ -55,11 +55,6 @@ class Fields:
 class _Group:
     role: str
     names: list[Name]
-
-
-def label_field(label: str) -> str:
-    """The field a label means (``主责单位`` → lead)."""
-    return LABELS.get(label) or LABELS.get(label.replace("（", "(").replace("）", ")"), "other")
 
 
 def labels_in(key: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -141,6 +136,9 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
                 continue
             if _SAME_BELOW.match(piece):
                 continue
+            if _REMARK.search(piece):
+                fields.others["备注"] = fields.others.get("备注", "") + text.text[c:d]
+                continue
             if _is_deadline(piece):
                 fields.deadline = _append(text, fields.deadline, c, d)
                 continue
@@ -214,7 +212,7 @@ def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields)
         target: list[Name] = getattr(fields, group.role)
         have = {n.name for n in target}
         for name in names:
-            if len(name.name) > 36 or "：" in name.name or _NO_NAME.match(name.name):
+            if len(name.name) > 36 or "：" in name.name:
                 fields.doubtful.append((name.start, name.end))
             elif name.name not in have:
                 have.add(name.name)

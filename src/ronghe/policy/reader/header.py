@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from ronghe.policy.reader import dates
 from ronghe.policy.reader.lines import Line
@@ -42,11 +43,11 @@ _COVER = (
 _ORGAN = re.compile(
     r"^(?:中共)?[\u4e00-\u9fff、]{2,40}(?:人民政府|政府|办公室|办公厅|委员会|委|局|厅|部|管委会|领导小组|国务院|院|公司|中心|会议|指挥部|署|会|办|组)$"
 )
-_DOC_KIND = r"(?:通知|意见|决定|批复|函|公告|通告|公报|报告|方案|计划|规划|纲要|办法|措施|要点|条例|规定|细则|清单|分工|任务|举措|行动|建议)"
+_DOC_KIND = r"(?:工作安排|安排|政策|路线图|通知|意见|决定|批复|函|公告|通告|公报|报告|方案|计划|规划|纲要|办法|措施|要点|条例|规定|细则|清单|分工|任务|举措|行动|建议)"
 _TITLE_END = re.compile(rf"{_DOC_KIND}(?:（[^（）]{{1,30}}）)?$")
 _NOTICE_END = re.compile(r"(?:通知|函)$")
 _DATE_ALONE = re.compile(r"^（?(\d{4}年\d{1,2}月\d{1,2}日|[一二][^年，。]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)）?$")
-_PRINTED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)(?:印发|印制)$")
+_PRINTED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)(?:印发|印制|公布|发布)(?:）)?$")
 _OPENNESS = re.compile(r"^（?此件|^（联系|^（?公开方式|^（?主动公开")
 _MAX_HEAD = 80
 
@@ -96,6 +97,9 @@ def _metadata(lines: Sequence[Line], head: Head) -> dict[str, str]:
         parts = [c for c in line.cells if c] if line.is_row else [line.text]
         whole = "\n".join(p.key for p in parts)
         marks = list(_META_KEY.finditer(_gapped(line, whole)))
+        if line.is_row and _keyed_cells(parts):
+            found |= {k: v for k, v in _keyed_cells(parts).items() if k not in found}
+            head.claimed.add(line.number)
         if not marks or (len(whole) > 160 and not line.is_row) or marks[0].start() > 1:
             continue
         gapped = _gapped(line, whole)
@@ -108,6 +112,11 @@ def _metadata(lines: Sequence[Line], head: Head) -> dict[str, str]:
         if not _ADDRESSEES.search(line.key):
             head.claimed.add(line.number)
     return found
+
+
+def _keyed_cells(cells: Sequence[Mapped]) -> dict[str, str]:
+    """``索引号 | 0025… | 文号 | …``: a cell that is a key, and the cell behind it."""
+    return {_META_OF[a.key]: b.key for a, b in pairwise(cells) if a.key in _META_OF}
 
 
 def _gapped(line: Line, whole: str) -> str:
@@ -186,13 +195,19 @@ def _numbers(lines: Sequence[Line], head: Head, meta: dict[str, str], limit: int
     for line in lines[: min(limit, _MAX_HEAD)]:
         for part in line.cells if line.is_row else (line.text,):
             match = NUMBER.search(part.key)
-            if match and (match.start() == 0 or part.key[match.start() - 1] in "：• ") and len(part) - match.end() <= 12:
+            if match and _stands_alone(part.key, match):
                 head.number = head.number or _number(match)
-                if match.start() == 0:
+                if match.start() <= 1:
                     head.claimed.add(line.number)
     stated = NUMBER.search(meta.get("number", ""))
     if stated:
         head.number = _number(stated)
+
+
+def _stands_alone(key: str, match: re.Match[str]) -> bool:
+    """Whether a line is there for its number: nothing before it, and at most the signer or its day behind it."""
+    before, after = key[: match.start()], key[match.end() :]
+    return (before in {"", "（"} or before[-1] in "：•") and (len(after) <= 12 or _PRINTED.search(after) is not None)
 
 
 def _number(match: re.Match[str]) -> str:
@@ -206,7 +221,7 @@ def _signature(lines: Sequence[Line], head: Head, cover: int | None, limit: int)
     at = next((i for i in range(begin, min(max(limit, head.body), len(lines))) if _signed_day(lines[i]) is not None), None)
     if at is None:
         at = next((i for i in range(len(lines) - 1, max(limit, len(lines) - 40) - 1, -1) if _signed_day(lines[i]) is not None), None)
-    for line in reversed(lines[-12:]):
+    for line in (*reversed(lines[-12:]), *lines[: min(limit, 12)]):
         printed = _PRINTED.search(line.key)
         if printed:
             head.date_issued = dates.iso_date(printed[1])
@@ -266,6 +281,8 @@ def _title_block(lines: Sequence[Line], head: Head, at: int, end: int) -> tuple[
         if len(block) < count or any(x.is_row or x.number in head.claimed for x in block):
             break
         whole = joined(x.text for x in block)
+        if count == 2 and len(block[0].key) < 6 and not _ORGAN.match(block[0].key):
+            break  # 新闻详情, 政策文件: a word of the page above the title
         if len(whole) > 160 or any(c in whole.key for c in "。；") or whole.key.endswith("："):
             break
         if _is_notice(whole.key) and (found is None or _NOTICE_END.search(whole.key)):
@@ -291,6 +308,8 @@ def _fall_back(lines: Sequence[Line], head: Head, meta: dict[str, str], named: s
         head.title = inside[1] if inside else head.notice_title
     if head.title is None and meta.get("title"):
         head.title = meta["title"].replace(" ", "")
+    if head.title is None:
+        head.title = _first_line(lines, head, limit)
     if head.issuer is None:
         head.issuer = _masthead(lines, head, limit) or meta.get("issuer") or _from_title(head.notice_title or head.title)
     if not head.body:
@@ -306,6 +325,17 @@ def _masthead(lines: Sequence[Line], head: Head, limit: int) -> str | None:
         key = line.key.removesuffix("文件")
         if not line.is_row and len(key) <= 40 and _ORGAN.match(key) and re.search(r"政府|国务院|委员会|办公[厅室]|局$|厅$|部$", key):
             return line.text.text.removesuffix("文件")
+    return None
+
+
+def _first_line(lines: Sequence[Line], head: Head, limit: int) -> str | None:
+    """The first line that could be a title, when no line ends as titles of documents do."""
+    for line in lines[: min(limit, 6)]:
+        key = line.key
+        plain = not line.is_row and line.number not in head.claimed and 6 <= len(key) <= 60
+        if plain and not any(c in key for c in "。；：，") and not _ORGAN.match(key):
+            head.claimed.add(line.number)
+            return line.text.text
     return None
 
 

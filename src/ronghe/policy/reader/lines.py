@@ -21,6 +21,9 @@ _FURNITURE = re.compile(
     r"|如果?您对(?:该|此|本)文件有疑问|网站地图|ICP备|技术支持："
 )
 _FURNITURE_ALONE = re.compile(r"^(?:打印|收藏|关闭|分享|返回顶部|正文|网上咨询|下载|保存|微信|微博|\||[大中小\s]{1,5})+$")
+#: Page furniture often stands on one line with the day of publication, which is wanted.
+_METADATA = re.compile(r"(?:发布|公开|成文|印发|发文)(?:时间|日期)：?\d{4}|索引号|发文字号")
+_RULE = re.compile(r"^[\s|:—\-+=]+$")
 _PAGE_NUMBER = re.compile(r"^(?:[—\s]*\d{1,4}[—\s]*|第\d{1,4}页(?:[，/]?共\d{1,4}页)?)$")
 _CONTENTS_ENTRY = re.compile(r"(?:…{2,}|\.{4,}|•{4,}|．{4,})\d{0,4}$|[\u4e00-\u9fff）]\d{1,3}$")
 _TERMINAL = "。：！？；）】〕”…>》"
@@ -42,6 +45,12 @@ class Line:
     def key(self) -> str:
         """What patterns are matched on."""
         return self.text.key
+
+    @cached_property
+    def width(self) -> int:
+        """The line's width on the page in Chinese characters, indent included; Latin letters are half as wide."""
+        shown = self.raw.rstrip()
+        return len(shown) - sum(1 for c in shown if " " <= c <= "~") // 2
 
     @property
     def is_row(self) -> bool:
@@ -73,6 +82,10 @@ def _line(number: int, raw: str, start: int, cleaner: Cleaner, after_blank: bool
     if not raw.strip():
         return None
     cells: tuple[Mapped, ...] = ()
+    if raw.count("|") > 1:
+        if _RULE.match(raw):
+            return None
+        raw = _piped(raw)
     if "\t" in raw.strip(" \u3000").rstrip("\t") or raw.count("\t") > 1:
         at = start
         parts = []
@@ -91,8 +104,20 @@ def _line(number: int, raw: str, start: int, cleaner: Cleaner, after_blank: bool
     return Line(number, start, start + len(raw), raw, text, cells, after_blank)
 
 
+def _piped(raw: str) -> str:
+    """A row of a table in Markdown, with its bars as tabs; the length stays, so that offsets hold."""
+    edge = raw.strip()
+    inner = raw.replace("|", "\t")
+    if edge.startswith("|"):
+        inner = inner.replace("\t", " ", 1)
+    if edge.endswith("|"):
+        cut = inner.rindex("\t")
+        inner = inner[:cut] + " " + inner[cut + 1 :]
+    return inner
+
+
 def _is_furniture(key: str) -> bool:
-    if len(key) > 120:
+    if len(key) > 120 or _METADATA.search(key):
         return False
     return bool(_PAGE_NUMBER.match(key) or _FURNITURE_ALONE.match(key) or _FURNITURE.search(key))
 
@@ -120,7 +145,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
 
     In such a file most lines have nearly the same length and only the last of a paragraph is shorter.
     """
-    lengths = [len(x.key) for x in lines if not x.is_row]
+    lengths = [x.width for x in lines if not x.is_row]
     if len(lengths) < 20:
         return None
     counts = Counter(n for n in lengths if n >= 15)

@@ -19,10 +19,13 @@ from typing import Protocol
 
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜêńňǹḿ"
 #: Pinyin put behind a character by a careless web converter: ``區(qū)縣`` («001» throughout).
-_PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(（]([a-züɡ{TONED}]{{1,8}})[)）]", re.IGNORECASE)
+_PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(（][ \u00a0]?([a-züɡ{TONED}]{{1,8}})[ \u00a0]?[)）]", re.IGNORECASE)
 #: The same noise with its opening bracket lost: ``轉變?yōu)榧`` or ``組織?!藏?zé)任``; a character is gone there.
 DAMAGED = re.compile(rf"(?:[?？][!！][\u3400-\u9fff]?)?[?？][a-zü]{{0,7}}[{TONED}][a-zü]{{0,4}}[)）][?？]?|\ufffd+", re.I)
-_MARKDOWN = re.compile(r"\*\*|__|^#{1,6}\s+|[\u200b-\u200f\u2060\ufeff\u00ad]")
+_MARKUP = re.compile(
+    r"\*\*|__|^[ \t\u3000]*#{1,6}\s+|[\u200b-\u200f\u2060\ufeff\u00ad]|</?[A-Za-z][^<>\n]{0,200}>|&(?:nbsp|ensp|emsp|#160|#12288);"
+)
+_FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff）])(?<![一二三四五六七八九十])\.(?=$|[\u4e00-\u9fff（\n ])")
 _INK = re.compile(r"[^\s\u3000\u00a0]+")
 _WORD_EDGE = re.compile(r"[A-Za-z0-9]")
 
@@ -52,7 +55,8 @@ class Mapped:
     @cached_property
     def key(self) -> str:
         """The same characters with punctuation in one form; what patterns are matched on."""
-        return self.text.translate(_KEY)
+        key = self.text.translate(_KEY)
+        return _FULL_STOP.sub("。", key) if "." in key else key
 
     def __len__(self) -> int:
         return len(self.text)
@@ -121,7 +125,7 @@ class Cleaner:
 
     def clean(self, raw: str, start: int = 0) -> Mapped:
         """One line of the original, that begins at offset ``start``, in its cleaned form."""
-        cuts = [m.span() for m in _MARKDOWN.finditer(raw)]
+        cuts = [m.span() for m in _MARKUP.finditer(raw)]
         if "(" in raw or "（" in raw:
             cuts += [m.span() for m in _PINYIN.finditer(raw) if self.cuts_plain_pinyin or _has_tone(m[1])]
         pieces: list[str] = []

@@ -184,7 +184,8 @@ class _Builder:
         if previous is None or not self.at.parts:
             return True
         if self.depth > 0 and not (previous.ends_sentence() and self._is_due(marker)):
-            return self._is_due(marker) and previous.key[-1] in "。）〕；"
+            follows = marker.rank < 70 and self._is_next(marker)
+            return self._is_due(marker) and (follows or previous.key[-1] in "。）〕；")
         if self.width is not None and marker.rank >= 70 and self._runs_on(line, previous):
             return False
         if previous.ends_sentence() or self._heading_only():
@@ -193,7 +194,12 @@ class _Builder:
 
     def _runs_on(self, line: Line, previous: Line) -> bool:
         """In a file broken at a fixed width an inline （2） may come to stand at the beginning of a line."""
-        return len(previous.key) >= (self.width or 0) - 2 and not line.raw[:1].isspace()
+        return previous.width >= (self.width or 0) - 2 and not line.raw[:1].isspace()
+
+    def _is_next(self, marker: Marker) -> bool:
+        """Whether a marker counts on from a clause that is open, so that it cannot stand there by chance."""
+        open_clauses = (self.at, *self.at.lineage())
+        return any(c.marker and c.marker.kind == marker.kind and c.marker.number + 1 == marker.number for c in open_clauses)
 
     def _is_due(self, marker: Marker) -> bool:
         clause: Clause | None = self.at
@@ -251,14 +257,14 @@ class _Builder:
             return True
         if self._heading_only():
             return self._heading_goes_on(line, previous, following)
-        return self.width is None or len(previous.key) >= self.width - 4 or not line.after_blank
+        return self.width is None or previous.width >= self.width - 4 or not line.after_blank
 
     def _heading_goes_on(self, line: Line, previous: Line, following: Line | None) -> bool:
         """Whether a heading without text was broken in two: «004» 三 leaves two characters for the next line."""
         if previous.key[-1] in "、，和与及的":
             return True
         if self.width is not None:
-            return len(previous.key) >= self.width - 3
+            return previous.width >= self.width - 4
         short = len(line.key) <= 12 and not any(c in line.key[:-1] for c in "。；：，")
         return short and (following is None or read_marker(following.text) is not None)
 

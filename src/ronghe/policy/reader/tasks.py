@@ -172,7 +172,7 @@ def _task(
         oddities.add("inherited")
     start = item.clause.start
     if annotation is not None and index > 1:
-        start = _measure_start(item, annotation)
+        start = _measure_start(item, item.annotations[index - 2])
     place, at = _places(item.clause, bearer, annotation, start)
     lead = [n.name for n in values.lead]
     responsible = [n.name for n in values.responsible]
@@ -242,10 +242,9 @@ def _inherit(fields: Fields, item: Marked, ledger: Ledger) -> tuple[_Values, lis
     return values, inherited
 
 
-def _measure_start(item: Marked, annotation: Annotation) -> int:
+def _measure_start(item: Marked, before: Annotation) -> int:
     """A later measure begins behind the annotation before it."""
-    before = [a for a in item.annotations if a.end <= annotation.start]
-    at = before[-1].end if before else 0
+    at = before.end
     text = item.clause.text
     while at < len(text) and text.key[at] in "。；，\n ":
         at += 1

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ronghe.policy.reader.normalise import Mapped
-from ronghe.policy.reader.vocabulary import COMPETENCE, GROUP, OWN_NAME, PARTY, TRAILING, UNIT_END
+from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, OWN_NAME, PARTY, TRAILING, UNIT_END
 
 _LEVEL = re.compile(r"^(省|市(?!场|容)|县(?!域)|区(?!域|块)|州|旗|自治区|自治州)(?=.{2})")
 _BRANCH = re.compile(r"(?:分局|分行|支行|支队|大队|派出所|工作站)$")
@@ -26,7 +26,7 @@ _LEVELS = r"(?:设区的市|省|市|县|区|州|盟|旗|乡|镇|街道|自治[�
 #: 各市、 县人民政府: the first part is nothing but levels, the second a level and at most its government.
 _EACH = re.compile(rf"^各(?:{_LEVELS}|、)+$")
 _EACH_MORE = re.compile(
-    rf"^{_LEVELS}+(?:（[^）]{{1,12}}）)?(?:级)?(?:人民政府|政府|党委|党工委|办事处|管委会|街办|办)?(?:（[^）]{{1,12}}）)?(?:等)?$"
+    rf"^{_LEVELS}+(?:（[^）]{{1,12}}）)?(?:级)?(?:党委和(?:人民)?政府|人民政府|政府|党委|党工委|办事处|管委会|街办|办)?(?:（[^）]{{1,12}}）)?(?:等)?$"
 )
 MAX_NAME = 36
 
@@ -97,9 +97,10 @@ def names_in(text: Mapped, start: int, end: int) -> tuple[list[Name], list[Defin
     notes: list[Definition] = []
     for a, b in _together(text.key, split_outside(text.key, start, end, "、\n")):
         for c, d in _split_and(text.key, a, b):
-            name = _name(text, c, d, notes)
-            if name is not None:
-                names.append(name)
+            for e, f in _at_gaps(text, c, d):
+                name = _name(text, e, f, notes)
+                if name is not None:
+                    names.append(name)
     return names, notes
 
 
@@ -129,6 +130,22 @@ def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:
             at = match.end()
     pieces.append((at, end))
     return [(a, b) for a, b in pieces if b > a]
+
+
+def _at_gaps(text: Mapped, start: int, end: int) -> list[tuple[int, int]]:
+    """Names that only a blank or a line's end divides: ``区财政局 区住建局``.
+
+    A page may break inside a name as well, so both sides must be whole: a body, then a new level or 各.
+    """
+    pieces: list[tuple[int, int]] = []
+    at = start
+    for i in range(start + 2, end - 1):
+        gap = text.offsets[i] - text.offsets[i - 1] > 1
+        if gap and BODY_END.search(text.key[at:i]) and (_LEVEL.match(text.key[i:end]) or text.key[i] == "各"):
+            pieces.append((at, i))
+            at = i
+    pieces.append((at, end))
+    return pieces
 
 
 def _name(text: Mapped, start: int, end: int, notes: list[Definition]) -> Name | None:

@@ -7,48 +7,57 @@ from __future__ import annotations
 
 import re
 
-#: Label → field. «004» uses 牵头单位/配合单位/完成时限/试点区域, «002» 责任单位; the rest is common in other plans.
+#: Labels of bodies are put together from these words: 牵头单位, 牵头责任单位, 协同责任部门, 分管领导 …
+_ROLE = r"(?:牵头|主责|主办|主要|责任|负责|落实|实施|承办|承担|配合|协同|协办|协助|协作|参与|参加|联合|支持|组织|完成|推进|会办|督导|指导|监督|督办|督促|分管|包保|联系)"
+_WHO = r"(?:单位|部门|主体|处室|科室|股室|机构|领导|同志|人员|人)"
+_WHO_LABEL = rf"(?:第一|总)?{_ROLE}{{1,3}}{_WHO}|(?:省|市|县|区)级领导"
+_OTHER_WHO = re.compile(r"(?:领导|同志|人员|人)$|督导|指导|监督|督办|督促")
+_COOPERATING = ("配合", "协同", "协办", "协助", "协作", "参与", "参加", "联合", "支持", "会办")
+_LEADING = ("牵头", "主责", "主办", "主要", "第一")
+
+#: Other labels → field. «004» uses 完成时限 and 试点区域; the rest is common in other plans.
 LABELS: dict[str, str] = {
-    **dict.fromkeys(
-        ("牵头单位", "牵头部门", "牵头责任单位", "责任牵头单位", "主责单位", "主责部门", "主办单位", "主办部门", "牵头处室",
-         "总牵头单位", "牵头", "主责", "主要责任单位", "第一责任单位", "牵头(责任)单位", "牵头实施单位", "牵头主体"),
-        "lead",
-    ),
-    **dict.fromkeys(
-        ("配合单位", "配合部门", "参加单位", "参加部门", "参与单位", "参与部门", "协办单位", "协办部门", "协同单位", "协同部门",
-         "协助单位", "协作单位", "联合单位", "配合责任单位", "责任配合单位", "支持单位", "会办单位", "配合"),
-        "cooperating",
-    ),
-    **dict.fromkeys(
-        ("责任单位", "责任部门", "责任主体", "落实单位", "落实部门", "实施单位", "实施主体", "承办单位", "承担单位", "负责单位",
-         "负责部门", "完成单位", "组织单位", "任务分工", "工作分工", "职责分工", "责任分工", "分工", "责任处室", "责任科室",
-         "推进单位", "实施部门", "组织实施单位", "责任落实单位", "责任机构", "任单位", "任部门"),
-        "responsible",
-    ),
+    **dict.fromkeys(("牵头", "主责"), "lead"),
+    **dict.fromkeys(("配合",), "cooperating"),
+    **dict.fromkeys(("任务分工", "工作分工", "职责分工", "责任分工", "分工", "任单位", "任部门", "责任"), "responsible"),
     **dict.fromkeys(
         ("完成时限", "完成时间", "时限要求", "时间节点", "进度安排", "办理时限", "时限", "完成期限", "工作时限", "时间要求",
          "推进时限", "实施时间", "实施期限", "计划完成时间", "完成时间节点", "时间安排", "完成时点", "推进时间", "工作进度",
-         "完成日期", "时间进度", "完成年限", "年限要求", "计划时限"),
+         "完成日期", "时间进度", "完成年限", "年限要求", "计划时限", "落实时限", "整改时限", "实施时限", "任务时限", "时间"),
         "deadline",
     ),
     **dict.fromkeys(
         ("试点区域", "实施区域", "实施范围", "试点范围", "试点地区", "实施地区", "试验区域", "区域", "试点县区", "试点区县",
-         "试点地点", "实施地点", "试点镇街", "先行区域", "试点乡镇", "实施地", "适用区域"),
+         "试点地点", "实施地点", "试点镇街", "先行区域", "试点乡镇", "实施地", "适用区域", "试点县市", "范围"),
         "areas",
     ),
-    **dict.fromkeys(
-        ("责任领导", "牵头领导", "分管领导", "包保领导", "市级领导", "县级领导", "区级领导", "责任人", "联系人", "指导单位",
-         "督导单位", "监督单位", "督办单位", "督促单位", "成果形式", "预期成果", "工作成果", "备注", "资金来源", "业务指导单位"),
-        "other",
-    ),
+    **dict.fromkeys(("成果形式", "预期成果", "工作成果", "备注", "资金来源", "预期目标", "成果", "联系电话"), "other"),
 }  # fmt: skip
-_BY_LENGTH = sorted((x.replace("(", "（").replace(")", "）") for x in LABELS), key=len, reverse=True)
-_WORDS = "|".join(re.escape(x) for x in _BY_LENGTH)
+
+
+def label_field(label: str) -> str:
+    """The field a label means: 主责单位 → lead, 协同责任单位 → cooperating, 责任人 → other."""
+    if label in LABELS:
+        return LABELS[label]
+    if _OTHER_WHO.search(label):
+        return "other"
+    if any(w in label for w in _COOPERATING):
+        return "cooperating"
+    return "lead" if any(w in label for w in _LEADING) else "responsible"
+
+
+def is_who_label(label: str) -> bool:
+    """Whether a column head or label names bodies."""
+    return re.fullmatch(_WHO_LABEL, label) is not None
+
+
+_WORDS = _WHO_LABEL + "|" + "|".join(sorted(LABELS, key=len, reverse=True))
 _LEVEL_BEFORE = "(?:(?:省|市|县|区|州|镇)(?:级|直|本级)?)?"
 #: A label and its colon. The bare verbs 牵头 and 配合 are labels only with a colon.
 LABEL = re.compile(rf"{_LEVEL_BEFORE}({_WORDS})(?:及(?:其)?(?:{_WORDS}))?(?:为|是)?：")
 #: A label whose colon was left out; it counts only where a field begins.
-LABEL_BARE = re.compile(rf"{_LEVEL_BEFORE}((?:牵头|主责|责任|配合|参加|参与|协办|落实)(?:单位|部门)|完成时限|完成时间|试点区域|实施区域)(?![：为和及、])")
+LABEL_BARE = re.compile(rf"{_LEVEL_BEFORE}({_ROLE}{{1,2}}(?:单位|部门)|完成时限|完成时间|试点区域|实施区域)(?![：为和及、])")
+LABEL_IN_BRACKETS = re.compile(rf"[【〔（]({_WHO_LABEL}|完成时限|完成时间|时间节点|时限要求|试点区域|实施区域|实施范围)[】〕）]：?")
 LABEL_AT_START = re.compile(rf"^[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
 
 #: What a name of a body ends in.
@@ -58,6 +67,11 @@ UNIT_END = re.compile(
     r"|大学|学院|学校|医院|党校|法院|检察院|机关|工委|党委|纪委|监委|党组|街道|镇|乡|街办|镇办|镇街|乡镇|办事处|园区|管理区"
     r"|指挥部|专班|领导小组|工作组|开发区|高新区|新区|示范区|试验区|度假区|经开区|风景区|旅游区|保税区|功能区|区|县|市|旗|州|盟"
     r"|部门|单位|机构|企业|主体|地区|地方|村|社区|组织|平台|研究院|电视台|报社|总台|邮政|电网|移动|联通|电信|铁塔|城投|书记|县长|市长|区长)"
+    r"(?:（[^（）]{1,20}）)?$"
+)
+#: The same without places: what a name without any verb of duty must end in.
+BODY_END = re.compile(
+    r"(?:局|委|委员会|办|办公室|厅|部|署|院|政府|管委会|中心|公司|集团|支行|分行|银行|供销社|联社|联合会|妇联|残联|工商联|工会|法院|检察院|工委|党委)"
     r"(?:（[^（）]{1,20}）)?$"
 )
 #: Names that stand for many bodies; they stay one name in a list.
@@ -83,8 +97,9 @@ PARTY = re.compile(r"^(?:组织部|宣传部|统战部|政法委|编办|网信�
 
 #: Verbs of duty that close a group of names.
 DUTY = re.compile(
+    r"(?:结合(?:各自|本地)?实际|积极|认真|抓好|做好|依法)?"
     r"(?:(?:根据|依据|按照?)(?:各自)?(?:的)?(?:职责|职能|任务)(?:分工)?(?:分别|共同|协同|抓好|做好|组织)?(?:负责|落实|推进|实施|配合|参与|牵头)?(?:落实|实施|推进)?"
-    r"|(?:共同|联合)?牵头(?:负责|落实|推进|组织实施|实施|抓总|推动)?|负责牵头|为牵头(?:单位|部门)|主责|主办"
+    r"|(?:共同|联合|分别|具体|总)?牵头(?:负责|落实|推进|组织实施|实施|抓总|推动)?|负责牵头|为牵头(?:单位|部门)|主责|主办"
     r"|(?:积极|协同|共同|分别|具体)?(?:配合|参与|参加|协同|协助|协办|支持)(?:落实|实施|推进)?"
     r"|(?:分工|分别|共同|具体|联合|分级|协同|分头)?(?:负责|落实)(?:落实|实施|推进|组织实施)?|(?:组织|具体|共同)实施|承担)$"
 )

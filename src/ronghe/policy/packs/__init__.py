@@ -26,6 +26,7 @@ from .facts import (
     TopicFacts,
     UnitFacts,
     ZoneFacts,
+    label_of,
     markers,
 )
 from .files import digest
@@ -53,6 +54,7 @@ __all__ = [
     "ZoneFacts",
     "digest",
     "known_packs",
+    "label_of",
     "markers",
     "read_pack",
 ]

@@ -15,7 +15,7 @@ from typing import Any
 import ronghe
 
 from .build import MEMBER_DIVISION, built
-from .facts import NATIONAL, BoundaryFacts, Pack, markers
+from .facts import NATIONAL, BoundaryFacts, Pack, label_of, markers
 from .files import BOUNDARY, Json, Notes, Row, Table, digest, read_table, read_text, read_zone, schema
 
 #: What a division may lie under: a parent's rank is smaller. A functional zone ranks with counties.
@@ -209,7 +209,7 @@ class _Check:
             if path is None:
                 self.notes.fault(file, row.line, f"“{label}”不是条款号", "写成引用时的样子，如 四(二)6、四(三)8①")
                 continue
-            above = "".join(path[:-1])
+            above = label_of(path[:-1])
             if above and (row.text("document"), *path[:-1]) not in seen:
                 what = f"条款“{label}”的上级“{above}”不在它前面"
                 self.notes.fault(file, row.line, what, "按文件的顺序写全各级条款")

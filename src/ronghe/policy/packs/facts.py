@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from ronghe.kernel.errors import Invalid
 #: The pack that holds what laws and ministries fix; it is no zone.
 NATIONAL = "national"
 
+_CN = "一二三四五六七八九十百零〇"
 _MARKER = re.compile(
-    r"第[一二三四五六七八九十百零〇\d]+[编章节条款项]|[一二三四五六七八九十百]+|\([一二三四五六七八九十百]+\)"
-    r"|\d+(?:\.\d+)*|\(\d+\)|[①-⑳㉑-㉟㊱-㊿]|附件\d*|附表\d*"
+    rf"第(?:[{_CN}]+|\d+)[编篇章节条款项]"
+    rf"|(?:重点|主要|试验|试点|改革)?(?:任务|工程|行动|举措|措施|专栏)(?:[{_CN}]+|\d+)"
+    rf"|(?:附件|附表)(?:[{_CN}]+|\d+)?|[{_CN}]+|\([{_CN}]+\)|\d+(?:\.\d+)*|\(\d+\)|[①-⑳㉑-㉟㊱-㊿]"
 )
 
 
@@ -280,9 +283,24 @@ def markers(label: str) -> tuple[str, ...] | None:
     found: list[str] = []
     at = 0
     while at < len(label):
-        hit = _MARKER.match(label, at)
-        if hit is None:
+        spaced = bool(found) and label[at] == " "
+        hit = _MARKER.match(label, at + spaced)
+        if hit is None or (spaced and not _run_together(found[-1], hit[0])):
             return None
         found.append(hit[0])
         at = hit.end()
     return tuple(found) or None
+
+
+def label_of(path: Sequence[str]) -> str:
+    """The clause number as people cite it: the markers one after the other; the inverse of :func:`markers`."""
+    label = path[0] if path else ""
+    for before, marker in pairwise(path):
+        label += f" {marker}" if _run_together(before, marker) else marker
+    return label
+
+
+def _run_together(before: str, after: str) -> bool:
+    """Whether two markers side by side would be read as one: 1 and 1.1, 任务一 and 一; a space parts them."""
+    hit = _MARKER.match(before + after)
+    return hit is not None and hit[0] != before

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,8 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from .facts import Fault
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
+#: Characters that no file of a pack needs; YAML refuses most of them, spreadsheets hide them.
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: More than any county needs; a larger file is a mistake (a zip, a video), not a table.
 MAX_BYTES = 32 * 1024 * 1024
 SEPARATOR = "|"
@@ -124,7 +127,7 @@ def read_text(path: Path, file: str, notes: Notes) -> str | None:
         return None
     clean = True
     for number, line_text in enumerate(text.split("\n"), 1):
-        odd = sorted({c for c in line_text if (c < " " and c not in "\t\r") or c in "\x7f\ufeff\u2028\u2029"})
+        odd = sorted(set(_ODD.findall(line_text)))
         if odd:
             clean = False
             names = "、".join(f"U+{ord(c):04X}" for c in odd)
@@ -333,7 +336,8 @@ def _check_yaml(file: str, value: Json, lines: Mapping[tuple[Json, ...], int], n
         where = ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in at)
         if error.validator == "required":
             spec, instance = error.schema, error.instance
-            assert isinstance(spec, Mapping) and isinstance(instance, Mapping)
+            assert isinstance(spec, Mapping)
+            assert isinstance(instance, Mapping)
             # jsonschema reports each missing name by itself
             name = next(n for n in spec["required"] if n not in instance and f"'{n}'" in error.message)
             own: Mapping[str, Json] = spec["properties"][name]
@@ -341,7 +345,8 @@ def _check_yaml(file: str, value: Json, lines: Mapping[tuple[Json, ...], int], n
             notes.missing(file, _line(lines, at), what, _to_fill(own, "补上这一项"), todo=bool(own.get("x-todo")))
         elif error.validator == "additionalProperties":
             spec, instance = error.schema, error.instance
-            assert isinstance(spec, Mapping) and isinstance(instance, Mapping)
+            assert isinstance(spec, Mapping)
+            assert isinstance(instance, Mapping)
             for name in (n for n in instance if n not in spec["properties"]):
                 mend = f"只能有这些项：{'、'.join(spec['properties'])}"
                 notes.fault(file, _line(lines, (*at, name)), f"不认识的项“{name}”", mend)

@@ -186,7 +186,10 @@ def swap(file: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 def raw(file: str, content: bytes) -> Callable[[Path], None]:
-    return lambda folder: (folder / file).write_bytes(content) and None
+    def change(folder: Path) -> None:
+        (folder / file).write_bytes(content)
+
+    return change
 
 
 def add(file: str, line: str) -> Callable[[Path], None]:
@@ -212,7 +215,7 @@ BROKEN: list[tuple[str, Callable[[Path], None], str, int, str]] = [
     # the files themselves
     ("a missing table", gone("tasks.csv"), "tasks.csv", 1, "缺少这个文件"),
     ("no zone.yaml", gone("zone.yaml"), "zone.yaml", 1, "缺少这个文件"),
-    ("a file of another name", lambda f: lay(f, {"task.csv": "a\n"}) and None, "task.csv", 1, "不认识的文件"),
+    ("a file of another name", raw("task.csv", b"a\n"), "task.csv", 1, "不认识的文件"),
     ("an empty file", raw("areas.csv", b""), "areas.csv", 1, "文件是空的"),
     ("a byte-order mark", raw("areas.csv", b"\xef\xbb\xbf" + SOUND["areas.csv"].encode()), "areas.csv", 1, "BOM"),
     ("GBK text", raw("areas.csv", SOUND["areas.csv"].encode("gb18030")), "areas.csv", 2, "不是 UTF-8"),

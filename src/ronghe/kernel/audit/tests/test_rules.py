@@ -42,7 +42,7 @@ def test_numbers_codes_dates_and_exact_values_may_be_recorded():
         ("id=110105194912310021;", "identity number"),
         ("13800138000", "mobile telephone"),
         ("tel:+8613800138000", "mobile telephone"),
-        ("6222020000000000004", "bank card"),
+        ("6222021000000000009", "bank card"),
         ("4111111111111111", "bank card"),
         ("张三", "ASCII"),
         ("moved to Zibo", "ASCII"),
@@ -104,14 +104,28 @@ DIGESTS = st.lists(st.binary(min_size=32, max_size=32), min_size=2, max_size=6, 
 
 @given(DIGESTS, st.randoms(use_true_random=False))
 def test_the_hash_of_a_block_fixes_the_order_of_its_events(digests, chance):
-    block = {"previous": bytes(32), "number": 1, "first": 1, "last": len(digests), "sealed_at": datetime(2026, 11, 22, tzinfo=UTC)}
+    block = {
+        "previous": bytes(32),
+        "number": 1,
+        "first": 1,
+        "last": len(digests),
+        "sealed_at": datetime(2026, 11, 22, tzinfo=UTC),
+    }
     other = chance.sample(digests, len(digests))
-    assert (rules.block_hash(**block, digests=digests) == rules.block_hash(**block, digests=other)) == (digests == other)
+    assert (rules.block_hash(**block, digests=digests) == rules.block_hash(**block, digests=other)) == (
+        digests == other
+    )
 
 
 def test_the_hash_of_a_block_fixes_number_span_time_and_the_block_before():
     block = {"previous": bytes(32), "number": 1, "first": 1, "last": 2, "sealed_at": datetime(2026, 11, 22, tzinfo=UTC)}
     digests = [bytes(32), b"\1" * 32]
-    changes = {"previous": b"\1" * 32, "number": 2, "first": 2, "last": 3, "sealed_at": datetime(2026, 11, 23, tzinfo=UTC)}
+    changes = {
+        "previous": b"\1" * 32,
+        "number": 2,
+        "first": 2,
+        "last": 3,
+        "sealed_at": datetime(2026, 11, 23, tzinfo=UTC),
+    }
     hashes = {rules.block_hash(**{**block, name: value}, digests=digests) for name, value in changes.items()}
     assert len(hashes | {rules.block_hash(**block, digests=digests)}) == len(changes) + 1

@@ -1,0 +1,146 @@
+"""The record refuses change: to the role that serves, to the owner, and to a superuser who silences triggers."""
+
+import psycopg
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from ronghe.kernel.audit import services
+from ronghe.kernel.audit.models import Block, Event, SealedEvent, Verification, Waiting
+
+from .helpers import NOON, as_owner, as_superuser, happen
+
+pytestmark = pytest.mark.constraints
+
+CHANGES = [
+    ("audit_event", "UPDATE audit_event SET verb = 'x.y'"),
+    ("audit_event", "UPDATE audit_event SET facts = '{}' WHERE id = 1"),
+    ("audit_event", "DELETE FROM audit_event"),
+    ("audit_event", "TRUNCATE audit_event"),
+    ("audit_block", "UPDATE audit_block SET sealed_at = now()"),
+    ("audit_block", "DELETE FROM audit_block"),
+    ("audit_block", "TRUNCATE audit_block CASCADE"),
+    ("audit_sealedevent", "UPDATE audit_sealedevent SET position = position + 100"),
+    ("audit_sealedevent", "DELETE FROM audit_sealedevent"),
+    ("audit_sealedevent", "TRUNCATE audit_sealedevent"),
+    ("audit_verification", "UPDATE audit_verification SET fault_count = 0"),
+    ("audit_verification", "DELETE FROM audit_verification"),
+    ("audit_verification", "TRUNCATE audit_verification"),
+    ("audit_waiting", "TRUNCATE audit_waiting"),
+]
+
+
+@pytest.fixture
+def sealed(fresh_database):
+    happen(3)
+    services.seal(at=NOON)
+    with transaction.atomic():
+        Verification.objects.create(at=NOON, blocks=1, positions=3, waiting=0, fault_count=0)
+    return fresh_database
+
+
+@pytest.mark.parametrize(("table", "change"), CHANGES)
+def test_neither_the_serving_role_nor_the_owner_changes_history(sealed, table, change):
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:  # for want of the right, or by the trigger
+        cursor.execute(change)
+    with as_owner(sealed) as owner, pytest.raises(psycopg.errors.IntegrityConstraintViolation) as refused:
+        owner.execute(change)
+    assert refused.value.diag.constraint_name in (f"{table}_is_append_only", "audit_sealedevent_is_append_only")
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_event SET verb = 'x.y'", "DELETE FROM audit_sealedevent"])
+def test_playing_a_replica_does_not_silence_the_triggers(sealed, change):
+    with as_superuser(sealed) as root:
+        try:
+            root.execute("SET session_replication_role = replica")
+        except psycopg.errors.InsufficientPrivilege:
+            pytest.skip("this server gives the suite no superuser")
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+            root.execute(change)
+
+
+@pytest.mark.django_db
+def test_the_orm_does_not_change_an_event_either():
+    (event,) = happen()
+    event.verb = "market.lot.lost"
+    for act in (event.save, event.delete, lambda: Event.objects.update(role="leader")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("event_verb_names_room_thing_and_act", {"verb": "awarded"}),
+        ("event_verb_names_room_thing_and_act", {"verb": "Market.Lot.Awarded"}),
+        ("event_time_is_of_our_age", {"at": NOON.replace(year=1900)}),
+    ],
+)
+def test_an_event_has_a_verb_and_a_time_of_our_age(name, values):
+    event = {"at": NOON, "verb": "market.lot.awarded", "subject_type": "a", "subject_id": "1", "role": "leader"}
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Event.objects.create(**(event | values))
+    assert refused.value.__cause__.diag.constraint_name == name
+
+
+@pytest.mark.django_db
+def test_the_transaction_number_is_the_databases_word_not_the_clients():
+    event = Event.objects.create(
+        at=NOON, verb="market.lot.awarded", subject_type="a", subject_id="1", role="leader", txid=3
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT txid = pg_current_xact_id() FROM audit_event WHERE id = %s", [event.pk])
+        assert cursor.fetchone()[0] is True
+    assert Waiting.objects.filter(event_id=event.pk).exists()
+
+
+BAD_BLOCKS = [
+    ("block_follows_the_last", {"number": 3}),
+    ("block_follows_the_last", {"number": 1}),
+    ("block_follows_the_last", {"first": 5, "last": 5}),
+    ("block_follows_the_last", {"previous_hash": bytes(32)}),
+    ("block_follows_the_last", {"hash": b"short"}),
+    ("block_brings_all_its_positions", {}),
+    ("block_brings_all_its_positions", {"last": 9}),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), BAD_BLOCKS)
+def test_a_block_that_does_not_follow_the_last_is_refused(sealed, name, values):
+    last = Block.objects.get()
+    follows = {
+        "number": 2,
+        "first": 4,
+        "last": 4,
+        "previous_hash": bytes(last.hash),
+        "hash": b"\1" * 32,
+        "sealed_at": NOON,
+    }
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Block.objects.create(**(follows | values))
+    assert refused.value.__cause__.diag.constraint_name == name
+
+
+def test_nothing_is_added_to_a_sealed_block(sealed):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        SealedEvent.objects.create(position=4, event_id=99, block_id=1, digest=bytes(32))
+    assert refused.value.__cause__.diag.constraint_name == "sealed_block_is_closed"
+
+
+def test_a_position_without_a_block_does_not_last(sealed):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SealedEvent.objects.create(position=4, event_id=99, block_id=2, digest=bytes(32))
+
+
+def test_the_migration_can_be_taken_back(fresh_database):
+    with as_owner(fresh_database) as owner:
+        from pathlib import Path
+
+        import ronghe.kernel.audit
+
+        folder = Path(ronghe.kernel.audit.__file__).parent / "sql"
+        owner.execute((folder / "0001_append_only_reverse.sql").read_text(encoding="utf-8"))
+        owner.execute("TRUNCATE audit_event")
+        owner.execute((folder / "0001_append_only.sql").read_text(encoding="utf-8"))
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+            owner.execute("TRUNCATE audit_event")

@@ -133,11 +133,11 @@ def extract(file: Path, manifest: Manifest, folder: Path) -> None:
             with os.fdopen(handle, "w+b") as stream:
                 shutil.copyfileobj(source, stream)
                 stream.seek(0)
-                if hashlib.file_digest(stream, "sha256").hexdigest() != manifest.sha256[entry.name]:  # type: ignore[arg-type]
+                if hashlib.file_digest(stream, "sha256").hexdigest() != manifest.sha256[entry.name]:
                     raise BackupRefused(reason=f"备份文件 {file} 在读取时发生变化，请重试。")
 
 
-def _entries(file: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+def _entries(file: Path) -> Iterator[tuple[tarfile.TarInfo, Any]]:
     with tarfile.open(file, mode="r:") as tar:
         for entry in tar:
             parts = Path(entry.name).parts

@@ -97,12 +97,16 @@ def _npm_ci(work: Path) -> None:
     # A home that cannot be written (a system user's) must not stop npm: its cache then lives beside the work.
     if not os.access(os.path.expanduser("~"), os.W_OK):
         environment["npm_config_cache"] = str(work / ".cache")
-    done: subprocess.CompletedProcess[str] = npm(
+    done = npm(
         ["ci", "--omit=dev", "--loglevel=error"], return_completed_process=True,
         cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
-        told = [line.removeprefix("npm error").strip() for line in done.stderr.splitlines() if line.startswith("npm error")]
+        told = [
+            line.removeprefix("npm error").strip()
+            for line in str(done.stderr).splitlines()
+            if line.startswith("npm error")
+        ]
         raise AssetsNotInstalled(reason="；".join(told[:2]) or f"npm {done.returncode}")
 
 

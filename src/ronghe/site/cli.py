@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -24,10 +23,10 @@ ROOMS: dict[str, tuple[str, str, frozenset[str]]] = {
 class _Group(TyperGroup):
     """Our own commands, and those of the rooms, found by name."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *(name for name in ROOMS if _find(name) is not None)]
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, name: str) -> Any:
         if name in ROOMS:
             return _room(name) if _find(name) else None
         return super().get_command(ctx, name)
@@ -46,7 +45,7 @@ def _find(name: str) -> Any:
     return importlib.util.find_spec(ROOMS[name][0])
 
 
-def _room(name: str) -> click.Command:
+def _room(name: str) -> Any:
     """The commands of one room; those that need the database make Django ready first."""
     path, text, without = ROOMS[name]
     group = typer.main.get_group(importlib.import_module(path).app)
@@ -57,16 +56,16 @@ def _room(name: str) -> click.Command:
     return group
 
 
-def _needs_database(command: click.Command) -> None:
+def _needs_database(command: Any) -> None:
     invoke = command.invoke
 
-    def with_database(ctx: click.Context) -> Any:
+    def with_database(ctx: Any) -> Any:
         from .bootstrap import django_setup
 
         django_setup()
         return invoke(ctx)
 
-    command.invoke = with_database  # type: ignore[method-assign]
+    command.invoke = with_database
 
 
 @app.command()

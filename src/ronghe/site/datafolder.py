@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from . import keys
-from .errors import DataFolderNotWritable, NewerData, NoSpace, UnreadableFormat
+from .errors import DataFolderNotWritable, NewerData, NoSpace, SecretsMissing, UnreadableFormat
 
 #: Number of the layout of the data folder. A folder with a higher one is refused, never guessed at.
 FORMAT = 1
@@ -63,13 +63,15 @@ class DataFolder:
     def prepare(self) -> None:
         """Make the folder where needed, and refuse one that cannot be written or that is newer than we are.
 
-        Raises: NewerData, UnreadableFormat, DataFolderNotWritable, NoSpace.
+        Raises: NewerData, UnreadableFormat, SecretsMissing, DataFolderNotWritable, NoSpace.
         """
         self.check_format()
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self.journal.exists():
                 self.complete_restore()
+            if not self.secrets.exists() and any((self.path / name).exists() for name in ("cluster", "postgres")):
+                raise SecretsMissing(folder=str(self.path))
             for folder in (self.logs, self.files):
                 folder.mkdir(exist_ok=True, mode=0o700)
             with self.lock_file("up.lock"):

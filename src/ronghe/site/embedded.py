@@ -18,11 +18,13 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 
+from ronghe.kernel.errors import DomainError
+
 from . import cluster, keys
 from .binaries import Programs, programs
 from .cluster import OWNER, SERVING, SUPERUSER, Place
 from .datafolder import DataFolder, check_space, lock, raise_if_full
-from .errors import DatabaseBusy, DatabaseNotStarted, DomainError, NoSpace
+from .errors import DatabaseBusy, DatabaseNotStarted, NoSpace
 from .processes import end_with_parent, process_runs
 
 DATABASE = "ronghe"

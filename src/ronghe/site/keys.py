@@ -2,10 +2,11 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 #: Made on the first start. A key here is never replaced: what it encrypts would be lost.
-_MADE = {
+_MADE: dict[str, Callable[[], str]] = {
     "RONGHE_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "RONGHE_MASTER_KEY": lambda: secrets.token_hex(32),
     "RONGHE_INDEX_KEY": lambda: secrets.token_hex(32),

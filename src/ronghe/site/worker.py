@@ -1,7 +1,6 @@
 """The worker process: jobs from the queue in PostgreSQL (``python -m ronghe.site.worker``)."""
 
 import os
-import sys
 
 #: Seconds that a job is given to reach a safe place once the process is asked to stop.
 GRACE_SECONDS = 2
@@ -17,4 +16,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -99,7 +99,9 @@ class MembershipForm(_Granted):
         widget=forms.TextInput(attrs={"list": "divisions", "autocomplete": "off"}),
         help_text="该岗位可管该区划及以下",
     )
-    org_unit = forms.ModelChoiceField(label="单位", queryset=None, empty_label="请选择单位")
+    org_unit: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
+        label="单位", queryset=None, empty_label="请选择单位"
+    )
 
     field_order = ("username", "role", "org_unit", "division", "from_day", "to_day")
 

@@ -6,33 +6,42 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 from ronghe.kernel.actors import PUBLIC_ROLE, SYSTEM_ROLE
 
 
 class Role(StrEnum):
-    """岗位: in what capacity somebody acts. The title is what pages show."""
+    """岗位: in what capacity somebody acts."""
 
-    title: str
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+    ZONE_OFFICE = "zone_office"
+    DEPARTMENT = "department"
+    TOWN_WINDOW = "town_window"
+    LEADER = "leader"
+    SELF = "self"
+    PUBLIC = PUBLIC_ROLE
+    SYSTEM = SYSTEM_ROLE
 
-    def __new__(cls, value: str, title: str) -> Self:
-        role = str.__new__(cls, value)
-        role._value_ = value
-        role.title = title
-        return role
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """What pages show."""
+        return TITLES[self]
 
-    SYSTEM_ADMIN = "system_admin", "系统管理员"
-    SECURITY_ADMIN = "security_admin", "安全管理员"
-    AUDITOR = "auditor", "审计员"
-    ZONE_OFFICE = "zone_office", "试验区专班"
-    DEPARTMENT = "department", "部门经办"
-    TOWN_WINDOW = "town_window", "镇办窗口"
-    LEADER = "leader", "分管领导"
-    SELF = "self", "本人或代理人"
-    PUBLIC = PUBLIC_ROLE, "公众"
-    SYSTEM = SYSTEM_ROLE, "系统"
 
+TITLES: dict[str, str] = {
+    "system_admin": "系统管理员",
+    "security_admin": "安全管理员",
+    "auditor": "审计员",
+    "zone_office": "试验区专班",
+    "department": "部门经办",
+    "town_window": "镇办窗口",
+    "leader": "分管领导",
+    "self": "本人或代理人",
+    PUBLIC_ROLE: "公众",
+    SYSTEM_ROLE: "系统",
+}
 
 #: 三员: system, security and audit administrators.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
@@ -40,7 +49,7 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR
 BUSINESS = frozenset({Role.ZONE_OFFICE, Role.DEPARTMENT, Role.TOWN_WINDOW, Role.LEADER})
 #: What a Membership can grant. ``self`` comes from a Mandate, ``public`` from nothing, ``system`` from code alone.
 STAFF = ADMINISTRATORS | BUSINESS
-STAFF_CHOICES = [(str(role), role.title) for role in Role if role in STAFF]
+STAFF_CHOICES = [(role.value, role.title) for role in Role if role in STAFF]
 
 
 @dataclass(frozen=True, slots=True)

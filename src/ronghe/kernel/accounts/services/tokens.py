@@ -1,6 +1,6 @@
 """Commands on API tokens: shown once, kept as a digest, bound to one post or mandate."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from ronghe.kernel.audit import services as audit
 
 from .. import queries, rules
 from ..errors import BadToken, NoSuchCapacity, TokenNotFound, TokenTooLong, UserInactive
-from ..models import ApiToken, Mandate, Membership
+from ..models import ApiToken
 from .duties import locked_user
 
 LONGEST_DAYS = 365
@@ -58,9 +58,8 @@ def create_token(
 @transaction.atomic
 def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> ApiToken:
     """Revoke a token of one's own (the system: anybody's); a repeat changes nothing. Raises: TokenNotFound."""
-    own = ApiToken.objects.all() if actor.role == SYSTEM_ROLE else ApiToken.objects.filter(user_id=actor.user_id)
-    token = own.select_for_update().filter(pk=token_id).first()
-    if token is None:
+    token = ApiToken.objects.select_for_update().filter(pk=token_id).first()
+    if token is None or (actor.role != SYSTEM_ROLE and token.user_id != actor.user_id):
         raise TokenNotFound(token_id=token_id)
     if token.revoked_at is not None:
         return token
@@ -86,21 +85,17 @@ def actor_of_token(*, header: str, at: datetime) -> Actor:
     )
     if token is None or not rules.same_digest(bytes(token.digest), rules.token_digest(match[2])):
         raise BadToken()
-    on = clock.legal_day(at)
-    actor: Actor | None = None
-    if token.membership_id is not None:
-        post = (
-            Membership.objects.in_force(on)
-            .filter(pk=token.membership_id)
-            .select_related("org_unit", "division")
-            .first()
-        )
-        actor = queries.of_membership(post).actor if post else None
-    else:
-        mandate = Mandate.objects.in_force(on).filter(pk=token.mandate_id).select_related("party").first()
-        actor = queries.of_mandate(mandate).actor if mandate else None
+    actor = _capacity(token, on=clock.legal_day(at))
     if actor is None:
         raise BadToken()
     if token.last_used_at is None or at - token.last_used_at >= COARSE:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
     return actor
+
+
+def _capacity(token: ApiToken, *, on: date) -> Actor | None:
+    """The actor of the token's post or mandate, if it holds on the day ``on``."""
+    for capacity in queries.capacities(token.user, on=on):
+        if capacity.key in (f"post-{token.membership_id}", f"mandate-{token.mandate_id}"):
+            return capacity.actor
+    return None

@@ -169,8 +169,8 @@ def log_out(*, session_key: str, actor: Actor, at: datetime) -> None:
 @transaction.atomic
 def end_sign_in(*, sign_in_id: int, actor: Actor, at: datetime) -> None:
     """End another session of one's own, at once; a repeat changes nothing."""
-    sign_in = SignIn.objects.select_for_update().filter(pk=sign_in_id, user_id=actor.user_id).first()
-    if sign_in is None:
+    sign_in = SignIn.objects.select_for_update().filter(pk=sign_in_id).first()
+    if sign_in is None or sign_in.user_id != actor.user_id:
         return
     Session.objects.filter(session_key=sign_in.session_key).delete()
     sign_in.delete()

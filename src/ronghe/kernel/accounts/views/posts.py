@@ -18,13 +18,16 @@ from ..models import Mandate, Membership
 from ..permissions import MEMBERSHIP_GRANT
 from ..roles import STAFF_CHOICES, Role
 
-STATES = Filter(
-    "state", "状态", options=(Option("in_force", "有效"), Option("coming", "未开始"), Option("ended", "已终止"))
-)
+STATE_TITLES = {"in_force": "有效", "coming": "未开始", "ended": "已终止"}
+STATES = Filter("state", "状态", options=tuple(Option(value, title) for value, title in STATE_TITLES.items()))
 
 
 def _last_day(row: Membership | Mandate) -> Any:
     return "未生效即撤回" if row.valid.isempty else row.valid.upper
+
+
+def _state(row: Any) -> str:
+    return STATE_TITLES[row.state]
 
 
 MEMBERSHIPS: Listing[Membership] = Listing(
@@ -37,7 +40,7 @@ MEMBERSHIPS: Listing[Membership] = Listing(
         Column("division", "管辖区划", lambda m: m.division.name),
         Column("from", "起始日", lambda m: m.valid.lower, kind="date"),
         Column("to", "终止日", _last_day, kind="date"),
-        Column("end", "办理", lambda m: m.state, template="accounts/_end_membership.html"),
+        Column("end", "办理", _state, template="accounts/_end_membership.html"),
     ),
     filters=(
         Filter("q", "用户名、姓名或单位", kind="text"),
@@ -111,7 +114,7 @@ MANDATES: Listing[Mandate] = Listing(
         Column("source", "依据材料", lambda m: m.source, wide=True),
         Column("from", "起始日", lambda m: m.valid.lower, kind="date"),
         Column("to", "终止日", _last_day, kind="date"),
-        Column("end", "办理", lambda m: m.state, template="accounts/_end_mandate.html"),
+        Column("end", "办理", _state, template="accounts/_end_mandate.html"),
     ),
     filters=(
         Filter("q", "用户名、姓名或权利人", kind="text"),

@@ -77,7 +77,9 @@ def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     until = _locked_until(request, at)
     seconds = max(1, int((until - at).total_seconds()))
     context = {"until": until, "minutes": -(-seconds // 60), "limit": settings.AXES_FAILURE_LIMIT}
-    return render(request, "accounts/locked.html", context, status=429, headers={"Retry-After": str(seconds)})
+    answer = render(request, "accounts/locked.html", context, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _locked_until(request: HttpRequest, at: datetime) -> datetime:

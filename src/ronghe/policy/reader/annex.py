@@ -35,6 +35,15 @@ class _Column:
 
 
 @dataclass
+class _Table:
+    """A table while it is read; ``section`` is the last heading across it."""
+
+    number: int
+    columns: list[_Column]
+    section: Mapped = EMPTY
+
+
+@dataclass
 class Tables:
     """The rows read, and the lines of tables whose head was not understood."""
 
@@ -45,25 +54,22 @@ class Tables:
 def read_tables(lines: Sequence[Line], own_places: Collection[str]) -> Tables:
     """Read all tables of a document; each head row begins a table, unless the page only repeated it."""
     out = Tables([], [])
-    table = 0
-    columns: list[_Column] = []
+    table = _Table(0, [])
     repeated = False
     for line in lines:
         head = _head(line)
-        if head and [c.kind for c in columns] == head:
+        if head and [c.kind for c in table.columns] == head:
             repeated = True
         elif head:
-            table += 1
-            columns = [_Column(kind) for kind in head]
+            table = _Table(table.number + 1, [_Column(kind) for kind in head])
             repeated = False
-        elif not columns:
+        elif not table.columns:
             out.unread.append(line)
         else:
-            if repeated and not _goes_on(line, columns):
-                table += 1
-                columns = [_Column(c.kind) for c in columns]
+            if repeated and not _goes_on(line, table.columns):
+                table = _Table(table.number + 1, [_Column(c.kind) for c in table.columns])
             repeated = False
-            row = _row(line, columns, table, own_places)
+            row = _row(line, table, own_places)
             if row is not None:
                 out.rows.append(row)
     return out
@@ -123,7 +129,8 @@ def _one_measure(kinds: list[str]) -> list[str]:
     return result
 
 
-def _row(line: Line, columns: list[_Column], table: int, own_places: Collection[str]) -> AnnexRow | None:
+def _row(line: Line, table: _Table, own_places: Collection[str]) -> AnnexRow | None:
+    columns = table.columns
     cells = [*line.cells, *[EMPTY] * (len(columns) - len(line.cells))]
     filled: set[str] = set()
     values: dict[str, Mapped] = {}
@@ -131,10 +138,7 @@ def _row(line: Line, columns: list[_Column], table: int, own_places: Collection[
         for column in columns:
             if column.kind in {"trial", "work"}:
                 column.above = EMPTY
-        first = next(c for c in cells if c)
-        for column in columns:
-            if column.kind == "trial":
-                column.above = first
+        table.section = next(c for c in cells if c)
         return None
     goes_on = True
     for column, cell in zip(columns, cells, strict=False):
@@ -155,10 +159,10 @@ def _row(line: Line, columns: list[_Column], table: int, own_places: Collection[
     fields = _names(values, own_places)
     start = next(c.offsets[0] for c in cells if c)
     return AnnexRow(
-        table=table,
+        table=table.number,
         measure=measure.text,
         place=Place(start, max(c.offsets[-1] for c in cells if c) + 1),
-        trial_task=_text(values.get("trial")),
+        trial_task=_text(values.get("trial") or table.section),
         work_task=_text(values.get("work")),
         serial=_text(values.get("serial")),
         lead=tuple(n.name for n in fields.lead),
@@ -173,7 +177,7 @@ def _row(line: Line, columns: list[_Column], table: int, own_places: Collection[
 def _may_fill(kind: str, goes_on: bool) -> bool:
     if kind == "measure":
         return False
-    return goes_on or kind in {"lead", "responsible", "trial"}
+    return goes_on or kind in {"lead", "responsible", "trial", "work"}
 
 
 def _is_section(cells: Sequence[Mapped], columns: Sequence[_Column]) -> bool:

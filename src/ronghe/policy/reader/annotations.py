@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped
 from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
-from ronghe.policy.reader.vocabulary import BODY_END, GROUP, LABEL_IN_BRACKETS
+from ronghe.policy.reader.vocabulary import BODY_END, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
@@ -138,7 +138,7 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
     key = text.key
     at = 0
     taken = _Spans(_taken(found))
-    for start, value, label in list(labels_in(key, 0, len(key))):
+    for start, value, label in sorted({*labels_in(key, 0, len(key)), *_bare_label_lines(text)}):
         if start < at or taken.cover(start):
             continue
         begin, oddities = _beginning(text, start, label)
@@ -155,6 +155,17 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
             oddities.add("lost_bracket")
         found.annotations.append(Annotation(begin, end, fields, oddities))
         found.unread += fields.doubtful
+
+
+def _bare_label_lines(text: Mapped) -> Iterator[tuple[int, int, str]]:
+    """``责任单位　县林业局`` on a line of its own: a blank stands for the colon."""
+    start = 0
+    while start < len(text):
+        match = LABEL_BARE.match(text.key, start)
+        if match and match.end() < len(text) and text.offsets[match.end()] - text.offsets[match.end() - 1] > 1:
+            yield match.start(), match.end(), match[1]
+        stop = text.key.find("\n", start)
+        start = stop + 1 if stop >= 0 else len(text)
 
 
 def _beginning(text: Mapped, start: int, label: str) -> tuple[int | None, set[str]]:

@@ -83,11 +83,14 @@ def read_head(lines: Sequence[Line]) -> Head:
 
 def _first_clause(lines: Sequence[Line]) -> int:
     """Index of the first line with an outer number marker: the head ends there at the latest."""
+    inner = None
     for i, line in enumerate(lines):
         marker = None if line.is_row else read_marker(line.text)
-        if marker and marker.number == 1 and marker.rank <= 50:
+        if marker and marker.rank <= 50:
             return i
-    return min(len(lines), _MAX_HEAD)
+        if marker and marker.number == 1 and inner is None:
+            inner = i
+    return inner if inner is not None else min(len(lines), _MAX_HEAD)
 
 
 def _metadata(lines: Sequence[Line], head: Head) -> dict[str, str]:

@@ -26,6 +26,10 @@ _METADATA = re.compile(r"(?:发布|公开|成文|印发|发文)(?:时间|日期)
 _RULE = re.compile(r"^[\s|:—\-+=]+$")
 _PAGE_NUMBER = re.compile(r"^(?:[—\s]*\d{1,4}[—\s]*|第\d{1,4}页(?:[，/]?共\d{1,4}页)?)$")
 _CONTENTS_ENTRY = re.compile(r"(?:…{2,}|\.{4,}|•{4,}|．{4,})\d{0,4}$|[\u4e00-\u9fff）]\d{1,3}$")
+_CHAPTER_INSIDE = re.compile(r"(?<=[。；：）)\s])[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])")
+_ITEM_INSIDE = re.compile(
+    r"(?<=[。；：）)\s〕】])(?:[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．](?=[\u4e00-\u9fff]))"
+)
 _TERMINAL = "。：！？；）】〕”…>》"
 
 
@@ -65,17 +69,39 @@ class Line:
 def split(text: str, cleaner: Cleaner) -> list[Line]:
     """The document's lines in order, without blank lines and page furniture; offsets stay those of ``text``."""
     lines: list[Line] = []
-    at, blank = 0, False
-    for stop in [*_BREAK.finditer(text), None]:
-        end = stop.start() if stop else len(text)
+    blank = False
+    for at, end in _unfolded(text, _stretches(text)):
         line = _line(len(lines), text[at:end], at, cleaner, blank)
         if line is None:
             blank = blank or not text[at:end].strip()
         else:
             lines.append(line)
             blank = False
-        at = stop.end() if stop else end
     return _without_contents(lines)
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    at = 0
+    result = []
+    for stop in _BREAK.finditer(text):
+        result.append((at, stop.start()))
+        at = stop.end()
+    return [*result, (at, len(text))]
+
+
+def _unfolded(text: str, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A web copy may have lost all its line breaks: then chapters and items stand behind a stop or a blank."""
+    result: list[tuple[int, int]] = []
+    for a, b in stretches:
+        if b - a < 120 or (b - a) * 2 < len(text) or len(_CHAPTER_INSIDE.findall(text, a, b)) < 2:
+            result.append((a, b))
+            continue
+        first = _CHAPTER_INSIDE.search(text, a, b)
+        head = first.start() if first else a
+        cuts = [a, *(m.end() for m in re.compile(r"\s+").finditer(text, a, head))]
+        cuts += [m.start() for m in _ITEM_INSIDE.finditer(text, head, b)]
+        result += [(x, y) for x, y in zip(cuts, [*cuts[1:], b], strict=True) if y > x]
+    return result
 
 
 def _line(number: int, raw: str, start: int, cleaner: Cleaner, after_blank: bool) -> Line | None:

@@ -26,7 +26,7 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("cn_paren", 50, re.compile(rf"（({_CN})）[、.：，]?")),
     ("box", 95, re.compile(rf"专栏({_CN}|\d{{1,2}})[：.、]?")),
     ("task", 55, re.compile(rf"(?:重点|主要|试验|试点|改革)?(?:任务|工程|行动|举措|措施)({_CN}|\d{{1,2}})[：.、]?")),
-    ("decimal", 58, re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})[.、]?(?=[\u4e00-\u9fff“《])(?![亿万元个年月日米倍度级公平号])")),
+    ("decimal", 60, re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})[.、]?(?=[\u4e00-\u9fff“《])(?![亿万元个年月日米倍度级公平号])")),
     ("num", 60, re.compile(r"(\d{1,3})(?:[.、](?:(?!\d)|(?=20\d\d年))|．)")),
     ("num_paren", 70, re.compile(r"（?(\d{1,3})）[、.]?")),
     ("circled", 80, re.compile(rf"([{CIRCLED}])[、.]?")),

@@ -21,6 +21,8 @@ _LABEL_THEN_CIRCLED = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}：(?=[{CIRCLED}])")
 _ANNEX_ALONE = re.compile(r"^附(?:件|表)(?:\d{1,2}|[一二三四五六七八九十]{1,2})?[：.]?$")
 _ANNEX_LIST = re.compile(r"^附(?:件|表)\d{0,2}[：.、]")
 _TAIL = re.compile(r"^(?:抄送|主送|抄报|分送|印送)[：:]|\d日(?:印发|印制)$|^（?此件(?:公开发布|主动公开|不予公开|依申请公开)）?$")
+#: ``…特`` / ``色镇。…``: no paragraph begins with a sentence of a few characters, a broken heading may end so.
+_FEW_WORDS = re.compile(r"^[^。，；：、]{1,5}。")
 _MAX_JOINED_LINES = 40
 
 
@@ -181,7 +183,7 @@ class _Builder:
 
     def _opens(self, marker: Marker, line: Line, previous: Line | None) -> bool:
         """Whether the marker opens a clause; on a broken line it must be the number that is due."""
-        if previous is None or not self.at.parts:
+        if previous is None or not self.at.parts or (self.at.marker is None and marker.rank <= 50 and self.depth == 0):
             return True
         if self.depth > 0 and not (previous.ends_sentence() and self._is_due(marker)):
             follows = marker.rank < 70 and self._is_next(marker)
@@ -235,7 +237,7 @@ class _Builder:
                 return same
             return 55 if kinds and 50 in {m.rank for m in kinds} else 45
         if marker.kind == "decimal":
-            return marker.rank + min(marker.label.count("."), 1)
+            return marker.rank + marker.label.count(".")
         return marker.rank
 
     def _heading_only(self) -> bool:
@@ -261,7 +263,7 @@ class _Builder:
 
     def _heading_goes_on(self, line: Line, previous: Line, following: Line | None) -> bool:
         """Whether a heading without text was broken in two: «004» 三 leaves two characters for the next line."""
-        if previous.key[-1] in "、，和与及的":
+        if previous.key[-1] in "、，和与及的" or (previous.width >= 15 and _FEW_WORDS.match(line.key)):
             return True
         if self.width is not None:
             return previous.width >= self.width - 4

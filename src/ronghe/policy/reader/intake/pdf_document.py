@@ -13,6 +13,7 @@ from ronghe.policy.reader.errors import (
     FileGarbledPdf,
     FileScannedPdf,
     FileTooManyPages,
+    FileWithoutText,
 )
 from ronghe.policy.reader.intake.limits import PDF_PAGES
 from ronghe.policy.reader.intake.pdf_furniture import without_furniture
@@ -33,7 +34,8 @@ _RULINGS: Final = 4000
 def read_pdf(data: bytes) -> Rendered:
     """The text of a PDF.
 
-    Raises: FileScannedPdf, FileEncrypted, FileGarbledPdf, FileTooManyPages, FileTooLong, FileDamaged.
+    Raises: FileScannedPdf, FileEncrypted, FileGarbledPdf, FileTooManyPages, FileTooLong, FileDamaged,
+        FileWithoutText.
     """
     document = _opened(data)
     try:
@@ -89,7 +91,7 @@ def _read(document: pypdfium2.PdfDocument, count: int) -> Rendered:
         raise FileGarbledPdf(total=total, bad=bad)
     text = text_of(without_furniture(pages))
     if not text:
-        raise FileScannedPdf(pages=count)
+        raise FileScannedPdf(pages=count) if scanned else FileWithoutText(what=WHAT, images=0)
     notes = [
         (scanned, f"第 {_numbers(scanned)} 页是扫描图片，没有文字层，没有读入；请补充这些页的文字。"),
         (failed, f"第 {_numbers(failed)} 页已损坏，没有读入。"),

@@ -8,7 +8,7 @@ from ronghe.policy.reader.intake.pdf_glyphs import PageLine
 
 # GB/T 9704-2012 §7.5: the number stands between dashes below the text. Others write 第 3 页 共 20 页, or 3/20.
 _DASHED: Final = re.compile(r"[-－—–―─一·•.]{1,3}\s*\d{1,4}\s*[-－—–―─一·•.]{1,3}")
-_SPELLED: Final = re.compile(r"第?\s*\d{1,4}\s*页?\s*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)|第\s*\d{1,4}\s*页")
+_SPELLED: Final = re.compile(r"第\s*\d{1,4}\s*页(?:\s*[/／,，]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*[/／]\s*\d{1,4}")
 _LONE: Final = re.compile(r"\d{1,4}")
 _DIGITS: Final = re.compile(r"\d+")
 _BLANKS: Final = re.compile(r"\s+")
@@ -47,7 +47,7 @@ def _edge_lines(page: list[PageLine]) -> list[tuple[int, PageLine]]:
     """The first and last lines of a page that stand near its edge and are no rows of a table."""
     numbered = list(enumerate(page))
     head = [(at, line) for at, line in numbered[:_EDGE_LINES] if line.place > 1 - _EDGE]
-    foot = [(at, line) for at, line in numbered[_EDGE_LINES:][-_EDGE_LINES:] if line.place < _EDGE]
+    foot = [(at, line) for at, line in numbered[-_EDGE_LINES:] if line.place < _EDGE]
     return [(at, line) for at, line in head + foot if not line.is_row]
 
 

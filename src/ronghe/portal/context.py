@@ -42,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         here = request.path
         shown = []
         for item in declared():
-            if item.in_zone and (slug is None or zone() is None) or not may(actor.role, item.permission):
+            if (item.in_zone and (slug is None or zone() is None)) or not may(actor.role, item.permission):
                 continue
             href = reverse(item.url_name, args=[slug] if item.in_zone else [])
             at_home = href.count("/") <= 3

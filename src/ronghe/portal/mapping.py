@@ -1,7 +1,7 @@
 """Maps of zones: outlines with the number of tasks that hold in each part, drawn on the server and live in the browser."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -47,15 +47,15 @@ class Step:
 class Map:
     """What a map page shows: the drawing without script, the tiles and colours for the live map, the list beside it."""
 
-    drawing: SafeString = SafeString("")
-    areas: Sequence[Area] = ()
-    without_area: int = 0
-    steps: Sequence[Step] = ()
-    title: str = ""
-    note: str = ""
-    crs_note: str = ""
-    tiles: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    drawing: SafeString
+    areas: Sequence[Area]
+    without_area: int
+    steps: Sequence[Step]
+    title: str
+    note: str
+    crs_note: str
+    tiles: str
+    data: dict[str, Any]
 
     @property
     def has_outlines(self) -> bool:

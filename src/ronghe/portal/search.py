@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-
 from django.db.models import Q
 from django.urls import reverse
 
@@ -13,6 +12,8 @@ from ronghe.policy.models import Clause, OrderedTask, PolicyDocument, TaskUnit, 
 
 #: How many of each kind one page shows.
 EACH = 12
+#: The longest text that is searched for.
+LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)

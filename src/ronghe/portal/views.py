@@ -3,29 +3,40 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, allows, public, signed_in
 from ronghe.kernel.accounts.roles import Role, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
 from ronghe.policy import queries
-from ronghe.policy.models import Duty, Zone
+from ronghe.policy.models import Zone
 from ronghe.policy.permissions import PLAN_VIEW
 
 from . import search as finding
-from .mapping import Map, zone_outline, zones_outline
+from .mapping import small_drawings
+from .mapping import zone_map as map_of
+
+#: How many of each the home of a zone shows before it leads to the whole list.
+FEW = 8
+#: The most tasks that the desk shows of one zone.
+MOST_OF_MINE = 50
 
 Bars = list[tuple[str, int, str]]
 
 
+@require_safe
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """公开首页: the zones on a map and as cards."""
+    """公开首页: the zones, each with its outline and what stands behind it."""
     actor = actor_of(request)
     zones = list(queries.zones(actor).select_related("parent").prefetch_related("documents", "divisions"))
-    return render(request, "portal/home.html", {"zones": zones, "map": zones_outline(zones, actor=actor)})
+    drawings = small_drawings(zones, actor=actor)
+    shown = [(zone, drawings[zone.slug]) for zone in zones]
+    return render(request, "portal/home.html", {"zones": shown, "task_count": sum(z.task_count for z in zones)})
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def zone_home(request: HttpRequest, zone: str) -> HttpResponse:
     """A zone's home: what it is, live figures with the list behind each, what is due, where."""
@@ -34,47 +45,45 @@ def zone_home(request: HttpRequest, zone: str) -> HttpResponse:
     tasks = reverse("policy:tasks", args=[here.slug])
     topics = queries.tasks_by_topic(here, actor=actor)
     years = queries.tasks_by_year(here, actor=actor)
+    units = queries.units(here, actor=actor)
     day = legal_day(now())
     topic_bars: Bars = [(t.label, t.count, f"{tasks}?topic={t.key}" if t.key else "") for t in topics if t.count]
     year_bars: Bars = [
         (y.label, y.count, f"{tasks}?due_from={y.key}-01-01&due_to={y.key}-12-31" if y.key else "") for y in years
     ]
-    return render(
-        request,
-        "portal/zone.html",
-        {
-            "zone": here,
-            "documents": queries.documents(here, actor=actor),
-            "divisions": here.divisions.order_by("is_local", "code"),
-            "task_count": sum(t.count for t in topics),
-            "unit_count": queries.units(here, actor=actor).count(),
-            "topic_bars": sorted(topic_bars, key=lambda bar: -bar[1]),
-            "topic_most": max((t.count for t in topics), default=0),
-            "untouched": [t.label for t in topics if not t.count],
-            "year_bars": year_bars if any(y.key for y in years) else [],
-            "year_most": max((y.count for y in years), default=0),
-            "next_deadline": queries.next_deadline(here, actor=actor, day=day),
-            "busiest": queries.units(here, actor=actor).order_by("-task_count", "pinyin")[:8],
-            "map": zone_outline(here, actor=actor, chosen=""),
-        },
-    )
+    context = {
+        "zone": here,
+        "documents": queries.documents(here, actor=actor),
+        "task_count": sum(t.count for t in topics),
+        "unit_count": units.count(),
+        "topic_bars": sorted(topic_bars, key=lambda bar: -bar[1]),
+        "topic_most": max((t.count for t in topics), default=0),
+        "untouched": [t.label for t in topics if not t.count],
+        "year_bars": year_bars if any(y.key for y in years) else [],
+        "year_most": max((y.count for y in years), default=0),
+        "coming": queries.tasks(here, actor=actor, wanted=queries.TaskFilter(due_from=day)).order_by("due", "pk")[:FEW],
+        "today": day,
+        "busiest": units.order_by("-task_count", "pinyin")[:FEW],
+        "map": map_of(here, actor=actor, width=520, height=420),
+    }
+    return render(request, "portal/zone.html", context)
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def zone_map(request: HttpRequest, zone: str) -> HttpResponse:
     """一张图: how many tasks hold in each part of the zone; a chosen part lists its tasks."""
     actor = actor_of(request)
     here = queries.zone(zone, actor=actor)
     chosen = request.GET.get("area", "").replace("\x00", "")[:24]
-    drawn: Map = zone_outline(here, actor=actor, chosen=chosen)
-    division = queries.division_of(here, chosen)
-    rows = queries.tasks(here, actor=actor, wanted=queries.TaskFilter(area=chosen)) if division else None
+    division = queries.division_of(here, chosen) if chosen else None
+    rows = queries.tasks(here, actor=actor, wanted=queries.TaskFilter(area=chosen)).order_by("order")
     context = {
         "zone": here,
-        "map": drawn,
+        "map": map_of(here, actor=actor, chosen=division.code if division else ""),
         "division": division,
         "unknown": chosen if chosen and division is None else "",
-        "rows": rows.order_by("order") if rows is not None else None,
+        "rows": rows if division else None,
         "crumbs": [
             ("全部试验区", reverse("portal:home")),
             (here.title, reverse("portal:zone", args=[here.slug])),
@@ -84,50 +93,53 @@ def zone_map(request: HttpRequest, zone: str) -> HttpResponse:
     return render(request, "portal/map.html", context)
 
 
+@require_safe
 @public
 def search(request: HttpRequest) -> HttpResponse:
     """Search across everything that one may see."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: finding.LONGEST]
     actor = actor_of(request)
-    zone = Zone.objects.visible_to(actor).filter(slug=request.GET.get("zone", "").replace("\x00", "")).first()
-    everywhere = "everywhere" in request.GET
-    groups = finding.search(text, actor=actor, zone="" if zone is None or everywhere else zone.slug) if text else []
-    return render(
-        request, "portal/search.html", {"query": text, "groups": groups, "zone": zone, "everywhere": everywhere}
-    )
+    slug = request.GET.get("zone", "").replace("\x00", "")
+    zone = next((z for z in queries.zones(actor) if z.slug == slug), None)
+    everywhere = "everywhere" in request.GET or zone is None
+    groups = finding.search(text, actor=actor, zone="" if everywhere or zone is None else zone.slug) if text else []
+    context = {"query": text, "groups": groups, "zone": zone, "everywhere": everywhere}
+    return render(request, "portal/search.html", context)
 
 
+@require_safe
 @public
 def help_page(request: HttpRequest) -> HttpResponse:
     """帮助: by what people come to do."""
-    return render(request, "portal/help.html", {})
+    return render(request, "portal/help.html")
 
 
-#: What the desk offers to each role, besides the tasks of one's unit: (label, why, address name).
+#: What the desk offers to each role, besides the tasks of one's unit: (label, why, icon, address name).
 _OFFERS = {
-    Role.SYSTEM_ADMIN: [("用户", "新增、停用用户，重置密码", "accounts:users")],
+    Role.SYSTEM_ADMIN: [("用户", "新增、停用用户，重置密码", "users", "accounts:users")],
     Role.SECURITY_ADMIN: [
-        ("岗位授权", "授予和终止岗位", "accounts:memberships"),
-        ("代理关系", "登记谁可以代谁办事", "accounts:mandates"),
+        ("岗位授权", "授予和终止岗位", "id-badge", "accounts:memberships"),
+        ("代理关系", "登记谁可以代谁办事", "id", "accounts:mandates"),
     ],
-    Role.AUDITOR: [("审计记录", "查看操作记录和封存状态", "audit:events")],
+    Role.AUDITOR: [("审计记录", "查看操作记录和封存状态", "history", "audit:events")],
 }
 
 
+@require_safe
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
     """我的工作台: what this role can do, and the tasks of one's own unit in the zones one works for."""
     actor = actor_of(request)
-    offers = [(label, why, reverse(name)) for label, why, name in _OFFERS.get(Role(actor.role), [])]
+    offers = [(label, why, icon, reverse(name)) for label, why, icon, name in _OFFERS.get(Role(actor.role), [])]
     mine = _my_tasks(actor) if may(actor.role, PLAN_VIEW) and actor.org_unit_id else []
-    return render(request, "portal/desk.html", {"offers": offers, "mine": mine, "duties": list(Duty)})
+    return render(request, "portal/desk.html", {"offers": offers, "mine": mine})
 
 
 def _my_tasks(actor: Actor) -> list[tuple[Zone, list[object]]]:
     shown: list[tuple[Zone, list[object]]] = []
+    units = queries.own_and_groups(actor.org_unit_id or 0)
     for zone in queries.zones(actor):
-        units = queries.own_and_groups(actor.org_unit_id or 0)
-        rows = list(queries.tasks_of_units(zone, units, actor=actor).order_by("order")[:50])
+        rows = list(queries.tasks_of_units(zone, units, actor=actor).order_by("order")[:MOST_OF_MINE])
         if rows:
             shown.append((zone, [*rows]))
     return shown

@@ -1,9 +1,11 @@
-"""pages: the archetypes of pages as declarations: what a list shows, what a room adds to the navigation.
+"""pages: the archetypes of pages as declarations: what a list shows, what a record's head says, what a room adds to
+the navigation.
 
 How they look is the portal's matter; its templates are named by path. See docs/decisions/0002.
 """
 
 from .listing import Asked, Cell, Column, Filter, Listing, Option
 from .navigation import NavItem
+from .record import Fact, State
 
-__all__ = ["Asked", "Cell", "Column", "Filter", "Listing", "NavItem", "Option"]
+__all__ = ["Asked", "Cell", "Column", "Fact", "Filter", "Listing", "NavItem", "Option", "State"]

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from ronghe.kernel.errors import Invalid
 from ronghe.kernel.paging import Page, page
@@ -72,6 +73,15 @@ class Cell:
     value: object
     href: str | None
     row: object
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that narrows the list now, and the address without it."""
+
+    label: str
+    shown: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +166,7 @@ class Listing(Generic[Row]):
             return self._workbook(rows.order_by(*order))
         found: Page[Row] = page(rows, order=order, cursor=asked.cursor, size=self.size)
         total = rows.order_by()[: COUNT_CAP + 1].count()
-        fragment = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+        partial = wants_partial(request)
         shown = {
             **(context or {}),
             "listing": self,
@@ -166,13 +176,18 @@ class Listing(Generic[Row]):
             "total": min(total, COUNT_CAP),
             "capped": total > COUNT_CAP,
             "narrowed": bool(asked.values),
+            "chips": list(self._chips(request, asked)),
+            "everything": request.path,
             "chosen": [(f, self._shown(f, asked.values.get(f.name)), asked.faults.get(f.name)) for f in self.filters],
             "next": found.next and _address(request, cursor=found.next),
             "previous": found.previous and _address(request, cursor=found.previous),
             "export": _address(request, cursor=None, export="xlsx"),
         }
-        response = render(request, "portal/_list.html" if fragment else template, shown)
-        response["Vary"] = "HX-Request"
+        response = render(request, "portal/_list.html" if partial else template, shown)
+        patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+        if partial:
+            # Without the fields that the form sends empty.
+            response["HX-Push-Url"] = _address(request)
         return response
 
     def _order(self, sort: str) -> tuple[str, ...]:
@@ -181,6 +196,13 @@ class Listing(Generic[Row]):
         column = self._by_key[sort.lstrip("-")]
         flip = "-" if sort.startswith("-") else ""
         return (*(f"{flip}{name}" for name in column.order), f"{flip}pk")
+
+    def _chips(self, request: HttpRequest, asked: Asked) -> Iterator[Chip]:
+        for one in self.filters:
+            if one.name in asked.values:
+                shown = self._shown(one, asked.values[one.name])
+                label = next((o.label for o in one.options if o.value == shown), shown)
+                yield Chip(one.label, label, _address(request, cursor=None, **{one.name: None}))
 
     def _heads(self, request: HttpRequest, sort: str) -> Iterator[tuple[Column[Row], str | None, str]]:
         for column in self.columns:
@@ -217,7 +239,7 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
     """The present address with some parameters changed, ``None`` taken out."""
     given = {k: v for k, v in request.GET.items() if v and k not in changes}
     given.update({k: v for k, v in changes.items() if v is not None})
-    return f"?{urlencode(given)}" if given else request.path
+    return f"{request.path}?{urlencode(given)}" if given else request.path
 
 
 def wants_partial(request: HttpRequest) -> bool:

@@ -35,17 +35,3 @@ class Fact:
     value: object
     url: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """页签: one part of a record; ``key`` is the id of its section on the page."""
-
-    key: str
-    label: str
-    count: int | None = None
-    url: str = ""
-
-    @property
-    def href(self) -> str:
-        return self.url or f"#{self.key}"

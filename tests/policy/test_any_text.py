@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_soup(seed: int) -> None:
 
 
 @pytest.mark.parametrize("path", [*CORPUS, *PUBLISHED], ids=lambda p: p.stem[:16])
-def test_cut_off_and_spoilt(path) -> None:
+def test_cut_off_and_spoilt(path: Path) -> None:
     text = oracle.text_of(path)
     rng = random.Random(path.name)
     for _ in range(4):

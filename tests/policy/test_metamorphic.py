@@ -88,7 +88,11 @@ def _break(text: str, seed: str, every: int, glue: Callable[[int], str]) -> str:
     rng = random.Random(seed)
     out, count = [], 0
     for line in text.split("\n"):
-        cuts = [] if "\t" in line or "<" in line or len(line) < 60 else _cuts(line, rng, every)
+        cuts = (
+            []
+            if line.startswith(("|", "#", "•")) or "\t" in line or "<" in line or len(line) < 60
+            else _cuts(line, rng, every)
+        )
         pieces, last = [], 0
         for cut in cuts:
             pieces += [line[last:cut], glue(count)]

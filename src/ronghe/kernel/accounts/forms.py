@@ -12,32 +12,23 @@ from .queries import Capacity
 from .roles import STAFF_CHOICES
 
 
-class Sized(forms.Form):
-    """A form whose fields carry the look of the house."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs.setdefault("class", look)
-
-
 def _password(autocomplete: str) -> forms.PasswordInput:
     return forms.PasswordInput(attrs={"autocomplete": autocomplete})
 
 
-class LoginForm(Sized):
+class LoginForm(forms.Form):
     username = forms.CharField(
         label="用户名", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
     password = forms.CharField(label="密码", max_length=200, strip=False, widget=_password("current-password"))
 
+    next = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
 
 
-class PasswordForm(Sized):
+class PasswordForm(forms.Form):
     old = forms.CharField(label="现在的密码", max_length=200, strip=False, widget=_password("current-password"))
     new = forms.CharField(label="新密码", max_length=200, strip=False, widget=_password("new-password"))
     again = forms.CharField(label="再输入一次新密码", max_length=200, strip=False, widget=_password("new-password"))
@@ -48,7 +39,7 @@ class PasswordForm(Sized):
         return str(self.cleaned_data["again"])
 
 
-class TokenForm(Sized):
+class TokenForm(forms.Form):
     name = forms.CharField(label="用途", max_length=60, help_text="例如：向市平台每日报送")
     capacity = forms.ChoiceField(label="身份")
     days = forms.IntegerField(label="有效天数", min_value=1, max_value=365, initial=90)
@@ -60,14 +51,14 @@ class TokenForm(Sized):
         chooser.choices = [(c.key, f"{c.title}，{c.place}") for c in capacities]
 
 
-class UserForm(Sized):
+class UserForm(forms.Form):
     username = forms.CharField(
         label="用户名", max_length=40, help_text="3 至 40 个小写字母、数字、点、横线或下划线，以字母开头"
     )
     display_name = forms.CharField(label="姓名", max_length=40)
 
 
-class _Granted(Sized):
+class _Granted(forms.Form):
     username = forms.CharField(label="用户名", max_length=40)
     from_day = forms.DateField(
         label="起始日", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="不填即今日"

@@ -80,7 +80,14 @@ def password(request: Request) -> HttpResponse:
                 )
                 messages.success(request, "密码已修改；您在其他设备上的登录已经退出。")
                 return redirect("accounts:me")
-    context = {"form": form, "help": rules.PASSWORD_HELP, "forced": user.must_change_password}
+    context = {
+        "form": form,
+        "title": "修改密码",
+        "submit": "修改密码",
+        "note": "修改后，您在其他设备上的登录会自动退出。",
+        "help": rules.PASSWORD_HELP,
+        "forced": user.must_change_password,
+    }
     return render(request, "accounts/password.html", context, status=422 if form.errors else 200)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronghe.kernel import clock
@@ -91,7 +92,14 @@ def new_membership(request: Request) -> HttpResponse:
         else:
             messages.success(request, f"已授予 {given['username'].display_name}：{Role(given['role']).title}。")
             return redirect("accounts:memberships")
-    context = {"form": form, "divisions": divisions_within(request.actor)}
+    context = {
+        "form": form,
+        "title": "授予岗位",
+        "submit": "授予岗位",
+        "note": "系统管理员、安全管理员、审计员三者不得互兼，也不得兼任业务岗位或代理权利人。不能为自己授权。",
+        "cancel_url": reverse("accounts:memberships"),
+        "divisions": divisions_within(request.actor),
+    }
     return render(request, "accounts/membership_new.html", context, status=422 if form.errors else 200)
 
 
@@ -165,7 +173,14 @@ def new_mandate(request: Request) -> HttpResponse:
         else:
             messages.success(request, f"已登记 {given['username'].display_name} 的代理关系。")
             return redirect("accounts:mandates")
-    return render(request, "accounts/mandate_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "title": "登记代理关系",
+        "submit": "登记代理关系",
+        "note": "一个用户同一时间只能是一位“本人”；三员不得代理权利人。",
+        "cancel_url": reverse("accounts:mandates"),
+    }
+    return render(request, "portal/form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -34,10 +34,10 @@ def login_view(request: Request) -> HttpResponse:
     if request.method == "GET":
         if request.user.is_authenticated:
             return redirect(onward)
-        return render(request, "accounts/login.html", {"form": LoginForm(), "next": onward})
+        return _login_page(request, LoginForm(initial={"next": onward}))
     form = LoginForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/login.html", {"form": form, "next": onward}, status=422)
+        return _login_page(request, form)
     username = form.cleaned_data["username"]
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if user is None:
@@ -45,7 +45,7 @@ def login_view(request: Request) -> HttpResponse:
             locked = bool(getattr(request, "axes_locked_out", False))
             services.note_refused_login(username=username, locked=locked, actor=request.actor, at=request.at)
         form.add_error(None, _why_refused(request))
-        return render(request, "accounts/login.html", {"form": form, "next": onward}, status=422)
+        return _login_page(request, form)
     login(request, user)
     request.session[SIGNED_IN_AT] = request.at.timestamp()
     request.session.pop(CAPACITY, None)
@@ -60,6 +60,16 @@ def login_view(request: Request) -> HttpResponse:
     if user.must_change_password:
         return redirect("accounts:password")
     return redirect(onward)
+
+
+def _login_page(request: Request, form: LoginForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": "登录",
+        "submit": "登录",
+        "note": "半小时不操作或满 12 小时会自动退出。忘记密码请联系本单位的系统管理员重置。公开内容无需登录。",
+    }
+    return render(request, "accounts/login.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -78,7 +78,14 @@ def new_user(request: Request) -> HttpResponse:
             form.add_error("username", error.text)
         else:
             return render(request, "accounts/secret.html", {"of": user, "secret": secret, "created": True})
-    return render(request, "accounts/user_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "title": "新增用户",
+        "submit": "新增用户",
+        "note": "系统会生成一个临时密码，只显示一次。岗位由安全管理员另行授予。",
+        "cancel_url": reverse("accounts:users"),
+    }
+    return render(request, "portal/form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

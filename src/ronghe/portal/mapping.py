@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.spatial.addresses import tiles_template
-from ronghe.kernel.spatial.drawing import Outline, bounds_of, draw
+from ronghe.kernel.spatial.drawing import Outline, bounds_of, draw, middle_of
 from ronghe.kernel.spatial.queries import layers, outlines
 from ronghe.policy import queries
 from ronghe.policy.models import Zone
@@ -96,7 +96,14 @@ def zone_map(zone: Zone, *, actor: Actor, chosen: str = "", width: int = 820, he
             "layer": LAYER,
             "bounds": bounds,
             "areas": [
-                {"code": a.code, "name": a.name, "tasks": a.tasks, "fill": steps[a.level].fill, "href": a.href}
+                {
+                    "code": a.code,
+                    "name": a.name,
+                    "tasks": a.tasks,
+                    "fill": steps[a.level].fill,
+                    "href": a.href,
+                    "at": middle_of(found[a.code]),
+                }
                 for a in areas
                 if a.has_outline
             ],

@@ -1,9 +1,21 @@
 """Addresses that a map asks for."""
 
+from typing import Protocol
+
 from django.urls import reverse
 
 
-def tiles_template(slug: str, version: int) -> str:
+class Versioned(Protocol):
+    """A layer, or its row in the list."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+def tiles_template(layer: Versioned) -> str:
     """Where a map finds the tiles of a layer: ``/tiles/…/{z}/{x}/{y}.mvt?v=3``, another address per version."""
-    first = reverse("spatial:tile", args=[slug, 0, 0, 0])
-    return f"{first.removesuffix('/0/0/0.mvt')}/{{z}}/{{x}}/{{y}}.mvt?v={version}"
+    first = reverse("spatial:tile", args=[layer.slug, 0, 0, 0])
+    return f"{first.removesuffix('/0/0/0.mvt')}/{{z}}/{{x}}/{{y}}.mvt?v={layer.version}"

@@ -33,10 +33,10 @@ class LayerOut(Schema):
 
     @staticmethod
     def resolve_tiles(layer: queries.LayerRow) -> str:
-        return tiles_template(layer.slug, layer.version)
+        return tiles_template(layer)
 
 
 @router.get("/layers", response=list[LayerOut], summary="图层")
 def layers(request: HttpRequest) -> Any:
     """全部可见图层."""
-    return queries.layers(actor_of(request))
+    return queries.layer_rows(actor_of(request))

@@ -64,6 +64,13 @@ def bounds_of(outlines: Sequence[Outline]) -> Box:
     return Box(*map(float, shapely.total_bounds([o.geometry for o in outlines])))
 
 
+def middle_of(outline: Outline) -> tuple[float, float]:
+    """Longitude and latitude where a label of the outline sits well, to 1e-5 degrees."""
+    shrink = cos(radians((outline.geometry.bounds[1] + outline.geometry.bounds[3]) / 2))
+    x, y = _middle(shapely.transform(outline.geometry, lambda points: points * (shrink, 1.0)), tolerance=0.001)
+    return round(x / shrink, 5), round(y, 5)
+
+
 def draw(
     outlines: Sequence[Outline],
     *,
@@ -177,10 +184,10 @@ def _label(outline: Outline, lines: Sequence[str], place: Box, size: int, line: 
     return f"<g data-area={quoteattr(outline.code)}>{rows}</g>"
 
 
-def _middle(shape: MultiPolygon) -> tuple[float, float]:
+def _middle(shape: MultiPolygon, tolerance: float = 1.0) -> tuple[float, float]:
     """Where a label sits well: the middle of the largest circle inside the largest part."""
     largest = max(shapely.get_parts(shape).tolist(), key=lambda p: p.area)
-    centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=1.0))[0]
+    centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=tolerance))[0]
     return float(centre[0]), float(centre[1])
 
 

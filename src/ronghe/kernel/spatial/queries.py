@@ -28,9 +28,14 @@ class LayerRow:
     feature_count: int
 
 
-def layers(actor: Actor) -> list[LayerRow]:
+def layers(actor: Actor) -> QuerySet[Layer]:
     """The loaded layers that the actor may see."""
-    rows = Layer.objects.visible_to(actor).filter(version__gt=0).annotate(count=Count("features"))
+    return Layer.objects.visible_to(actor).filter(version__gt=0)
+
+
+def layer_rows(actor: Actor) -> list[LayerRow]:
+    """The same with their numbers of features, for the list of layers."""
+    rows = layers(actor).annotate(count=Count("features"))
     columns = ("slug", "title", "source", "note", "crs_note", "version", "count")
     return [LayerRow(*row) for row in rows.values_list(*columns)]
 

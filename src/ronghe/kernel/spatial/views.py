@@ -62,7 +62,7 @@ def geojson(request: HttpRequest, layer: str) -> HttpResponse:
 @require_safe
 def layers(request: HttpRequest) -> JsonResponse:
     """The layers that one may see."""
-    body = {"layers": [asdict(row) for row in queries.layers(actor_of(request))]}
+    body = {"layers": [asdict(row) for row in queries.layer_rows(actor_of(request))]}
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 

@@ -1,0 +1,271 @@
+// The live map: MapLibre over the drawing that the server made. Without WebGL, or when anything fails before the map
+// stands, the drawing stays, and nothing is lost: the list beside the map leads to the same pages.
+//
+// <div data-map data-tiles="/tiles/<layer>/{z}/{x}/{y}.mvt" data-lib="…" data-worker="…" data-selected="370112000000">
+// <script type="application/json" id="map-data">
+//   {"bounds": [west, south, east, north],
+//    "areas": [{"code", "name", "tasks" or "value", "fill", "href", "at": [longitude, latitude]}]}
+// Also accepted: {"370112000000": {"name", "value", "href"}, …} with data-bounds="w,s,e,n"; colours are then chosen here.
+
+const FILLS = ["#f1f5fa", "#dde8f4", "#c3d6ec", "#a3c0e1", "#7fa6d3"];
+const OTHER = "#e9ecee";
+const INK = "#17457e";
+const CRS = "CGCS2000";
+const WORDS = {
+  "Map.Title": "地图：方向键移动，加号和减号缩放",
+  "NavigationControl.ZoomIn": "放大",
+  "NavigationControl.ZoomOut": "缩小",
+  "ScaleControl.Meters": "米",
+  "ScaleControl.Kilometers": "公里",
+  "CooperativeGesturesHandler.WindowsHelpText": "按住 Ctrl 并滚动可缩放地图",
+  "CooperativeGesturesHandler.MacHelpText": "按住 ⌘ 并滚动可缩放地图",
+  "CooperativeGesturesHandler.MobileHelpText": "用两根手指移动地图",
+};
+const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function made(tag, css, text = "") {
+  const element = document.createElement(tag);
+  element.className = css;
+  element.textContent = text;
+  return element;
+}
+
+/** What the page says of its areas, in one form. */
+function facts(holder) {
+  const source = document.getElementById("map-data");
+  if (!source) return null;
+  const given = JSON.parse(source.textContent);
+  const rows = Array.isArray(given.areas)
+    ? given.areas
+    : Object.entries(given).map(([code, row]) => ({ code, ...row }));
+  const areas = rows.map((row) => ({ ...row, value: row.value ?? row.tasks ?? null }));
+  const bounds = (given.bounds ?? holder.dataset.bounds?.split(",") ?? []).map(Number);
+  if (!areas.length || bounds.length !== 4 || !bounds.every(Number.isFinite)) return null;
+  const steps = areas.every((area) => area.fill) ? null : coloured(areas);
+  const layer = given.layer ?? holder.dataset.tiles.match(/\/tiles\/([^/]+)\//)?.[1];
+  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, steps, layer };
+}
+
+/** Even steps from nothing to the largest value; gives each area its colour and returns the steps for the legend. */
+function coloured(areas) {
+  const most = Math.max(0, ...areas.map((area) => area.value ?? 0));
+  const steps = FILLS.map((fill, i) => ({
+    fill,
+    first: Math.round((i * (most + 1)) / FILLS.length),
+    last: Math.round(((i + 1) * (most + 1)) / FILLS.length) - 1,
+  })).filter((step) => step.last >= step.first);
+  for (const area of areas) area.fill = area.value == null ? OTHER : steps.find((s) => area.value <= s.last)?.fill ?? FILLS[4];
+  return steps;
+}
+
+/** The legend, when the page has an empty one: colour and words, never colour alone. */
+function fillLegend(steps) {
+  const legend = document.querySelector("[data-legend]:empty");
+  if (!legend || !steps) return;
+  for (const step of steps) {
+    const item = made(legend.matches("ul, ol") ? "li" : "span", "map-step");
+    const swatch = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    swatch.setAttribute("aria-hidden", "true");
+    for (const [name, value] of Object.entries({ width: "100%", height: "100%", rx: 2, fill: step.fill })) rect.setAttribute(name, value);
+    swatch.append(rect);
+    item.append(swatch, step.first === step.last ? `${step.first}` : `${step.first}–${step.last}`);
+    legend.append(item);
+  }
+}
+
+function hasWebGl() {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return Boolean(context);
+  } catch {
+    return false;
+  }
+}
+
+function style(holder, known) {
+  const fills = [...known.areas.values()].flatMap((area) => [area.code, area.fill]);
+  const state = (name, yes, no) => ["case", ["boolean", ["feature-state", name], false], yes, no];
+  const layer = { source: "areas", "source-layer": known.layer };
+  const mine = ["in", ["get", "code"], ["literal", [...known.areas.keys()]]];
+  return {
+    version: 8,
+    sources: {
+      areas: { type: "vector", tiles: [location.origin + holder.dataset.tiles], minzoom: 0, maxzoom: 14, promoteId: "code" },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": "#f6f7f8" } },
+      { id: "areas", type: "fill", ...layer, paint: { "fill-color": ["match", ["get", "code"], ...fills, OTHER], "fill-antialias": false } },
+      { id: "lines-others", type: "line", ...layer, filter: ["!", mine], paint: { "line-color": "#cfd6db", "line-width": 1 } },
+      { id: "lines", type: "line", ...layer, filter: mine, paint: { "line-color": "#ffffff", "line-width": 1.5 } },
+      {
+        id: "marks", type: "line", ...layer, filter: mine, layout: { "line-join": "round" },
+        paint: { "line-color": INK, "line-width": state("chosen", 3, state("hover", 2, 0)), "line-opacity": state("chosen", 1, state("hover", 1, 0)) },
+      },
+    ],
+  };
+}
+
+/** Names and values as elements: no glyph server, the page's own font. Those that would touch a larger one are hidden. */
+function labels(gl, map, known) {
+  const all = [...known.areas.values()].filter((area) => area.at).map((area) => {
+    const element = made("div", "map-label");
+    element.append(made("span", "map-label-name", area.name));
+    if (area.value != null) element.append(made("span", "map-label-value", `${area.value}${area.unit ?? " 项"}`));
+    // The list beside says the same to those who do not see the map.
+    element.setAttribute("aria-hidden", "true");
+    const marker = new gl.Marker({ element, anchor: "center" }).setLngLat(area.at).addTo(map);
+    element.removeAttribute("tabindex");
+    element.removeAttribute("role");
+    return { area, element, marker };
+  });
+  const arrange = () => {
+    const taken = [];
+    for (const { area, element } of all) {
+      const { x, y } = map.project(area.at);
+      const [w, h] = [element.offsetWidth / 2 + 2, element.offsetHeight / 2 + 1];
+      const place = [x - w, y - h, x + w, y + h];
+      const touches = taken.some((t) => place[0] < t[2] && t[0] < place[2] && place[1] < t[3] && t[1] < place[3]);
+      element.classList.toggle("map-label-hidden", touches);
+      if (!touches) taken.push(place);
+    }
+  };
+  map.on("zoom", arrange);
+  map.on("resize", arrange);
+  arrange();
+}
+
+/** The link of an area in the list beside the map (or wherever the page has one), never the drawing's own. */
+function linkOf(holder, code) {
+  const links = document.querySelectorAll(`a[data-area="${CSS.escape(code)}"]`);
+  return [...links].find((link) => !holder.contains(link)) ?? null;
+}
+
+function lively(gl, holder, map, known) {
+  const target = (id) => ({ source: "areas", sourceLayer: known.layer, id });
+  const status = made("p", "map-status");
+  status.setAttribute("aria-hidden", "true");
+  holder.after(status);
+  let hovered = "";
+  let chosen = "";
+  let at = null;
+
+  const tell = () => {
+    const area = known.areas.get(hovered);
+    const parts = [`坐标系 ${CRS}`];
+    if (at) parts.push(`东经 ${at.lng.toFixed(5)}°，北纬 ${at.lat.toFixed(5)}°`);
+    if (area) parts.push(area.value == null ? area.name : `${area.name}：${area.value}${area.unit ?? " 项"}`);
+    status.textContent = parts.join("　");
+  };
+  const mark = (code, name, on) => {
+    if (code) map.setFeatureState(target(code), { [name]: on });
+  };
+  const hover = (code) => {
+    if (code === hovered) return;
+    mark(hovered, "hover", false);
+    linkOf(holder, hovered)?.classList.remove("hover");
+    hovered = known.areas.has(code) ? code : "";
+    mark(hovered, "hover", true);
+    linkOf(holder, hovered)?.classList.add("hover");
+    map.getCanvas().classList.toggle("map-over", Boolean(hovered));
+    tell();
+  };
+  const choose = (code) => {
+    mark(chosen, "chosen", false);
+    chosen = known.areas.has(code) ? code : "";
+    mark(chosen, "chosen", true);
+  };
+  const under = (event) => map.queryRenderedFeatures(event.point, { layers: ["areas"] })[0]?.properties.code ?? "";
+
+  map.on("mousemove", (event) => {
+    at = event.lngLat;
+    hover(under(event));
+    tell();
+  });
+  map.on("mouseout", () => {
+    at = null;
+    hover("");
+    tell();
+  });
+  map.on("click", (event) => {
+    const area = known.areas.get(under(event));
+    if (!area) return;
+    choose(area.code);
+    const link = linkOf(holder, area.code);
+    // The link's own click, so that whatever the page does with its links (htmx, history) happens here too.
+    if (link) link.click();
+    else if (area.href) location.assign(area.href);
+  });
+  for (const type of ["pointerover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      const link = event.target.closest?.("a[data-area]");
+      if (link && !holder.contains(link)) hover(link.dataset.area);
+      else if (hovered && !holder.contains(event.target)) hover("");
+    });
+  }
+  // The page may exchange the list after a choice; the choice itself stands in data-selected.
+  new MutationObserver(() => choose(holder.dataset.selected ?? "")).observe(holder, { attributeFilter: ["data-selected"] });
+  choose(holder.dataset.selected ?? "");
+  tell();
+}
+
+async function start(holder) {
+  const known = facts(holder);
+  if (!known) return;
+  fillLegend(known.steps);
+  if (!holder.dataset.tiles || !holder.dataset.lib || !hasWebGl()) return;
+
+  const drawing = holder.querySelector("svg");
+  const canvas = made("div", "map-canvas");
+  let map = null;
+  const giveUp = () => {
+    map?.remove();
+    map = null;
+    canvas.remove();
+    holder.classList.remove("map-live");
+    drawing?.removeAttribute("visibility");
+  };
+  try {
+    const gl = await import(new URL(holder.dataset.lib, location.href).href);
+    if (holder.dataset.worker) gl.setWorkerUrl(new URL(holder.dataset.worker, location.href).href);
+    holder.append(canvas);
+    const [west, south, east, north] = known.bounds;
+    const around = [west - (east - west), south - (north - south), east + (east - west), north + (north - south)];
+    map = new gl.Map({
+      container: canvas,
+      style: style(holder, known),
+      bounds: known.bounds,
+      fitBoundsOptions: { padding: 28 },
+      maxBounds: around,
+      maxZoom: 15,
+      locale: WORDS,
+      fadeDuration: STILL ? 0 : 200,
+      attributionControl: false,
+      cooperativeGestures: true,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      renderWorldCopies: false,
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new gl.NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(new gl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-left");
+    let standing = false;
+    // One tile that does not come must not take the map away; before the map stands, any error does.
+    map.on("error", () => standing || giveUp());
+    map.once("load", () => {
+      standing = true;
+      labels(gl, map, known);
+      lively(gl, holder, map, known);
+      holder.classList.add("map-live");
+      drawing?.setAttribute("visibility", "hidden");
+      canvas.classList.add("map-ready");
+    });
+  } catch {
+    giveUp();
+  }
+}
+
+for (const holder of document.querySelectorAll("[data-map]")) start(holder);

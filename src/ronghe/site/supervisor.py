@@ -78,6 +78,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.server: Server | None = None
         self.asked = False
+        self._listener: socket.socket | None = None
         self._wake, self._waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._preparing: list[subprocess.Popen[bytes]] = []
 
@@ -99,7 +100,8 @@ class Supervisor:
 
     def _start(self) -> None:
         self._end_leftovers()
-        listener = open_port(self.bind, self.port)
+        # Kept open here: a web process that is started again finds the same socket, with whoever waits on it.
+        listener = self._listener = open_port(self.bind, self.port)
         serving, owner = self._database()
         self._prepare(serving, owner)
         env = environment(self.folder, serving=serving)
@@ -213,6 +215,8 @@ class Supervisor:
 
     def _stop(self) -> None:
         begin = time.monotonic()
+        if self._listener is not None:
+            self._listener.close()
         running = [c.process for c in self.children if c.process is not None and c.process.poll() is None]
         for process in [*running, *self._preparing]:
             process.terminate()

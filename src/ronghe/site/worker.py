@@ -9,10 +9,11 @@ GRACE_SECONDS = 2
 def main() -> None:
     """Work until asked to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.site.settings")
-    from django.core.management import execute_from_command_line
+    import django
+    from django.core.management import call_command
 
-    grace = f"--shutdown-graceful-timeout={GRACE_SECONDS}"
-    execute_from_command_line(["ronghe", "procrastinate", "worker", grace])
+    django.setup()
+    call_command("procrastinate", "worker", f"--shutdown-graceful-timeout={GRACE_SECONDS}")
 
 
 if __name__ == "__main__":

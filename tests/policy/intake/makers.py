@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -38,6 +39,17 @@ def zip_of(files: dict[str, str | bytes]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in files.items():
             package.writestr(name, content)
+    return out.getvalue()
+
+
+def blank_docx(size: int) -> bytes:
+    """A docx whose main part is so many blanks, made in steps: the tests shall not need the memory they forbid."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        with package.open("word/document.xml", "w") as part:
+            for _ in range(size >> 20):
+                part.write(b" " * (1 << 20))
     return out.getvalue()
 
 
@@ -91,8 +103,8 @@ def plain_page(
 
 def ruled_table(xs: list[float], ys: list[float]) -> list[tuple[float, float, float, float]]:
     """All borders of a table, drawn cell by cell as Word's converter does."""
-    across = [(a, y, b, y) for y in ys for a, b in zip(xs, xs[1:], strict=False)]
-    upright = [(x, a, x, b) for x in xs for a, b in zip(ys, ys[1:], strict=False)]
+    across = [(a, y, b, y) for y in ys for a, b in pairwise(xs)]
+    upright = [(x, a, x, b) for x in xs for a, b in pairwise(ys)]
     return across + upright
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ronghe.policy.reader.errors import UnreadableDocument
-from ronghe.policy.reader.intake import read_text
+from ronghe.policy.reader.intake import Intake, read_text
 from tests.policy.intake.makers import docx_of, level, numbered, numbering, p, pdf_of, plain_page
 
 DOCX = docx_of(
@@ -58,16 +58,23 @@ TAGS = st.sampled_from(
 )
 
 
-def read_or_refused(data: bytes, name: str = "") -> None:
+def outcome(data: bytes, name: str = "") -> Intake | UnreadableDocument:
+    """What becomes of a file: anything but these two is an error of the reader."""
     try:
-        read = read_text(data, name=name)
+        return read_text(data, name=name)
     except UnreadableDocument as refused:
-        assert refused.code.startswith("policy.file_")
-        assert "请" in str(refused)
+        return refused
+
+
+def read_or_refused(data: bytes, name: str = "") -> None:
+    answer = outcome(data, name)
+    if isinstance(answer, UnreadableDocument):
+        assert answer.code.startswith("policy.file_")
+        assert "请" in str(answer)
     else:
-        assert read.text.strip()
-        assert "\0" not in read.text
-        read.text.encode("utf-8")  # no lone surrogates
+        assert answer.text.strip()
+        assert "\0" not in answer.text
+        answer.text.encode("utf-8")  # no lone surrogates
 
 
 @given(st.binary(max_size=400), st.sampled_from(["", "方案.txt", "方案.html", "方案.docx"]))
@@ -128,12 +135,12 @@ NAMES = st.sampled_from(
 )
 
 
+def _element(name: str, inside: list[str]) -> str:
+    return f'<w:{name} w:val="1">{"".join(inside)}</w:{name}>'
+
+
 @given(
     st.recursive(st.just("甲"), lambda inner: st.builds(_element, NAMES, st.lists(inner, max_size=3)), max_leaves=25)
 )
 def test_any_arrangement_of_word_elements(body: str) -> None:
     read_or_refused(docx_of(body))
-
-
-def _element(name: str, inside: list[str]) -> str:
-    return f'<w:{name} w:val="1">{"".join(inside)}</w:{name}>'

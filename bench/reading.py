@@ -45,4 +45,18 @@ def rows() -> list[tuple[str, str, str]]:
             f"{read.median / convert.median:.1f} × only decoding and converting ({convert.median * 1000:.1f} ms)",
         )
     )
+    long = {
+        "one line of a million characters": "一、任务\n（一）某事。"
+        + "推进工作，" * 200_000
+        + "（责任单位：市财政局）",
+        "a million brackets": "（" * 500_000 + "）" * 500_000,
+        "a million blanks": "一、任务\n" + " " * 1_000_000 + "（一）某事。（责任单位：市财政局）",
+        "30,000 items": "一、任务\n" + "".join(f"{i}.某事。做好。（责任单位：市财政局）\n" for i in range(1, 30_000)),
+    }
+    for what, hostile in long.items():
+        read, per_page = in_turns(1, lambda t=hostile: read_plan(t), lambda: read_plan(text))
+        each, usual = read.median / len(hostile), per_page.median / len(text)
+        found.append(
+            (what, f"{read.median:.1f} s", f"{each / usual:.1f} × the time per character of the 100-page plan")
+        )
     return found

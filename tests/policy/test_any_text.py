@@ -1,9 +1,8 @@
-"""Whatever text comes, the reader answers by the schema, in time, and never breaks."""
+"""Whatever text comes, the reader answers by the schema and never breaks. How long it takes is a bench."""
 
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -37,11 +36,8 @@ def check(text: str) -> None:
         pytest.skip(reason)
     from ronghe.policy.reader import read_plan
 
-    start = time.process_time()
     got = read_plan(text).to_json()
-    took = time.process_time() - start
     assert not oracle.diff_schema({}, got, text)
-    assert took < 2 + len(text) / 20_000, f"{took:.1f} s for {len(text)} characters"
     for item in [*got["tasks"], *got["unannotated"]]:
         assert 0 <= item["place"]["start"] <= item["place"]["end"] <= len(text)
 

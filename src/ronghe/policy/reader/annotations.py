@@ -248,4 +248,3 @@ class _Spans:
         """Where the next one begins, or ``end``."""
         i = bisect_right(self.starts, at)
         return self.starts[i] if i < len(self.starts) else end
-

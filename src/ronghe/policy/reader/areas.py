@@ -16,7 +16,9 @@ _SMALL = r"(?:街道办事处|街道|镇|乡|苏木|片区|村|社区|园区|产
 _WITH_DISTRICT = re.compile(rf"^(.{{1,11}}(?<![片园社小街景校厂])(?:区|县|市|旗))(.{{1,}}?{_SMALL})$")
 _SMALL_END = re.compile(rf"{_SMALL}$")
 _DEFINED = re.compile(r"[（〔]以下(?:简称|统称|合称|并称)为?(?:“)?([^“）〕]{1,20})(?:“)?(?:，下同)?[）〕]")
-_LIST_BEFORE = re.compile(r"(?:包括|涵盖|范围[为是]|选择|选取|确定|覆盖|包含|涉及|分别[为是]|以及|(?:我|本|全)[市县区省州旗](?=.{2})|^[为即对在将]|：)")
+_LIST_BEFORE = re.compile(
+    r"(?:包括|涵盖|范围[为是]|选择|选取|确定|覆盖|包含|涉及|分别[为是]|以及|(?:我|本|全)[市县区省州旗](?=.{2})|^[为即对在将]|：)"
+)
 _COUNTED = re.compile(r"([一二三四五六七八九十两\d]{1,2})(?=[区县市镇乡街办])")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _WHOLE = re.compile(r"(?:全域|范围内|全部|所有区域)$")
@@ -75,7 +77,9 @@ def _members(text: Mapped, start: int, end: int, name: str) -> list[str]:
     counted = sum(_DIGIT.get(c, 0) for c in "".join(_COUNTED.findall(name)))
     if counted:
         return names if counted == len(names) else []
-    return names if len(names) > 1 and all(len(n) <= 16 for n in names) and re.search(r"[区县市镇乡街道旗]", name) else []
+    return (
+        names if len(names) > 1 and all(len(n) <= 16 for n in names) and re.search(r"[区县市镇乡街道旗]", name) else []
+    )
 
 
 def _last_and(piece: str) -> list[str]:

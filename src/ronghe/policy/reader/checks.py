@@ -12,7 +12,9 @@ from ronghe.policy.reader.reading import Discrepancy, Place
 from ronghe.policy.reader.units import spelling_key
 
 _STRANGE_WORD = re.compile(r"(?<=[\u4e00-\u9fff])\s*([a-z]{2,12})\s*(?=[\u4e00-\u9fff])")
-_KNOWN_WORDS = frozenset(("app", "apps", "pc", "km", "kg", "cm", "mm", "kw", "mw", "kwh", "ha", "wifi", "vs", "pm", "web", "ph"))
+_KNOWN_WORDS = frozenset(
+    ("app", "apps", "pc", "km", "kg", "cm", "mm", "kw", "mw", "kwh", "ha", "wifi", "vs", "pm", "web", "ph")
+)
 _CHAPTER = {"cn": "章", "chapter": "章", "part": "编", "section": "节", "article": "条"}
 
 

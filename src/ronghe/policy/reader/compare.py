@@ -78,7 +78,9 @@ def differences(rows: Sequence[AnnexRow], measures: Sequence[Measure]) -> Iterat
     told: set[tuple[object, ...]] = set()
     for row in rows:
         if row.body_path is None:
-            yield Discrepancy("annex_only", f"分工表第{row.table}表“{_short(row.measure)}”在正文中没有找到对应措施", row.place)
+            yield Discrepancy(
+                "annex_only", f"分工表第{row.table}表“{_short(row.measure)}”在正文中没有找到对应措施", row.place
+            )
             continue
         measure = by_task[(row.body_path, row.body_measure or 1)]
         by_row[(row.body_path, row.body_measure or 1)].append(row)
@@ -89,7 +91,11 @@ def differences(rows: Sequence[AnnexRow], measures: Sequence[Measure]) -> Iterat
         yield from _split(by_task[key].task, rows_of)
     for key, measure in by_task.items():
         if key not in by_row:
-            yield Discrepancy("body_only", f"正文{_path(measure.task)}“{measure.task.title}”在分工表中没有对应的行", measure.task.place)
+            yield Discrepancy(
+                "body_only",
+                f"正文{_path(measure.task)}“{measure.task.title}”在分工表中没有对应的行",
+                measure.task.place,
+            )
 
 
 def _names(row: AnnexRow, task: Task, told: set[tuple[object, ...]]) -> Iterator[Discrepancy]:
@@ -101,7 +107,9 @@ def _names(row: AnnexRow, task: Task, told: set[tuple[object, ...]]) -> Iterator
         if key not in told:  # the lead of a whole group is told once
             told.add(key)
             body, table = "、".join(mine), "、".join(theirs)
-            yield Discrepancy("body_vs_annex", f"正文{_path(task)}的{label}为{body}，分工表第{row.table}表为{table}", row.place)
+            yield Discrepancy(
+                "body_vs_annex", f"正文{_path(task)}的{label}为{body}，分工表第{row.table}表为{table}", row.place
+            )
 
 
 def _wording(row: AnnexRow, measure: Measure) -> Iterator[Discrepancy]:
@@ -109,7 +117,9 @@ def _wording(row: AnnexRow, measure: Measure) -> Iterator[Discrepancy]:
     odd = [p for p in _PIECE.findall(row.measure) if _NOISE.sub("", p) not in plain]
     if odd:
         pieces = "”“".join(odd[:3])
-        yield Discrepancy("body_vs_annex", f"分工表第{row.table}表的措辞“{pieces}”与正文{_path(measure.task)}不同", row.place)
+        yield Discrepancy(
+            "body_vs_annex", f"分工表第{row.table}表的措辞“{pieces}”与正文{_path(measure.task)}不同", row.place
+        )
 
 
 def _shifted(
@@ -135,7 +145,9 @@ def _shifted(
 
 def _split(task: Task, rows: Sequence[AnnexRow]) -> Iterator[Discrepancy]:
     if len({r.responsible for r in rows}) > 1:
-        yield Discrepancy("body_vs_annex", f"正文{_path(task)}一处责任标注，分工表分为{len(rows)}行且责任单位不同", rows[0].place)
+        yield Discrepancy(
+            "body_vs_annex", f"正文{_path(task)}一处责任标注，分工表分为{len(rows)}行且责任单位不同", rows[0].place
+        )
 
 
 def _path(task: Task) -> str:

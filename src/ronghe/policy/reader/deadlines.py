@@ -77,7 +77,11 @@ def running(
     """
     key = _without(text.key, skip)
     for sentence in _SENTENCE.finditer(key):
-        aims = [p for p in _points_in(key, sentence) if _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))]
+        aims = [
+            p
+            for p in _points_in(key, sentence)
+            if _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))
+        ]
         aims = [p for p in aims if made is None or p.day >= made]
         for point, following in zip(aims, [*aims[1:], None], strict=False):
             start = _part_start(key, sentence.start(), point.start)

@@ -32,7 +32,9 @@ _META = {
 _META_WORDS = sorted(((w, k) for k, words in _META.items() for w in words), key=lambda x: -len(x[0]))
 _META_KEY = re.compile("(?:^|(?<=[^\u4e00-\u9fff]))•?(" + "|".join(w for w, _ in _META_WORDS) + ")(：|(?=[\\s\\d]))")
 _META_OF = dict(_META_WORDS)
-_ADDRESSEES = re.compile(r"(?:政府|部门|单位|机构|办事处|管委会|企业|院校|局|委|办|组织|公司|机关|团体|街道|镇|乡|地区)(?:（[^）]{1,30}）)?：$")
+_ADDRESSEES = re.compile(
+    r"(?:政府|部门|单位|机构|办事处|管委会|企业|院校|局|委|办|组织|公司|机关|团体|街道|镇|乡|地区)(?:（[^）]{1,30}）)?：$"
+)
 #: The cover sentence names the plan right behind 现将, or begins with it; other titles in it are what it is based on.
 _COVER = (
     re.compile(r"(?:现|特|兹)(?:将)?(?:修订后的|修订的)?《([^》]{4,80})》?[^。]{0,60}(?:印发|公布|发布|下发|转发)"),
@@ -46,7 +48,9 @@ _ORGAN = re.compile(
 _DOC_KIND = r"(?:工作安排|安排|政策|路线图|通知|意见|决定|批复|函|公告|通告|公报|报告|方案|计划|规划|纲要|办法|措施|要点|条例|规定|细则|清单|分工|任务|举措|行动|建议)"
 _TITLE_END = re.compile(rf"{_DOC_KIND}(?:（[^（）]{{1,30}}）)?$")
 _NOTICE_END = re.compile(r"(?:通知|函)$")
-_DATE_ALONE = re.compile(r"^（?(\d{4}年\d{1,2}月\d{1,2}日|[一二][^年，。]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)）?$")
+_DATE_ALONE = re.compile(
+    r"^（?(\d{4}年\d{1,2}月\d{1,2}日|[一二][^年，。]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)）?$"
+)
 _PRINTED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)(?:印发|印制|公布|发布)(?:）)?$")
 _OPENNESS = re.compile(r"^（?此件|^（联系|^（?公开方式|^（?主动公开")
 _MAX_HEAD = 80
@@ -168,7 +172,9 @@ def _plan_title(lines: Sequence[Line], head: Head, named: str | None, cover: int
             if len(whole) > 100:
                 break
             same = wanted is not None and _bare(whole.text) == wanted
-            if same or (wanted is None and cover is not None and _is_title(whole) and _after_signature(lines, cover, i)):
+            if same or (
+                wanted is None and cover is not None and _is_title(whole) and _after_signature(lines, cover, i)
+            ):
                 head.title = _quoted_off(whole.text)
                 head.body = i + count
                 head.claimed |= {x.number for x in block}
@@ -181,7 +187,9 @@ def _bare(title: str) -> str:
 
 
 def _is_title(text: Mapped) -> bool:
-    return 6 <= len(text) <= 80 and _TITLE_END.search(text.key) is not None and not any(c in text.key for c in "。；：，")
+    return (
+        6 <= len(text) <= 80 and _TITLE_END.search(text.key) is not None and not any(c in text.key for c in "。；：，")
+    )
 
 
 def _after_signature(lines: Sequence[Line], cover: int, at: int) -> bool:
@@ -221,9 +229,18 @@ def _number(match: re.Match[str]) -> str:
 def _signature(lines: Sequence[Line], head: Head, cover: int | None, limit: int) -> None:
     """Signing body and 成文日期: above the plan's title in a notice, at the very end of an opinion."""
     begin = cover if cover is not None else 0
-    at = next((i for i in range(begin, min(max(limit, head.body), len(lines))) if _signed_day(lines[i]) is not None), None)
+    at = next(
+        (i for i in range(begin, min(max(limit, head.body), len(lines))) if _signed_day(lines[i]) is not None), None
+    )
     if at is None:
-        at = next((i for i in range(len(lines) - 1, max(limit, len(lines) - 40) - 1, -1) if _signed_day(lines[i]) is not None), None)
+        at = next(
+            (
+                i
+                for i in range(len(lines) - 1, max(limit, len(lines) - 40) - 1, -1)
+                if _signed_day(lines[i]) is not None
+            ),
+            None,
+        )
     for line in (*reversed(lines[-12:]), *lines[: min(limit, 12)]):
         printed = _PRINTED.search(line.key)
         if printed:
@@ -314,7 +331,9 @@ def _fall_back(lines: Sequence[Line], head: Head, meta: dict[str, str], named: s
     if head.title is None:
         head.title = _first_line(lines, head, limit)
     if head.issuer is None:
-        head.issuer = _masthead(lines, head, limit) or meta.get("issuer") or _from_title(head.notice_title or head.title)
+        head.issuer = (
+            _masthead(lines, head, limit) or meta.get("issuer") or _from_title(head.notice_title or head.title)
+        )
     if not head.body:
         head.body = _body_start(lines, head, limit)
 
@@ -326,7 +345,12 @@ def _meta_day(value: str | None) -> date | None:
 def _masthead(lines: Sequence[Line], head: Head, limit: int) -> str | None:
     for line in lines[: min(limit, 12)]:
         key = line.key.removesuffix("文件")
-        if not line.is_row and len(key) <= 40 and _ORGAN.match(key) and re.search(r"政府|国务院|委员会|办公[厅室]|局$|厅$|部$", key):
+        if (
+            not line.is_row
+            and len(key) <= 40
+            and _ORGAN.match(key)
+            and re.search(r"政府|国务院|委员会|办公[厅室]|局$|厅$|部$", key)
+        ):
             return line.text.text.removesuffix("文件")
     return None
 

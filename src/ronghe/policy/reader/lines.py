@@ -20,7 +20,9 @@ _FURNITURE = re.compile(
     r"|责任编辑|上一[篇条]|下一[篇条]|版权所有|当前位置|您(?:所在|现在|当前)的?位置|首页[>›»]|关闭(?:窗口|本页)|分享到|扫一扫"
     r"|如果?您对(?:该|此|本)文件有疑问|网站地图|ICP备|技术支持："
 )
-_FURNITURE_ALONE = re.compile(r"^(?:打印|收藏|关闭|分享|返回顶部|正文|网上咨询|下载|保存|微信|微博|\||[大中小\s]{1,5})+$")
+_FURNITURE_ALONE = re.compile(
+    r"^(?:打印|收藏|关闭|分享|返回顶部|正文|网上咨询|下载|保存|微信|微博|\||[大中小\s]{1,5})+$"
+)
 #: Page furniture often stands on one line with the day of publication, which is wanted.
 _METADATA = re.compile(r"(?:发布|公开|成文|印发|发文)(?:时间|日期)：?\d{4}|索引号|发文字号")
 _RULE = re.compile(r"^[\s|:—\-+=]+$")

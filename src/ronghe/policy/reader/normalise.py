@@ -21,7 +21,9 @@ TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜêńňǹḿ"
 #: Pinyin put behind a character by a careless web converter: ``區(qū)縣`` («001» throughout).
 _PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(（][ \u00a0]?([a-züɡ{TONED}]{{1,8}})[ \u00a0]?[)）]", re.IGNORECASE)
 #: The same noise with its opening bracket lost: ``轉變?yōu)榧`` or ``組織?!藏?zé)任``; a character is gone there.
-DAMAGED = re.compile(rf"(?:[?？][!！][\u3400-\u9fff]?)?[?？][a-zü]{{0,7}}[{TONED}][a-zü]{{0,4}}[)）][?？]?|\ufffd+", re.I)
+DAMAGED = re.compile(
+    rf"(?:[?？][!！][\u3400-\u9fff]?)?[?？][a-zü]{{0,7}}[{TONED}][a-zü]{{0,4}}[)）][?？]?|\ufffd+", re.I
+)
 _MARKUP = re.compile(
     r"\*\*|__|^[ \t\u3000]*#{1,6}\s+|[\u200b-\u200f\u2060\ufeff\u00ad]|</?[A-Za-z][^<>\n]{0,200}>|&(?:nbsp|ensp|emsp|#160|#12288);"
 )

@@ -20,7 +20,9 @@ _BULLET = re.compile(r"^(?:——|•|◆|★|※|注：)")
 _LABEL_THEN_CIRCLED = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}：(?=[{CIRCLED}])")
 _ANNEX_ALONE = re.compile(r"^附(?:件|表)(?:\d{1,2}|[一二三四五六七八九十]{1,2})?[：.]?$")
 _ANNEX_LIST = re.compile(r"^附(?:件|表)\d{0,2}[：.、]")
-_TAIL = re.compile(r"^(?:抄送|主送|抄报|分送|印送)[：:]|\d日(?:印发|印制)$|^（?此件(?:公开发布|主动公开|不予公开|依申请公开)）?$")
+_TAIL = re.compile(
+    r"^(?:抄送|主送|抄报|分送|印送)[：:]|\d日(?:印发|印制)$|^（?此件(?:公开发布|主动公开|不予公开|依申请公开)）?$"
+)
 #: ``…特`` / ``色镇。…``: no paragraph begins with a sentence of a few characters, a broken heading may end so.
 _FEW_WORDS = re.compile(r"^[^。，；：、]{1,5}。")
 _MAX_JOINED_LINES = 40
@@ -201,7 +203,9 @@ class _Builder:
     def _is_next(self, marker: Marker) -> bool:
         """Whether a marker counts on from a clause that is open, so that it cannot stand there by chance."""
         open_clauses = (self.at, *self.at.lineage())
-        return any(c.marker and c.marker.kind == marker.kind and c.marker.number + 1 == marker.number for c in open_clauses)
+        return any(
+            c.marker and c.marker.kind == marker.kind and c.marker.number + 1 == marker.number for c in open_clauses
+        )
 
     def _is_due(self, marker: Marker) -> bool:
         clause: Clause | None = self.at

@@ -96,7 +96,9 @@ def _groups(ledger: tasks.Ledger) -> list[UnitGroup]:
             found.setdefault(name, UnitGroup(name, tuple(members), None, Place(*text.place(a, b))))
         for annotation in item.annotations:
             for d in annotation.fields.definitions:
-                found.setdefault(d.name, UnitGroup(d.name, (), d.note, Place(*text.place(annotation.start, annotation.end))))
+                found.setdefault(
+                    d.name, UnitGroup(d.name, (), d.note, Place(*text.place(annotation.start, annotation.end)))
+                )
     return list(found.values())
 
 

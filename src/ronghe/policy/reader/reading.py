@@ -77,7 +77,13 @@ class Clause:
     def to_json(self) -> dict[str, Any]:
         """The clause with its parent's path."""
         parent = list(self.parent) if self.parent else None
-        return {"path": list(self.path), "title": self.title, "level": self.level, "parent": parent, "place": self.place.to_json()}
+        return {
+            "path": list(self.path),
+            "title": self.title,
+            "level": self.level,
+            "parent": parent,
+            "place": self.place.to_json(),
+        }
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,12 @@ class InlineDeadline:
 
     def to_json(self) -> dict[str, Any]:
         """The deadline as the schema writes it."""
-        return {"path": list(self.path), "text": self.text, "date": self.date.isoformat(), "place": self.place.to_json()}
+        return {
+            "path": list(self.path),
+            "text": self.text,
+            "date": self.date.isoformat(),
+            "place": self.place.to_json(),
+        }
 
 
 @dataclass(frozen=True)
@@ -232,7 +243,9 @@ class Reading:
         return {
             "document": self.document.to_json(),
             "tasks": [x.to_json() for x in self.tasks],
-            "unannotated": [{"path": list(c.path), "title": c.title, "place": c.place.to_json()} for c in self.unannotated],
+            "unannotated": [
+                {"path": list(c.path), "title": c.title, "place": c.place.to_json()} for c in self.unannotated
+            ],
             "annex_rows": [x.to_json() for x in self.annex_rows],
             "inline_deadlines": [x.to_json() for x in self.inline_deadlines],
             "discrepancies": [x.to_json() for x in self.discrepancies],

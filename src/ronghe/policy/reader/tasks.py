@@ -81,7 +81,11 @@ def title_of(clause: Clause, annotations: Sequence[Annotation] = ()) -> str:
     end = stop if stop >= 0 else end
     kind = clause.marker.kind if clause.marker else ""
     colon = first.key.find("：", 0, end)
-    if colon > 0 and not first.key.startswith("：//", colon) and (kind == "circled" or (end > 30 and colon <= 30 and "，" not in first.key[:colon])):
+    if (
+        colon > 0
+        and not first.key.startswith("：//", colon)
+        and (kind == "circled" or (end > 30 and colon <= 30 and "，" not in first.key[:colon]))
+    ):
         end = colon
     elif end > 60:
         end = _gap(first.offsets, first.key, 4, 60) or end

@@ -159,7 +159,9 @@ def _name(text: Mapped, start: int, end: int, notes: list[Definition]) -> Name |
         close = max(key.rfind("）", bracket, end), key.rfind("〕", bracket, end))
         inside = key[bracket + 1 : close if close > 0 else end]
         if _DEFINITION.search(inside):
-            notes.append(Definition(text.text[start:bracket], text.text[bracket + 1 : close if close > 0 else end], start, end))
+            notes.append(
+                Definition(text.text[start:bracket], text.text[bracket + 1 : close if close > 0 else end], start, end)
+            )
             end = bracket
     while end > start and key[end - 1] in "。；，：、“":
         end -= 1

@@ -56,8 +56,12 @@ _LEVEL_BEFORE = "(?:(?:省|市|县|区|州|镇)(?:级|直|本级)?)?"
 #: A label and its colon. The bare verbs 牵头 and 配合 are labels only with a colon.
 LABEL = re.compile(rf"{_LEVEL_BEFORE}({_WORDS})(?:及(?:其)?(?:{_WORDS}))?(?:为|是)?：")
 #: A label whose colon was left out; it counts only where a field begins.
-LABEL_BARE = re.compile(rf"{_LEVEL_BEFORE}({_ROLE}{{1,2}}(?:单位|部门)|完成时限|完成时间|试点区域|实施区域)(?![：为和及、])")
-LABEL_IN_BRACKETS = re.compile(rf"[【〔（]({_WHO_LABEL}|完成时限|完成时间|时间节点|时限要求|试点区域|实施区域|实施范围)[】〕）]：?")
+LABEL_BARE = re.compile(
+    rf"{_LEVEL_BEFORE}({_ROLE}{{1,2}}(?:单位|部门)|完成时限|完成时间|试点区域|实施区域)(?![：为和及、])"
+)
+LABEL_IN_BRACKETS = re.compile(
+    rf"[【〔（]({_WHO_LABEL}|完成时限|完成时间|时间节点|时限要求|试点区域|实施区域|实施范围)[】〕）]：?"
+)
 LABEL_AT_START = re.compile(rf"^[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
 
 #: What a name of a body ends in.
@@ -93,7 +97,9 @@ COMPETENCE = re.compile(
     r"|市政|市容|区域|消防|移民|旅游|开发|法院|检察|司法|宗教|台办|编办|网信|政法|组织|宣传|统战|团委|工会|红十字|营商|服务|盐务|住管|建设|国土|物价"
     r"|工商联|文联|侨联|农机|农科|农技|融媒|城投|交投|水投|博物|图书|铁路|民航|机场|港口|公路|航道|矿|煤|能源|电信|移动|联通|通信|人武|武装)"
 )
-PARTY = re.compile(r"^(?:组织部|宣传部|统战部|政法委|编办|网信办|农办|改革办|财经办|社会工作部|党校|巡察办|党史|老干部局|台办|军民融合办)")
+PARTY = re.compile(
+    r"^(?:组织部|宣传部|统战部|政法委|编办|网信办|农办|改革办|财经办|社会工作部|党校|巡察办|党史|老干部局|台办|军民融合办)"
+)
 
 #: Verbs of duty that close a group of names.
 DUTY = re.compile(

@@ -1,0 +1,122 @@
+"""Deadlines of annotations, their milestones, and deadlines in running text."""
+
+from __future__ import annotations
+
+import pytest
+
+from ronghe.policy.reader import read_plan
+from tests.policy.reader.plans import HEAD, one_task
+
+
+def milestones(deadline: str) -> list[tuple[str, str]]:
+    task = one_task(f"（责任单位：市财政局；完成时限：{deadline}）")
+    assert task.deadline == deadline
+    return [(m.date.isoformat(), m.text) for m in task.milestones]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "day"),
+    [
+        ("2021年年底", "2021-12-31"),
+        ("2021年底前", "2021-12-31"),
+        ("2022年", "2022-12-31"),
+        ("2022年6月底前", "2022-06-30"),
+        ("2024年2月", "2024-02-29"),
+        ("2022年6月15日前", "2022-06-15"),
+        ("2023年上半年", "2023-06-30"),
+        ("2023年下半年", "2023-12-31"),
+        ("2021年第三季度", "2021-09-30"),
+        ("2021年二季度末", "2021-06-30"),
+        ("2021年1季度", "2021-03-31"),
+        ("2022年3月上旬", "2022-03-10"),
+        ("“十四五”末", "2025-12-31"),
+        ("2021—2023年", "2023-12-31"),
+        ("2021年至2023年", "2023-12-31"),
+        ("2021年6月至2022年8月", "2022-08-31"),
+        ("二〇二二年六月底前", "2022-06-30"),
+        ("今年年底", "2021-12-31"),
+        ("12月底前", "2021-12-31"),
+        ("明年6月底前", "2022-06-30"),
+    ],
+)
+def test_a_period_ends_with_its_last_day(deadline, day):
+    assert milestones(deadline) == [(day, deadline)]
+
+
+def test_each_piece_with_a_day_is_a_milestone():
+    assert milestones("2021年年底完成政策制定，2022年取得阶段性进展") == [
+        ("2021-12-31", "2021年年底完成政策制定"),
+        ("2022-12-31", "2022年取得阶段性进展"),
+    ]
+
+
+def test_year_is_carried_over_to_the_next_month():
+    assert milestones("2022年6月底前制定，12月底前完成") == [
+        ("2022-06-30", "2022年6月底前制定"),
+        ("2022-12-31", "12月底前完成"),
+    ]
+
+
+@pytest.mark.parametrize("deadline", ["长期坚持", "持续推进", "常态化推进"])
+def test_standing_duty_has_no_milestone_and_loses_no_confidence(deadline):
+    task = one_task(f"（责任单位：市财政局；完成时限：{deadline}）")
+    assert task.deadline == deadline
+    assert task.milestones == ()
+    assert task.confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    ("tail", "deadline"),
+    [
+        ("持续推进", "持续推进"),
+        ("2022年底前完成", "2022年底前完成"),
+        ("2021年12月底前完成并长期坚持", "2021年12月底前完成并长期坚持"),
+    ],
+)
+def test_deadline_behind_a_verb_of_duty_is_read(tail, deadline):
+    task = one_task(f"（市财政局、市水利局按职责分工负责，{tail}）")
+    assert task.deadline == deadline
+    assert task.responsible == ("市财政局", "市水利局")
+
+
+def inline(body: str) -> list[tuple[str, str]]:
+    reading = read_plan(f"{HEAD}一、目标\n{body}\n")
+    return [(d.date.isoformat(), d.text) for d in reading.inline_deadlines]
+
+
+def test_aims_in_running_text_are_deadlines():
+    assert inline("到2022年，平台建成，机制健全；力争2025年底前，全面推广。") == [
+        ("2022-12-31", "到2022年，平台建成，机制健全"),
+        ("2025-12-31", "力争2025年底前，全面推广"),
+    ]
+
+
+def test_two_aims_of_a_sentence_are_parted():
+    assert inline("到2022年每县建一个样板,到2025年各镇达标。") == [
+        ("2022-12-31", "到2022年每县建一个样板"),
+        ("2025-12-31", "到2025年各镇达标"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "history",
+    ["2020年8月，我县入选试验区。", "根据《总体规划（2021—2035年）》推进。", "以2021年为基期测算。", "自2022年起执行。",
+     "贯彻某政发〔2025〕3号文件。", "2019年底前已经完成普查。"],
+)  # fmt: skip
+def test_history_titles_and_numbers_are_no_deadlines(history):
+    assert inline(history) == []
+
+
+def test_deadline_of_an_annotation_is_not_told_twice():
+    reading = read_plan(f"{HEAD}一、任务\n1.甲。办。（责任单位：市财政局；完成时限：2022年底前）\n")
+    assert reading.inline_deadlines == ()
+
+
+def test_stage_in_a_heading_ends_with_its_last_year():
+    reading = read_plan(
+        f"{HEAD}一、目标\n（一）第一阶段（2021—2022年）：\n打好基础。\n（二）第二阶段（2023—2025年）：\n全面推广。\n"
+    )
+    assert [(d.path, d.date.isoformat()) for d in reading.inline_deadlines] == [
+        (("一", "(一)"), "2022-12-31"),
+        (("一", "(二)"), "2025-12-31"),
+    ]

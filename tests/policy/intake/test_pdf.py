@@ -44,6 +44,15 @@ def test_a_ruled_table_gives_its_rows_with_merged_cells_empty() -> None:
     ]
 
 
+def test_a_table_across_two_pages_is_said_to_be_one() -> None:
+    read = read_text(pdf_of(merged_table(), Page([(90, 700, 16, "完")])))
+    assert read.notes == ()
+    table = Page(merged_table().texts[:8], merged_table().rules)
+    read = read_text(pdf_of(table, table))
+    assert "跨页" in read.notes[0]
+    assert len(read.text.splitlines()) == 6
+
+
 def test_borders_drawn_as_thin_boxes_are_borders() -> None:
     thin = [
         r

@@ -60,6 +60,7 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
 
 def _read(document: pypdfium2.PdfDocument, count: int) -> Rendered:
     pages: list[list[PageLine]] = []
+    numbers: list[int] = []  # of the pages that were read
     scanned: list[int] = []
     failed: list[int] = []
     guessed: list[int] = []
@@ -76,12 +77,14 @@ def _read(document: pypdfium2.PdfDocument, count: int) -> Rendered:
         bad += sum(glyph.is_bad for glyph in glyphs)
         if len(glyphs) < _SCANNED_BELOW_CHARS and _image_share(page) > _SCANNED_IMAGE_SHARE:
             scanned.append(number)
+            page.close()
             continue
         rulings = _rulings(page)
         lines, guessed_columns = page_lines(glyphs, rulings, height=page.get_height())
         guessed += [number] if guessed_columns else []
         radicals += sum(glyph.was_radical for glyph in glyphs)
         pages.append(lines)
+        numbers.append(number)
         page.close()
     if scanned and not any(pages):
         raise FileScannedPdf(pages=count)
@@ -92,14 +95,21 @@ def _read(document: pypdfium2.PdfDocument, count: int) -> Rendered:
     text = text_of(without_furniture(pages))
     if not text:
         raise FileScannedPdf(pages=count) if scanned else FileWithoutText(what=WHAT, images=0)
+    broken = [number for number, *both in zip(numbers, pages, pages[1:], strict=False) if _table_runs_on(*both)]
     notes = [
         (scanned, f"第 {_numbers(scanned)} 页是扫描图片，没有文字层，没有读入；请补充这些页的文字。"),
         (failed, f"第 {_numbers(failed)} 页已损坏，没有读入。"),
         (bad, f"有 {bad} 个字符没有对应的编码，已以 U+FFFD（�）代替。"),
         (radicals, f"有 {radicals} 个汉字在文件中写作部首编码，已换成对应的汉字。"),
         (guessed, f"第 {_numbers(guessed)} 页的表格没有框线，列是按字符位置推断的，请核对。"),
+        (broken, f"第 {_numbers(broken)} 页末的表格延续到下一页，跨页的一行可能成了两行，请核对。"),
     ]
     return Rendered(text, None, count, tuple(note for holds, note in notes if holds))
+
+
+def _table_runs_on(above: list[PageLine], below: list[PageLine]) -> bool:
+    """Whether a table stands at the foot of one page and at the head of the next; a page number may be between."""
+    return any(line.is_row for line in above[-2:]) and any(line.is_row for line in below[:2])
 
 
 def _numbers(pages: list[int]) -> str:

@@ -19,7 +19,7 @@ def refuses(named: Mapping[str, DomainError]) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name: str = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
         if name in named:
             raise named[name] from error
         raise

@@ -7,12 +7,12 @@ from ninja import Field, File, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from ronghe.kernel.accounts.access import actor_of, require
-from ronghe.kernel.errors import Invalid
 from ronghe.kernel.paging import page
 
 from . import queries
-from .models import Duty, OrderedTask, Room, Zone
+from .models import Clause, Duty, OrderedTask, Room, Zone
 from .permissions import PLAN_READ
+from .reader.intake.limits import FILE_BYTES
 
 router = Router(tags=["政策"])
 
@@ -57,7 +57,7 @@ class ClauseOut(Schema):
     parent: str | None = None
 
     @staticmethod
-    def resolve_parent(clause: "queries.Clause") -> str | None:
+    def resolve_parent(clause: Clause) -> str | None:
         return clause.parent.label if clause.parent else None
 
 
@@ -189,7 +189,7 @@ def list_documents(request: HttpRequest, slug: str) -> object:
 def list_clauses(request: HttpRequest, slug: str, key: str) -> object:
     actor = actor_of(request)
     document = queries.document(queries.zone(slug, actor=actor), key, actor=actor)
-    return queries.Clause.objects.visible_to(actor).filter(document=document).select_related("parent")
+    return Clause.objects.visible_to(actor).filter(document=document).select_related("parent")
 
 
 @router.get("/zones/{slug}/tasks", response=TaskPage, summary="试验区的任务")
@@ -239,20 +239,11 @@ def count_by_area(request: HttpRequest, slug: str) -> object:
     }
 
 
-class UploadTooLarge(Invalid):
-    """The uploaded file is larger than a plan can be."""
-
-    code = "policy.upload_too_large"
-    message = "文件有 {size_mb} MB，超过上限 {limit_mb} MB。请只上传方案正文。"
-
-
 @router.post("/policy/read", summary="解读一份方案文件（不保存）")
 def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> object:
     """Answers as ``policy-reader.schema.json`` says; nothing is stored."""
     from .reader import read_plan
-    from .reader.intake import MAX_FILE_BYTES, read_text
+    from .reader.intake import read_text
 
     require(actor_of(request), PLAN_READ)
-    if (file.size or 0) > MAX_FILE_BYTES:
-        raise UploadTooLarge(size_mb=(file.size or 0) // 2**20, limit_mb=MAX_FILE_BYTES // 2**20)
-    return read_plan(read_text(file.read(), name=file.name or "").text).to_json()
+    return read_plan(read_text(file.read(FILE_BYTES + 1), name=file.name or "").text).to_json()

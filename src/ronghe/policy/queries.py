@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -24,6 +25,20 @@ from .models import (
     Topic,
     Zone,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Tasks(TypedDict):
+        task_count: int
+
+    class Duties(Tasks):
+        lead_count: int
+        responsible_count: int
+        cooperating_count: int
+
+    CountedZone = WithAnnotations[Zone, Tasks]
+    CountedUnit = WithAnnotations[OrgUnit, Duties]
 
 
 class ZoneNotFound(NotFound):
@@ -54,9 +69,10 @@ class UnitNotFound(NotFound):
     message = "试验区“{slug}”的文件里没有编号为 {unit_id} 的单位。"
 
 
-def zones(actor: Actor) -> QuerySet[Zone]:
+def zones(actor: Actor) -> "QuerySet[CountedZone]":
     """The zones that the actor may see, with the number of their tasks."""
-    return Zone.objects.visible_to(actor).annotate(task_count=Count("tasks", distinct=True)).order_by("slug")
+    counted = Zone.objects.visible_to(actor).annotate(task_count=Count("tasks", distinct=True)).order_by("slug")
+    return cast("QuerySet[CountedZone]", counted)
 
 
 def zone(slug: str, *, actor: Actor) -> Zone:
@@ -263,7 +279,7 @@ def neighbours(task: OrderedTask, *, actor: Actor) -> tuple[OrderedTask | None, 
     return before, own.filter(order__gt=task.order).order_by("order").first()
 
 
-def units(zone: Zone, *, actor: Actor, text: str = "", kind: str = "") -> QuerySet[OrgUnit]:
+def units(zone: Zone, *, actor: Actor, text: str = "", kind: str = "") -> "QuerySet[CountedUnit]":
     """The units that the zone's tasks name, with how many tasks each leads, answers for, and helps with."""
     named = TaskUnit.objects.filter(task__zone=zone, task__in=OrderedTask.objects.visible_to(actor))
     of = OuterRef("pk")
@@ -278,15 +294,16 @@ def units(zone: Zone, *, actor: Actor, text: str = "", kind: str = "") -> QueryS
         rows = rows.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.select_related("division").annotate(
+    counted_rows = rows.select_related("division").annotate(
         task_count=counted(None),
         lead_count=counted(Duty.LEAD),
         responsible_count=counted(Duty.RESPONSIBLE),
         cooperating_count=counted(Duty.COOPERATING),
     )
+    return cast("QuerySet[CountedUnit]", counted_rows)
 
 
-def unit(zone: Zone, unit_id: int, *, actor: Actor) -> OrgUnit:
+def unit(zone: Zone, unit_id: int, *, actor: Actor) -> "CountedUnit":
     """One unit of the zone. Raises: UnitNotFound."""
     found = units(zone, actor=actor).filter(pk=unit_id).first()
     if found is None:
@@ -304,7 +321,7 @@ def tasks_of_units(zone: Zone, unit_ids: Iterable[int], *, actor: Actor) -> Quer
 def next_deadline(zone: Zone, *, actor: Actor, day: date) -> date | None:
     """The nearest milestone that is not past on ``day``."""
     own = OrderedTask.objects.visible_to(actor).filter(zone=zone, milestones__due__gte=day)
-    return own.aggregate(due=Min("milestones__due"))["due"]
+    return cast("date | None", own.aggregate(due=Min("milestones__due"))["due"])
 
 
 def annex(document: PolicyDocument) -> QuerySet[AnnexRow]:

@@ -38,6 +38,13 @@ class ParentZoneMissing(Invalid):
     message = "试验区“{slug}”写明上级试验区为“{parent}”，但它还没有载入。请先载入“{parent}”的数据包。"
 
 
+class ZoneHasNoSeat(Invalid):
+    """A draft pack cannot be loaded before a person has said whose government runs the zone."""
+
+    code = "policy.zone_has_no_seat"
+    message = "数据包“{slug}”还是草稿：没有写明主管区划。请在 zone.yaml 的 seat 填 12 位代码。"
+
+
 class DivisionsMissing(Invalid):
     """A pack points to divisions that neither it nor an earlier pack holds."""
 
@@ -132,6 +139,8 @@ def _load_topics(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
 
 def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
     facts = pack.zone
+    if facts.seat is None:
+        raise ZoneHasNoSeat(slug=facts.slug)
     if facts.parent and not Zone.objects.filter(slug=facts.parent).exists():
         raise ParentZoneMissing(slug=facts.slug, parent=facts.parent)
     _check_divisions(pack)
@@ -147,7 +156,7 @@ def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
             "pack_digest": pack.digest,
         },
     )
-    zone.divisions.set(facts.divisions)
+    zone.divisions.set(Division.objects.filter(code__in=facts.divisions))
     units = regions.load_org_units(
         units=[
             regions.OrgUnitRow(u.division, u.name, u.kind, u.level, u.aliases, u.members, u.member_divisions, u.source)
@@ -300,7 +309,8 @@ def _load_tasks(
     # Parts of a task have no life of their own: nothing points to them, so they are written anew.
     _drop_parts(rows)
     area_order: list[tuple[TaskArea, tuple[str, ...]]] = []
-    duties, milestones = [], []
+    duties: list[TaskUnit] = []
+    milestones: list[Milestone] = []
     for facts in pack.tasks:
         task = stored[clauses[facts.document, facts.label].pk, facts.measure]
         duties += _duties(pack, facts, task, units)

@@ -23,11 +23,11 @@ def _address(event: Event) -> str:
     return reverse("audit:event", kwargs={"event_id": event.pk})
 
 
-def _who(event: Any) -> str:
+def _who(event: Any) -> object:
     return event.user_name or ("系统" if event.user_id is None else f"用户 {event.user_id}")
 
 
-def _where(event: Any) -> str:
+def _where(event: Any) -> object:
     return event.division_name or event.division
 
 

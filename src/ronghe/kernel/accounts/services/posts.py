@@ -19,6 +19,7 @@ from ..errors import (
     MandateNotFound,
     MembershipNotFound,
     NotToOneself,
+    OrgUnitNotFound,
     PartyNotFound,
     UserInactive,
 )
@@ -42,8 +43,8 @@ def grant_membership(
     """Give ``user_id`` a post (岗位) in an org unit, for ``division`` and everything below.
 
     Args: ``from_day`` is today unless given; ``to_day`` is the first day on which it no longer holds, open unless given.
-    Raises: NotAnAdministratorsMatter, NotToOneself, OutsideDivision, UserNotFound, UserInactive, BadPeriod,
-    DutiesClash, AlreadyHolds. Locks: User. Source: GB/T 22239-2019 (三员分立, 最小授权).
+    Raises: NotAnAdministratorsMatter, NotToOneself, OutsideDivision, OrgUnitNotFound, UserNotFound, UserInactive,
+    BadPeriod, DutiesClash, AlreadyHolds. Locks: User. Source: GB/T 22239-2019 (三员分立, 最小授权).
     """
     only(Role.SECURITY_ADMIN, actor)
     role = Role(role)
@@ -51,6 +52,8 @@ def grant_membership(
         raise ValueError(f"{role} is not a post")
     user = _grantee(user_id, actor)
     within(division, actor)
+    if not apps.get_model("regions", "OrgUnit").objects.filter(pk=org_unit_id).exists():
+        raise OrgUnitNotFound(org_unit_id=org_unit_id)
     valid = _period(from_day, to_day, at)
     clash = DutiesClash(user=user.username, role=role.title)
     with (
@@ -117,8 +120,8 @@ def give_mandate(
 ) -> Mandate:
     """Let a user act for a party (代理关系), on the strength of the named source.
 
-    Raises: NotAnAdministratorsMatter, NotToOneself, OutsideDivision, UserNotFound, UserInactive, BadPeriod,
-    DutiesClash, MandateExists. Locks: User. Source: 民法典 第六十一条, 第一百六十二条, 第三十四条.
+    Raises: NotAnAdministratorsMatter, NotToOneself, PartyNotFound, OutsideDivision, UserNotFound, UserInactive,
+    BadPeriod, DutiesClash, MandateExists. Locks: User. Source: 民法典 第六十一条, 第一百六十二条, 第三十四条.
     """
     only(Role.SECURITY_ADMIN, actor)
     user = _grantee(user_id, actor)

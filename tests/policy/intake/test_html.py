@@ -114,6 +114,10 @@ def test_the_head_list_of_government_sites_too() -> None:
 def test_furniture_is_dropped_by_name_unless_that_would_be_most_of_the_page() -> None:
     page = "<nav>首页</nav><div class='breadcrumb'>当前位置</div><p>一、总体要求和基本原则</p><footer>版权</footer>"
     assert lines(page) == ["一、总体要求和基本原则"]
+    kept = "<p>一、总体要求和基本原则，完善城乡融合发展体制机制和政策体系。</p>"
+    read = read_text(f"<html>{kept}<div class=share>{'分享到微信' * 5}</div></html>".encode())
+    assert "分享" not in read.text
+    assert "约 25 字" in read.notes[0]
     assert lines("<div class='position share'><p>一、总体要求和基本原则</p></div><p>完</p>") == [
         "一、总体要求和基本原则",
         "完",

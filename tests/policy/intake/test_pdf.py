@@ -4,7 +4,14 @@ from itertools import pairwise
 
 import pytest
 
-from ronghe.policy.reader.errors import FileDamaged, FileEncrypted, FileScannedPdf, FileTooManyPages, FileWithoutText
+from ronghe.policy.reader.errors import (
+    FileDamaged,
+    FileEncrypted,
+    FileGarbledPdf,
+    FileScannedPdf,
+    FileTooManyPages,
+    FileWithoutText,
+)
 from ronghe.policy.reader.intake import limits, read_text
 from ronghe.policy.reader.intake.pdf_furniture import without_furniture
 from ronghe.policy.reader.intake.pdf_glyphs import PageLine, unified
@@ -98,6 +105,15 @@ def test_a_partial_scan_says_which_pages_are_missing() -> None:
 def test_blank_pages_are_no_scan() -> None:
     with pytest.raises(FileWithoutText):
         read_text(pdf_of(Page()))
+
+
+def test_a_font_without_a_table_of_characters_is_refused_and_not_read_as_noise() -> None:
+    noise = ["".join(chr(0x4E00 + (37 * n + 811 * row) % 20_000) for n in range(25)) for row in range(10)]
+    with pytest.raises(FileGarbledPdf, match="对照表"):
+        read_text(pdf_of(plain_page(noise)))
+    private = ["".join(chr(0xE000 + n) for n in range(25))] * 3
+    with pytest.raises(FileGarbledPdf):
+        read_text(pdf_of(plain_page(private)))
 
 
 def test_a_password_is_needed() -> None:

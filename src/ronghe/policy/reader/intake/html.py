@@ -291,6 +291,10 @@ class _Page:
         notes = []
         if self.hidden_chars > 20:
             notes.append(f"网页中有隐藏的文字（约 {self.hidden_chars} 字），没有读入。")
+        if self.furniture_chars > 20:
+            notes.append(
+                f"网页中名为导航、分享、页脚等的部分（约 {self.furniture_chars} 字）没有读入，请对照原网页核对。"
+            )
         if self.images:
             notes.append(f"网页中有 {self.images} 幅图片，图片里的文字没有读入。")
         return notes

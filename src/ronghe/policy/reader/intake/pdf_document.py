@@ -15,6 +15,7 @@ from ronghe.policy.reader.errors import (
     FileTooManyPages,
     FileWithoutText,
 )
+from ronghe.policy.reader.intake.encodings import plausibility
 from ronghe.policy.reader.intake.limits import PDF_PAGES
 from ronghe.policy.reader.intake.pdf_furniture import without_furniture
 from ronghe.policy.reader.intake.pdf_glyphs import Glyph, PageLine, unified
@@ -27,6 +28,9 @@ WHAT: Final = "PDF 文件"
 _SCANNED_BELOW_CHARS: Final = 30
 _SCANNED_IMAGE_SHARE: Final = 0.5
 _GARBLED_SHARE: Final = 0.3
+# Without a table of characters a font's glyph numbers come out as if they were Unicode: hardly one is a common character.
+_GARBLED_PLAUSIBILITY: Final = 0.1
+_GARBLED_FROM_CHARS: Final = 100
 # A page with more ruling lines than this is a drawing.
 _RULINGS: Final = 4000
 
@@ -96,6 +100,9 @@ def _read(document: pypdfium2.PdfDocument, count: int) -> Rendered:
     if not text:
         raise FileScannedPdf(pages=count) if scanned else FileWithoutText(what=WHAT, images=0)
     broken = [number for number, *both in zip(numbers, pages, pages[1:], strict=False) if _table_runs_on(*both)]
+    beyond_ascii = sum(c > "\x7f" for c in text)
+    if beyond_ascii >= _GARBLED_FROM_CHARS and plausibility(text) < _GARBLED_PLAUSIBILITY:
+        raise FileGarbledPdf(total=total, bad=beyond_ascii)
     notes = [
         (scanned, f"第 {_numbers(scanned)} 页是扫描图片，没有文字层，没有读入；请补充这些页的文字。"),
         (failed, f"第 {_numbers(failed)} 页已损坏，没有读入。"),

@@ -89,6 +89,22 @@ def test_differences_between_body_and_table_are_listed_for_a_person():
     assert "县自然资源局、县农业农村局、各镇办" in told[1][1]
 
 
-def test_rows_before_any_head_are_listed_as_unread():
-    text = "一、任务\n（一）甲。做。\n修路\t环路\t某某\n"
-    assert [text[p.start : p.end] for p in read_plan(text).unread] == ["修路\t环路\t某某"]
+def test_rows_with_bodies_but_without_a_known_head_are_listed_as_unread():
+    text = "一、任务\n（一）甲。做。\n修路\t市交通局\t某某\n"
+    assert [text[p.start : p.end] for p in read_plan(text).unread] == ["修路\t市交通局\t某某"]
+
+
+def test_table_does_not_go_on_into_the_next_annex():
+    text = (
+        "清单\n附件1\n序号\t重点任务\t牵头单位\n1\t修路\t市交通局\n附件2\n项目名称\t地点\t投资\n物流中心\t东县\t18000\n"
+    )
+    reading = read_plan(text)
+    assert [t.title for t in reading.tasks] == ["修路"]
+    assert reading.unread == ()
+
+
+def test_note_that_the_responsible_lead_is_heard():
+    text = "序号\t重点任务\t责任部门\n1\t修路\t交通局、各乡镇\n说明：责任部门为牵头部门。\n"
+    (task,) = read_plan(text).tasks
+    assert task.lead == ("交通局",)
+    assert task.responsible == ("交通局", "各乡镇")

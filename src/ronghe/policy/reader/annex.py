@@ -59,6 +59,8 @@ _WORK = {
 }
 _MEASURE = {"具体措施", "工作措施", "主要措施", "工作举措", "具体举措", "主要内容", "具体内容", "任务内容", "工作要求", "具体任务", "改革举措", "试验举措",
             "推进措施", "落实措施", "主要举措", "重点举措", "措施", "举措", "内容", "任务措施", "三级任务", "具体工作", "建设内容", "工作目标", "具体要求"}  # fmt: skip
+#: Companies and centres are projects as often as bodies; these are always bodies.
+_DEPARTMENT_END = re.compile(r"(?:局|委|办|办公室|厅|政府|管委会|分局)$")
 _SPACE = re.compile(r"\s")
 _SECTION = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第.{1,3}[章节部])")
 
@@ -86,10 +88,18 @@ class Tables:
     unread: list[Line]
 
 
-def read_tables(lines: Sequence[Line], own_places: Collection[str]) -> Tables:
-    """Read all tables of a document; each head row begins a table, unless the page only repeated it."""
+def read_tables(annexes: Sequence[Sequence[Line]], own_places: Collection[str]) -> Tables:
+    """Read all tables of a document; a table does not go on from one annex into the next."""
     out = Tables([], [])
-    table = _Table(0, [])
+    number = 0
+    for lines in annexes:
+        number = _read_annex(lines, number, own_places, out)
+    return out
+
+
+def _read_annex(lines: Sequence[Line], number: int, own_places: Collection[str], out: Tables) -> int:
+    """Each head row begins a table, unless the page only repeated it; returns the number of the last table."""
+    table = _Table(number, [])
     repeated = False
     for line in lines:
         head = _head(line)
@@ -99,7 +109,8 @@ def read_tables(lines: Sequence[Line], own_places: Collection[str]) -> Tables:
             table = _Table(table.number + 1, [_Column(kind) for kind in head])
             repeated = False
         elif not table.columns:
-            out.unread.append(line)
+            if _names_bodies(line):
+                out.unread.append(line)
         else:
             if repeated and not _goes_on(line, table.columns):
                 table = _Table(table.number + 1, [_Column(c.kind) for c in table.columns])
@@ -107,7 +118,12 @@ def read_tables(lines: Sequence[Line], own_places: Collection[str]) -> Tables:
             row = _row(line, table, own_places)
             if row is not None:
                 out.rows.append(row)
-    return out
+    return table.number
+
+
+def _names_bodies(line: Line) -> bool:
+    """Whether a row of a table without a known head holds bodies or a label of bodies: then it may be a ledger."""
+    return any(_DEPARTMENT_END.search(c.key) or is_who_label(c.key) for c in line.cells)
 
 
 def _goes_on(line: Line, columns: Sequence[_Column]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
-from ronghe.policy.reader.normalise import DAMAGED, Mapped
+from ronghe.policy.reader.normalise import DAMAGED, Mapped, key_of
 from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
 from ronghe.policy.reader.vocabulary import BODY_END, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
 
@@ -100,7 +100,7 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
     if fields.names and all(looks_like_unit(n.name) for n in fields.names) and not fields.doubtful:
         if fields.has_verb:
             found.annotations.append(annotation)
-        elif at_end and all(BODY_END.search(n.name) or GROUP.match(n.name) for n in fields.names):
+        elif at_end and all(BODY_END.search(key_of(n.name)) or GROUP.match(n.name) for n in fields.names):
             annotation.oddities.add("no_verb")
             found.annotations.append(annotation)
         return

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ronghe.policy.reader import dates
-from ronghe.policy.reader.normalise import Mapped
+from ronghe.policy.reader.normalise import Mapped, key_of
 from ronghe.policy.reader.units import Definition, Name, looks_like_unit, names_in, split_outside, with_shared_prefix
 from ronghe.policy.reader.vocabulary import DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, duty_field, label_field
 
@@ -185,7 +185,7 @@ def _read_group(
     fields.definitions += notes
     kept: list[Name] = []
     for name in names:
-        role = _ROLE_BRACKET.search(name.name)
+        role = _ROLE_BRACKET.search(key_of(name.name))
         if role:
             cut = name.name[: role.start()]
             name = Name(cut, cut, name.start, name.end)

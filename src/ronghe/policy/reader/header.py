@@ -20,7 +20,7 @@ from ronghe.policy.reader.normalise import Mapped, joined
 
 NUMBER = re.compile(r"([\u4e00-\u9fffA-Za-z]{1,16})[〔（【]((?:19|20)\d{2})[〕）】]第?(\d{1,5})[号號]")
 _META = {
-    "index": ("索引号", "信息索引号", "索引编号"),
+    "index": ("索引号", "信息索取号", "索取号", "信息编号", "信息索引号", "索引编号"),
     "number": ("发文字号", "发文文号", "文号", "文件编号", "公文编号"),
     "made": ("成文日期", "成文时间", "生成日期", "发文日期", "制发日期", "生成时间"),
     "issued": ("发布日期", "发布时间", "公开日期", "公布日期", "印发日期", "公开时间", "发文时间", "日期", "时间"),
@@ -271,9 +271,16 @@ def _signed_day(line: Line) -> str | None:
     if _DATE_ALONE.match(line.key):
         return ""
     full = dates.FULL_DATE.search(line.key)
-    if full and full.end() == len(line.key) and _ORGAN.match(line.key[: full.start()]):
-        return line.text.text[: full.start()]
-    return None
+    if full is None or full.end() != len(line.key):
+        return None
+    bodies = _at_gaps(line.text.cut(0, full.start()))
+    return "、".join(bodies) if bodies and all(_ORGAN.match(b) for b in bodies) else None
+
+
+def _at_gaps(text: Mapped) -> list[str]:
+    """The words that the layout divides by blanks."""
+    cuts = [0, *(i for i in range(1, len(text)) if text.offsets[i] - text.offsets[i - 1] > 1), len(text)]
+    return [text.text[a:b] for a, b in pairwise(cuts) if b > a]
 
 
 def _notice(lines: Sequence[Line], head: Head, end: int) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ronghe.policy.reader.normalise import EMPTY, Cleaner, Mapped, joined
 
@@ -31,6 +32,9 @@ _CONTENTS_ENTRY = re.compile(r"(?:…{2,}|\.{4,}|•{4,}|．{4,})\d{0,4}$|[\u4e0
 _CHAPTER_INSIDE = re.compile(r"(?<=[。；：）)\s])[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])")
 _ITEM_INSIDE = re.compile(
     r"(?<=[。；：）)\s〕】])(?:[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．](?=[\u4e00-\u9fff]))"
+)
+_NUMBER_INSIDE = re.compile(
+    r"(?<=[\u4e00-\u9fff）》])\s+([\u4e00-\u9fff]{2,10}[〔\[（(]\d{4}[〕\]）)]\s*\d{1,4}[号號])\s+(?=[\u4e00-\u9fff])"
 )
 _TERMINAL = "。：！？；）】〕”…>》"
 
@@ -94,7 +98,7 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 def _unfolded(text: str, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """A web copy may have lost all its line breaks: then chapters and items stand behind a stop or a blank."""
     result: list[tuple[int, int]] = []
-    for a, b in stretches:
+    for a, b in _at_number(text, stretches):
         if b - a < 120 or (b - a) * 2 < len(text) or len(_CHAPTER_INSIDE.findall(text, a, b)) < 2:
             result.append((a, b))
             continue
@@ -104,6 +108,17 @@ def _unfolded(text: str, stretches: list[tuple[int, int]]) -> list[tuple[int, in
         cuts += [m.start() for m in _ITEM_INSIDE.finditer(text, head, b)]
         result += [(x, y) for x, y in zip(cuts, [*cuts[1:], b], strict=True) if y > x]
     return result
+
+
+def _at_number(text: str, stretches: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Title, 发文字号 and first sentence on one line, divided by blanks, are three lines."""
+    for i, (a, b) in enumerate(stretches):
+        match = _NUMBER_INSIDE.search(text, a, min(b, a + 200)) if i < 8 else None
+        if match is None:
+            yield a, b
+            continue
+        cuts = [a, match.start(1), match.end(1), b]
+        yield from ((x, y) for x, y in pairwise(cuts) if text[x:y].strip())
 
 
 def _line(number: int, raw: str, start: int, cleaner: Cleaner, after_blank: bool) -> Line | None:

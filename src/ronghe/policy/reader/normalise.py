@@ -47,6 +47,12 @@ _ALSO_SIMPLIFIED = frozenset("乾於藉瞭夥徵馀著麽剋覆苧甯")
 _PARTICLE = re.compile(r"(?<=[跟随沿朝向本为围对意味标带接看])著(?![名作])")
 
 
+def key_of(text: str) -> str:
+    """A text with its punctuation in one form, character for character."""
+    key = text.translate(_KEY)
+    return _FULL_STOP.sub("。", key) if "." in key else key
+
+
 @dataclass(frozen=True)
 class Mapped:
     """A cleaned stretch of text and the original offset of each of its characters."""
@@ -57,8 +63,7 @@ class Mapped:
     @cached_property
     def key(self) -> str:
         """The same characters with punctuation in one form; what patterns are matched on."""
-        key = self.text.translate(_KEY)
-        return _FULL_STOP.sub("。", key) if "." in key else key
+        return key_of(self.text)
 
     def __len__(self) -> int:
         return len(self.text)

@@ -74,10 +74,10 @@ class Clause:
 
 @dataclass
 class Outline:
-    """What stands in the plan's body: the clauses, the table rows and the names of its attachments."""
+    """What stands in the plan's body: the clauses, the table rows (a list for each annex) and the names of its attachments."""
 
     root: Clause
-    rows: list[Line]
+    tables: list[list[Line]]
     attachments: list[Mapped]
     annexes: list[Line]
     outside: list[Clause]
@@ -93,7 +93,7 @@ class _Builder:
         self.lines = lines
         self.width = width
         self.root = Clause(None, "", None)
-        self.out = Outline(self.root, [], [], [], [])
+        self.out = Outline(self.root, [[]], [], [], [])
         self.at = self.root
         self.last_of_kind: dict[str, int] = {}
         self.depth = 0
@@ -108,7 +108,7 @@ class _Builder:
                 previous = None
                 continue
             if line.is_row:
-                self.out.rows.append(line)
+                self.out.tables[-1].append(line)
                 previous = None
                 continue
             if self._special(line):
@@ -148,6 +148,7 @@ class _Builder:
 
     def _new_annex(self, line: Line) -> None:
         self.mode = "body"
+        self.out.tables.append([])
         self.last_of_kind = {}
         if any(c.children for c in (self.root, *self.root.children)):
             annex = Clause(None, line.text.text.rstrip("：:.．"), self.root, start=line.start)

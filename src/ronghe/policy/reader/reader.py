@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ronghe.policy.reader import annex, areas, checks, compare, deadlines, header, lines, outline, tasks, units
@@ -41,8 +42,8 @@ def read_plan(text: str) -> Reading:
     members = {g.name: g.members for g in groups if g.members}
     year = head.date_made.year if head.date_made else None
     body_tasks, covered = tasks.build(ledger, members, year)
-    tables = annex.read_tables(tree.rows, own_places)
-    rows: list[AnnexRow] = tables.rows
+    tables = annex.read_tables(tree.tables, own_places)
+    rows = [_led(row, ledger) for row in tables.rows]
     found: list[Discrepancy] = [*checks.gaps(tree.root), *checks.damage(text, cleaner), *checks.odd_words(all_lines)]
     found += checks.missing_annexes(tree, bool(rows))
     if body_tasks and rows:
@@ -135,6 +136,10 @@ def _inline(ledger: tasks.Ledger, made: date | None) -> Iterable[InlineDeadline]
 
 def _measures(body_tasks: Sequence[Task], text: str, cleaner: Cleaner) -> list[compare.Measure]:
     return [compare.Measure(t, cleaner.clean(text[t.place.start : t.place.end]).text) for t in body_tasks]
+
+
+def _led(row: AnnexRow, ledger: tasks.Ledger) -> AnnexRow:
+    return row if row.lead else replace(row, lead=tuple(tasks.lead_by_rule(ledger, row.responsible, row.place.start)))
 
 
 def _unread(ledger: tasks.Ledger, tables: annex.Tables) -> Iterable[Place]:

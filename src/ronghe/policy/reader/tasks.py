@@ -18,7 +18,7 @@ from ronghe.policy.reader.normalise import Mapped
 from ronghe.policy.reader.outline import Clause
 from ronghe.policy.reader.reading import Milestone, Place, Task
 from ronghe.policy.reader.units import Name, looks_like_unit
-from ronghe.policy.reader.vocabulary import FIRST_IS_LEAD, GROUP
+from ronghe.policy.reader.vocabulary import FIRST_IS_LEAD, GROUP, RESPONSIBLE_IS_LEAD
 
 _COST = {
     "unlabelled": 0.05, "no_verb": 0.15, "mixed_brackets": 0.03, "broken": 0.02, "inline": 0.1, "inherited": 0.1,
@@ -49,6 +49,7 @@ class Ledger:
     marked: list[Marked]
     by_clause: dict[int, Marked] = field(default_factory=dict)
     first_is_lead_from: int | None = None
+    responsible_is_lead: bool = False
 
     def of(self, clause: Clause) -> Marked:
         """The annotations of a clause."""
@@ -64,6 +65,7 @@ def mark(root: Clause, own_places: Collection[str]) -> Ledger:
         ledger.marked.append(item)
         ledger.by_clause[id(clause)] = item
     ledger.first_is_lead_from = _first_is_lead(ledger)
+    ledger.responsible_is_lead = any(RESPONSIBLE_IS_LEAD.search(m.clause.text.key) for m in ledger.marked)
     for item in ledger.marked:
         _lift_shared(item, ledger)
     return ledger
@@ -180,8 +182,8 @@ def _task(
     place, at = _places(item.clause, bearer, annotation, start)
     lead = [n.name for n in values.lead]
     responsible = [n.name for n in values.responsible]
-    if not lead and responsible and ledger.first_is_lead_from is not None and at.start >= ledger.first_is_lead_from:
-        lead = [next((n for n in responsible if not GROUP.match(n)), responsible[0])]
+    if not lead:
+        lead = lead_by_rule(ledger, responsible, at.start)
     milestones: tuple[Milestone, ...] = ()
     deadline = values.deadline
     if deadline is not None:
@@ -209,6 +211,14 @@ def _task(
         others=dict(fields.others),
         inherited=tuple(inherited),
     )
+
+
+def lead_by_rule(ledger: Ledger, responsible: Sequence[str], at: int) -> list[str]:
+    """Who leads by a rule of the document where no lead is named at offset ``at``."""
+    single = [n for n in responsible if not GROUP.match(n)] or list(responsible)
+    if ledger.first_is_lead_from is not None and at >= ledger.first_is_lead_from:
+        return single[:1]
+    return single if ledger.responsible_is_lead else []
 
 
 @dataclass

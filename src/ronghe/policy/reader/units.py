@@ -9,10 +9,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ronghe.policy.reader.normalise import Mapped
+from ronghe.policy.reader.normalise import Mapped, key_of
 from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, OWN_NAME, PARTY, TRAILING, UNIT_END
 
-_LEVEL = re.compile(r"^(省|市(?!场|容)|县(?!域)|区(?!域|块)|州|旗|自治区|自治州)(?=.{2})")
+_LEVEL = re.compile(r"^(省|市(?!场|容)|县(?![域城])|区(?!域|块)|州|旗|自治区|自治州)(?=.{2})")
 _BRANCH = re.compile(r"(?:分局|分行|支行|支队|大队|派出所|工作站)$")
 _AND = re.compile(r"[和及与]|以及")
 _DEFINITION = re.compile(r"^(?:含|包括|包含|不含|除|下同|以下|即|指)|下同$|以下(?:简称|统称|同)|^(?:简称|统称)")
@@ -87,7 +87,7 @@ def split_outside(key: str, start: int, end: int, separators: str) -> list[tuple
 
 def looks_like_unit(name: str) -> bool:
     """Whether a name could be a body or a group of bodies."""
-    plain = name.strip()
+    plain = key_of(name).strip()
     return 1 < len(plain) <= MAX_NAME and (UNIT_END.search(plain) is not None or GROUP.match(plain) is not None)
 
 

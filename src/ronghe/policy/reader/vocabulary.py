@@ -118,6 +118,10 @@ FIRST_IS_LEAD = re.compile(
 )
 
 
+#: 责任部门为牵头部门, 无牵头单位的，责任单位即为牵头单位: who is responsible leads where nobody else does.
+RESPONSIBLE_IS_LEAD = re.compile(r"责任(?:单位|部门)(?:即|均|同时)?为(?:总?牵头|主责)(?:单位|部门)")
+
+
 def duty_field(verb: str) -> str:
     """Which list a closing verb fills."""
     if "牵头" in verb or verb in {"主责", "主办"}:

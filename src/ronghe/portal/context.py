@@ -32,6 +32,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     match = request.resolver_match
     slug = match.kwargs.get("zone") if match else None
+    if match and match.view_name == "portal:search":
+        slug = request.GET.get("zone") or None  # who searches in a zone stays in it
 
     def zone() -> Any:
         return next((z for z in zones() if z.slug == slug), None)

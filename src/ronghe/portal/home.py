@@ -4,6 +4,6 @@ from ronghe.kernel.pages import NavItem
 from ronghe.policy.permissions import PLAN_VIEW
 
 NAV = (
-    NavItem("首页", "portal:zone", "home", PLAN_VIEW, in_zone=True, order=10),
+    NavItem("概况", "portal:zone", "layout-dashboard", PLAN_VIEW, in_zone=True, order=10),
     NavItem("一张图", "portal:map", "map-2", PLAN_VIEW, in_zone=True, order=50),
 )

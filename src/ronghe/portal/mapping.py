@@ -17,19 +17,19 @@ from ronghe.policy.models import Zone
 #: Where the outlines of counties are.
 LAYER = "county-boundaries"
 
-#: Five steps from few to many; the darkest still carries dark letters.
-FILLS = ("#f1f5fa", "#dde8f4", "#c3d6ec", "#a3c0e1", "#7fa6d3")
+#: Four steps from few to many; the darkest still carries dark letters.
+FILLS = ("#dbe7f4", "#bdd3ec", "#9abbe1", "#739fd2")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One part of a zone: how many tasks hold there, where a click leads, its step of colour; or that it has no outline."""
+    """One part of a zone: how many tasks hold there, where a click leads, its colour, and whether it has an outline."""
 
     code: str
     name: str
     tasks: int
     href: str
-    level: int
+    fill: str
     is_chosen: bool
     has_outline: bool
 
@@ -66,7 +66,8 @@ def zone_map(zone: Zone, *, actor: Actor, chosen: str = "", width: int = 820, he
     """The zone's parts, coloured by how many tasks hold there."""
     counts, without = queries.tasks_by_area(zone, actor=actor)
     found = {o.code: o for o in outlines(LAYER, actor=actor, codes=[c.division.code for c in counts])}
-    steps = legend([c.tasks for c in counts])
+    # Where no task names an area, noughts all over the map would say less than nothing.
+    steps = legend([c.tasks for c in counts]) if any(c.tasks for c in counts) else []
     here = reverse("portal:map", args=[zone.slug])
     areas = [
         Area(
@@ -74,13 +75,13 @@ def zone_map(zone: Zone, *, actor: Actor, chosen: str = "", width: int = 820, he
             name=c.division.name,
             tasks=c.tasks,
             href=f"{here}?area={c.division.code}",
-            level=level_of(c.tasks, steps),
+            fill=fill_of(c.tasks, steps),
             is_chosen=c.division.code == chosen,
             has_outline=c.division.code in found,
         )
         for c in counts
     ]
-    drawn = [_drawn(found[a.code], a, steps) for a in areas if a.has_outline]
+    drawn = [_drawn(found[a.code], a, counted=bool(steps)) for a in areas if a.has_outline]
     layer = layers(actor).filter(slug=LAYER).first()
     bounds = list(bounds_of(drawn)) if drawn else []
     return Map(
@@ -99,8 +100,8 @@ def zone_map(zone: Zone, *, actor: Actor, chosen: str = "", width: int = 820, he
                 {
                     "code": a.code,
                     "name": a.name,
-                    "tasks": a.tasks,
-                    "fill": steps[a.level].fill,
+                    "tasks": a.tasks if steps else None,
+                    "fill": a.fill,
                     "href": a.href,
                     "at": middle_of(found[a.code]),
                 }
@@ -117,34 +118,36 @@ def small_drawings(zones: Sequence[Zone], *, actor: Actor) -> dict[str, SafeStri
     found = {o.code: o for o in outlines(LAYER, actor=actor, codes=codes, tolerance=0.002)}
     drawings = {}
     for zone in zones:
-        parts = [replace(found[d.code], fill=FILLS[2]) for d in zone.divisions.all() if d.code in found]
+        parts = [replace(found[d.code], fill=FILLS[1]) for d in zone.divisions.all() if d.code in found]
         drawing = draw(parts, width=180, height=130, padding=2, labels=False, detail=0.5, title=f"{zone.short}轮廓")
         drawings[zone.slug] = _safe(drawing)
     return drawings
 
 
 def legend(counts: Sequence[int]) -> list[Step]:
-    """Up to five even steps from nothing to the largest count."""
-    most = max(counts, default=0)
-    number = min(len(FILLS), most + 1)
-    edges = [round(i * (most + 1) / number) for i in range(number + 1)]
-    fills = FILLS if number == len(FILLS) else FILLS[:1] + FILLS[len(FILLS) - number + 1 :]
+    """Up to four even steps from the smallest count to the largest; the colours show order, not proportion."""
+    if not counts:
+        return []
+    least, most = min(counts), max(counts)
+    number = min(len(FILLS), most - least + 1)
+    edges = [least + round(i * (most + 1 - least) / number) for i in range(number + 1)]
+    fills = FILLS[1:2] if number == 1 else [FILLS[round(i * (len(FILLS) - 1) / (number - 1))] for i in range(number)]
     return [Step(fills[i], edges[i], edges[i + 1] - 1) for i in range(number)]
 
 
-def level_of(count: int, steps: Sequence[Step]) -> int:
-    """Which step a count belongs to."""
-    return next(i for i, step in enumerate(steps) if count <= step.last)
+def fill_of(count: int, steps: Sequence[Step]) -> str:
+    """The colour of a count; one colour for all where nothing is counted."""
+    return next((step.fill for step in steps if count <= step.last), FILLS[1])
 
 
-def _drawn(outline: Outline, area: Area, steps: Sequence[Step]) -> Outline:
+def _drawn(outline: Outline, area: Area, *, counted: bool) -> Outline:
     return replace(
         outline,
-        value=f"{area.tasks} 项",
-        title=f"{area.name}：{area.tasks} 项任务",
+        value=f"{area.tasks} 项" if counted else "",
+        title=f"{area.name}：{area.tasks} 项任务" if counted else area.name,
         href=area.href,
         css="here" if area.is_chosen else "",
-        fill=steps[area.level].fill,
+        fill=area.fill,
     )
 
 

@@ -62,6 +62,7 @@ def zone_home(request: HttpRequest, zone: str) -> HttpResponse:
         "year_bars": year_bars if any(y.key for y in years) else [],
         "year_most": max((y.count for y in years), default=0),
         "coming": queries.tasks(here, actor=actor, wanted=queries.TaskFilter(due_from=day)).order_by("due", "pk")[:FEW],
+        "last_due": max((y.key for y in years), default=""),
         "today": day,
         "busiest": units.order_by("-task_count", "pinyin")[:FEW],
         "map": map_of(here, actor=actor, width=520, height=420),

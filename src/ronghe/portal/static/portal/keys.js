@@ -1,5 +1,8 @@
 // Keyboard and small comforts of every page. Nothing here is needed: without script every link and form works.
 
+// Filters apply at once: the button that applies them without script stays for the keyboard alone.
+document.documentElement.classList.add("live");
+
 const typing = (element) => element?.closest?.("input, select, textarea, [contenteditable]");
 
 // -- keys: / search, j k rows, Enter open, ? help, Escape closes --------------------------------------------------

@@ -98,7 +98,7 @@ function style(holder, known) {
       { id: "ground", type: "background", paint: { "background-color": "#f6f7f8" } },
       { id: "areas", type: "fill", ...layer, paint: { "fill-color": ["match", ["get", "code"], ...fills, OTHER], "fill-antialias": false } },
       { id: "lines-others", type: "line", ...layer, filter: ["!", mine], paint: { "line-color": "#cfd6db", "line-width": 1 } },
-      { id: "lines", type: "line", ...layer, filter: mine, paint: { "line-color": "#ffffff", "line-width": 1.5 } },
+      { id: "lines", type: "line", ...layer, filter: mine, paint: { "line-color": "#7890ab", "line-width": 1 } },
       {
         id: "marks", type: "line", ...layer, filter: mine, layout: { "line-join": "round" },
         paint: { "line-color": INK, "line-width": state("chosen", 3, state("hover", 2, 0)), "line-opacity": state("chosen", 1, state("hover", 1, 0)) },

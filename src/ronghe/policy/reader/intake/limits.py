@@ -1,7 +1,8 @@
 """How much the intake reads at most, and why.
 
 A real plan is 7 000 to 60 000 characters, less than 3 MB as docx. Every limit is at least ten times that, and low
-enough that one request stays below 600 MB of memory (``tests/policy/intake/test_memory.py`` measures it).
+enough that reading stays below 600 MB of memory (``tests/policy/intake/test_memory.py`` measures it); the process that
+opens a PDF has a limit of its own, ``PDF_ADDRESS_SPACE``.
 """
 
 from typing import Final

@@ -1,20 +1,38 @@
 """The API of zones, documents, clauses, tasks and units: what the public pages show, for programs."""
 
+import re
 from datetime import date
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, File, Query, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import BeforeValidator
 
-from ronghe.kernel.accounts.access import actor_of, require
+from ronghe.kernel.accounts.access import actor_of, allows
 from ronghe.kernel.paging import page
 
 from . import queries
 from .models import Clause, Duty, OrderedTask, Room, Zone
-from .permissions import PLAN_READ
+from .permissions import PLAN_READ, PLAN_VIEW
 from .reader.intake.limits import FILE_BYTES
 
 router = Router(tags=["政策"])
+
+#: PostgreSQL keeps no NUL character: it can stand in no text that is searched for.
+WITHOUT_NUL = r"^[^\x00]*$"
+
+
+def _day(given: Any) -> Any:
+    """Only ``2026-11-22``: pydantic would take a number for seconds since 1970."""
+    if isinstance(given, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII):
+        raise ValueError("日期应写成 2026-11-22 的样子")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$")]
+Cursor = Annotated[str | None, Field(max_length=2000, pattern=WITHOUT_NUL)]
 
 
 class ZoneOut(Schema):
@@ -98,6 +116,7 @@ class TaskOut(Schema):
     due: date | None = Field(description="最后期限")
     milestones: list[MilestoneOut]
     areas: list[AreaOut]
+    keywords: list[str] = Field(description="主题词: 任务里点到名的办法、平台、资金等")
 
     @staticmethod
     def resolve_units(task: OrderedTask) -> list[object]:
@@ -158,46 +177,51 @@ class AreaCountsOut(Schema):
 class TaskQuery(Schema):
     """任务的筛选条件, 均可不填."""
 
-    text: str = Field("", max_length=100)
+    text: str = Field("", max_length=100, pattern=WITHOUT_NUL)
     topic: int | None = Field(None, ge=1, le=11)
     room: Room | None = None
     unit: int | None = Field(None, ge=1, le=2**63 - 1)
     duty: Duty | None = None
-    area: str = Field("", max_length=24, description="区划代码")
-    due_from: date | None = None
-    due_to: date | None = None
-    document: str = Field("", max_length=40)
+    area: str = Field("", max_length=24, pattern=WITHOUT_NUL, description="区划代码")
+    due_from: Day | None = None
+    due_to: Day | None = None
+    document: str = Field("", max_length=40, pattern=WITHOUT_NUL)
 
 
 @router.get("/zones", response=list[ZoneOut], summary="试验区")
+@allows(PLAN_VIEW)
 def list_zones(request: HttpRequest) -> object:
     return queries.zones(actor_of(request)).prefetch_related("divisions")
 
 
-@router.get("/zones/{slug}", response=ZoneOut, summary="一个试验区")
-def get_zone(request: HttpRequest, slug: str) -> object:
+@router.get("/zones/{slug:slug}", response=ZoneOut, summary="一个试验区")
+@allows(PLAN_VIEW)
+def get_zone(request: HttpRequest, slug: Slug) -> object:
     return queries.zone(slug, actor=actor_of(request))
 
 
-@router.get("/zones/{slug}/documents", response=list[DocumentOut], summary="试验区的文件")
-def list_documents(request: HttpRequest, slug: str) -> object:
+@router.get("/zones/{slug:slug}/documents", response=list[DocumentOut], summary="试验区的文件")
+@allows(PLAN_VIEW)
+def list_documents(request: HttpRequest, slug: Slug) -> object:
     actor = actor_of(request)
     return queries.documents(queries.zone(slug, actor=actor), actor=actor)
 
 
-@router.get("/zones/{slug}/documents/{key}/clauses", response=list[ClauseOut], summary="文件的条款")
-def list_clauses(request: HttpRequest, slug: str, key: str) -> object:
+@router.get("/zones/{slug:slug}/documents/{slug:key}/clauses", response=list[ClauseOut], summary="文件的条款")
+@allows(PLAN_VIEW)
+def list_clauses(request: HttpRequest, slug: Slug, key: Slug) -> object:
     actor = actor_of(request)
     document = queries.document(queries.zone(slug, actor=actor), key, actor=actor)
     return Clause.objects.visible_to(actor).filter(document=document).select_related("parent")
 
 
-@router.get("/zones/{slug}/tasks", response=TaskPage, summary="试验区的任务")
+@router.get("/zones/{slug:slug}/tasks", response=TaskPage, summary="试验区的任务")
+@allows(PLAN_VIEW)
 def list_tasks(
     request: HttpRequest,
-    slug: str,
+    slug: Slug,
     wanted: Query[TaskQuery],
-    cursor: str | None = None,
+    cursor: Cursor = None,
     size: int = Query(50, ge=1, le=200),
 ) -> object:
     actor = actor_of(request)
@@ -209,13 +233,15 @@ def list_tasks(
 
 
 @router.get("/tasks/{int:task_id}", response=TaskOut, summary="一项任务")
+@allows(PLAN_VIEW)
 def get_task(request: HttpRequest, task_id: int) -> object:
     return queries.task(task_id, actor=actor_of(request))
 
 
-@router.get("/zones/{slug}/units", response=UnitPage, summary="试验区的单位及其任务数")
+@router.get("/zones/{slug:slug}/units", response=UnitPage, summary="试验区的单位及其任务数")
+@allows(PLAN_VIEW)
 def list_units(
-    request: HttpRequest, slug: str, cursor: str | None = None, size: int = Query(50, ge=1, le=200)
+    request: HttpRequest, slug: Slug, cursor: Cursor = None, size: int = Query(50, ge=1, le=200)
 ) -> object:
     actor = actor_of(request)
     zone = queries.zone(slug, actor=actor)
@@ -223,14 +249,16 @@ def list_units(
     return {"items": found.rows, "next": found.next}
 
 
-@router.get("/zones/{slug}/units/{int:unit_id}", response=UnitOut, summary="一个单位")
-def get_unit(request: HttpRequest, slug: str, unit_id: int) -> object:
+@router.get("/zones/{slug:slug}/units/{int:unit_id}", response=UnitOut, summary="一个单位")
+@allows(PLAN_VIEW)
+def get_unit(request: HttpRequest, slug: Slug, unit_id: int) -> object:
     actor = actor_of(request)
     return queries.unit(queries.zone(slug, actor=actor), unit_id, actor=actor)
 
 
-@router.get("/zones/{slug}/areas", response=AreaCountsOut, summary="各区划的任务数")
-def count_by_area(request: HttpRequest, slug: str) -> object:
+@router.get("/zones/{slug:slug}/areas", response=AreaCountsOut, summary="各区划的任务数")
+@allows(PLAN_VIEW)
+def count_by_area(request: HttpRequest, slug: Slug) -> object:
     actor = actor_of(request)
     counts, without = queries.tasks_by_area(queries.zone(slug, actor=actor), actor=actor)
     return {
@@ -239,11 +267,14 @@ def count_by_area(request: HttpRequest, slug: str) -> object:
     }
 
 
-@router.post("/policy/read", summary="解读一份方案文件（不保存）")
+_READING = {"responses": {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}}
+
+
+@router.post("/policy/read", summary="解读一份方案文件（不保存）", openapi_extra=_READING)
+@allows(PLAN_READ)
 def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> object:
     """Answers as ``policy-reader.schema.json`` says; nothing is stored."""
     from .reader import read_plan
     from .reader.intake import read_text
 
-    require(actor_of(request), PLAN_READ)
     return read_plan(read_text(file.read(FILE_BYTES + 1), name=file.name or "").text).to_json()

@@ -125,9 +125,10 @@ class Clause(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="clause_label_once_in_document", fields=["document", "label"]),
-            models.CheckConstraint(name="clause_depth_is_path_length", condition=Q(depth=models.Func(
-                F("path"), function="cardinality", output_field=models.IntegerField()
-            ))),
+            models.CheckConstraint(
+                name="clause_depth_is_path_length",
+                condition=Q(depth=models.Func(F("path"), function="cardinality", output_field=models.IntegerField())),
+            ),
         ]
         ordering = ("document", "order")
 
@@ -169,6 +170,7 @@ class OrderedTask(models.Model):
     room = models.CharField("业务领域", max_length=3, choices=Room)
     deadline = models.CharField("完成时限", max_length=200, default="")
     due = models.DateField("最后期限", null=True)
+    keywords = ArrayField(models.CharField(max_length=16), default=list, verbose_name="主题词")
 
     objects = TaskQuerySet.as_manager()
 

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from ronghe.kernel.actors import Actor
@@ -166,8 +181,8 @@ def tasks(zone: Zone, *, actor: Actor, wanted: TaskFilter | None = None) -> Quer
 def narrowed(rows: QuerySet[OrderedTask], wanted: TaskFilter) -> QuerySet[OrderedTask]:
     """Only the tasks that the filter wants."""
     if wanted.text:
-        rows = rows.filter(
-            Q(title__icontains=wanted.text)
+        rows = rows.alias(words=KEYWORDS).filter(
+            named(wanted.text)
             | Q(clause__label=wanted.text)
             | Exists(
                 TaskUnit.objects.filter(task=OuterRef("pk")).filter(
@@ -197,6 +212,15 @@ def narrowed(rows: QuerySet[OrderedTask], wanted: TaskFilter) -> QuerySet[Ordere
     if wanted.chapter:
         rows = rows.filter(clause__path__0=wanted.chapter)
     return rows
+
+
+#: The keywords of a task as one text, for searching: ``tasks.alias(words=KEYWORDS)``.
+KEYWORDS = Func("keywords", Value("\n"), function="array_to_string", output_field=CharField())
+
+
+def named(text: str) -> Q:
+    """Tasks (with their ``words`` as alias) whose title or one of whose keywords holds ``text``."""
+    return Q(title__icontains=text) | Q(words__icontains=text)
 
 
 def areas_touching(code: str) -> QuerySet[TaskArea]:

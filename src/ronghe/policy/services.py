@@ -298,6 +298,7 @@ def _load_tasks(
             "room": t.room,
             "deadline": t.deadline,
             "due": t.due,
+            "keywords": list(t.keywords),
         }
         for place, t in enumerate(pack.tasks, start=1)
     }

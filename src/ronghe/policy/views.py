@@ -41,7 +41,7 @@ def task_listing(zone: Zone, *, with_topics: bool = True) -> Listing[OrderedTask
         Column("deadline", "完成时限", lambda t: t.deadline, order=("due",)),
     ]
     filters = [
-        Filter("text", "任务、条款或单位", kind="text"),
+        Filter("text", "任务、主题词、条款或单位", kind="text"),
         Filter("topic", "试验任务领域", options=[Option(str(t.code), t.title) for t in Topic.objects.all()]),
         Filter("room", "业务领域", options=[Option(r.value, str(r.label)) for r in Room]),
         Filter(

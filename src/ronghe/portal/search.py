@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.models import Division
+from ronghe.policy import queries
 from ronghe.policy.models import Clause, OrderedTask, PolicyDocument, TaskUnit, Zone
 
 #: How many of each kind one page shows.
@@ -66,12 +67,17 @@ def _documents(text: str, actor: Actor, zone: str) -> list[Hit]:
 def _tasks(text: str, actor: Actor, zone: str) -> list[Hit]:
     found = (
         OrderedTask.objects.visible_to(actor)
-        .filter(_in_zone("zone_id", zone), Q(title__icontains=text) | Q(clause__label=text))
+        .alias(words=queries.KEYWORDS)
+        .filter(_in_zone("zone_id", zone), queries.named(text) | Q(clause__label=text))
         .select_related("zone", "clause")
         .order_by("zone_id", "order")
     )
     return [
-        Hit(t.title, f"{t.zone.short} {t.clause.label}", reverse("policy:task", args=[t.zone_id, t.pk]))
+        Hit(
+            t.title,
+            " · ".join([f"{t.zone.short} {t.clause.label}", *(k for k in t.keywords if text.lower() in k.lower())]),
+            reverse("policy:task", args=[t.zone_id, t.pk]),
+        )
         for t in found[: EACH + 1]
     ]
 

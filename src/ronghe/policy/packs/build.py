@@ -153,5 +153,6 @@ def _task(row: Row) -> TaskFacts:
         deadline=row.text("deadline"),
         milestones=tuple(MilestoneFacts(date.fromisoformat(m[:10]), m[11:]) for m in row.names("milestones")),
         areas=row.names("areas"),
+        keywords=row.names("keywords"),
         line=row.line,
     )

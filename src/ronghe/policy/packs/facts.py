@@ -182,6 +182,7 @@ class TaskFacts:
     deadline: str
     milestones: tuple[MilestoneFacts, ...]
     areas: tuple[str, ...]
+    keywords: tuple[str, ...]
     line: int
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped, key_of
 from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
-from ronghe.policy.reader.vocabulary import BODY_END, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
+from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
@@ -97,7 +97,7 @@ def _bracket(text: Mapped, opening: int, closing: int, own_places: Collection[st
 def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found) -> None:
     fields = annotation.fields
     annotation.oddities.add("unlabelled")
-    if fields.names and all(looks_like_unit(n.name) for n in fields.names) and not fields.doubtful:
+    if fields.names and all(_may_be_unit(n.name) for n in fields.names) and not fields.doubtful:
         if fields.has_verb:
             found.annotations.append(annotation)
         elif at_end and all(BODY_END.search(key_of(n.name)) or GROUP.match(n.name) for n in fields.names):
@@ -110,6 +110,11 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
     known = sum(1 for n in fields.names if looks_like_unit(n.name))
     if fields.has_verb and at_end and known:
         found.unread.append((annotation.start, annotation.end))
+
+
+def _may_be_unit(name: str) -> bool:
+    """A body, or what one deals with (``发改、财政等部门``)."""
+    return looks_like_unit(name) or (len(name) <= 4 and COMPETENCE.match(name) is not None)
 
 
 def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> None:

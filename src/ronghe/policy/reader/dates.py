@@ -21,11 +21,15 @@ FULL_DATE = re.compile(rf"({_YEAR})年({_NUM})月({_NUM})日")
 _ISO_DATE = re.compile(r"((?:19|20|21)\d{2})[—./年](\d{1,2})[—./月](\d{1,2})日?(?!\d)")
 #: Dates on the key form. ``until`` is the part that makes a stretch of years end: 2021—2023年.
 _POINT = re.compile(
-    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每])年)(?=底|末|内|\d)|(?P<next>明年)"
+    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每次上去同全])年)(?=底|末|内|\d)|(?P<next>明年)"
     rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至)))"
     rf"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<month>{_NUM})月份?"
     rf"(?:(?P<day>{_NUM})日|(?P<tenth>上旬|中旬|下旬))?|(?P<start>初))?"
     rf"(?:[底末]|年[底末])?"
+)
+#: Days in figures alone, as tables have them: 2022.12, 2022/6/30, 2021—2023.
+_FIGURES = re.compile(
+    r"(?<![\d.])(?P<since>20\d{2})?(?(since)—{1,2})?(?P<year>20\d{2})(?:[./—](?P<month>\d{1,2})(?:[./—](?P<day>\d{1,2}))?)?(?![\d.%年月])"
 )
 _PLAN_YEARS = re.compile(r"“?十([一二三四五六七])五“?(?:规划)?(?:时期|期间)?(?:期?末|结束|收官)?")
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
@@ -73,6 +77,16 @@ def points(key: str, base_year: int | None = None) -> Iterator[Point]:
         if day is not None:
             since = _year(match["from"]) if match["from"] else None
             yield Point(match.start(), match.end(), day, match["year"] is not None, since)
+
+
+def figures(key: str) -> Iterator[Point]:
+    """Days written in figures alone (``2022.12``); only a deadline's own field may be read so."""
+    for match in _FIGURES.finditer(key):
+        month = int(match["month"]) if match["month"] else 12
+        day = _day(int(match["year"]), month, int(match["day"]) if match["day"] else None)
+        if day is not None:
+            since = int(match["since"]) if match["since"] else None
+            yield Point(match.start(), match.end(), day, True, since)
 
 
 def plan_periods(key: str) -> Iterator[Point]:

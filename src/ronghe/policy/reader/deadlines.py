@@ -45,7 +45,7 @@ class RunningDeadline:
 def milestones(text: Mapped, year_made: int | None) -> list[Milestone]:
     """The milestones of a deadline: each piece between commas that names a day begins one."""
     key = text.key
-    found = _days(key, year_made)
+    found = _days(key, year_made) or list(dates.figures(key))
     starts: list[tuple[int, date]] = []
     for point in found:
         piece = max(key.rfind(c, 0, point.start) for c in "，；。、") + 1
@@ -79,7 +79,7 @@ def running(
     for sentence in _SENTENCE.finditer(key):
         aims = [
             p
-            for p in _points_in(key, sentence)
+            for p in _points_in(key, sentence, made)
             if _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))
         ]
         aims = [p for p in aims if made is None or p.day >= made]
@@ -91,12 +91,12 @@ def running(
             yield RunningDeadline(point.day, start, _shortened(key, start, end))
 
 
-def _points_in(key: str, sentence: re.Match[str]) -> list[dates.Point]:
+def _points_in(key: str, sentence: re.Match[str], made: date | None) -> list[dates.Point]:
     if not any(c in sentence[0] for c in "年月五"):
         return []
     inside = key[sentence.start() : sentence.end()]
     shift = sentence.start()
-    found = _days(inside, None)
+    found = _days(inside, made.year if made else None)
     kept: list[dates.Point] = []
     for p in found:
         if kept and p.start + shift < kept[-1].end:

@@ -135,7 +135,8 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
     for a, b in split_outside(text.key, start, end, "，；。"):
         for c, d in _at_lead_verb(text.key, a, b):
             piece = text.key[c:d]
-            if FIRST_IS_LEAD.search(piece):
+            rule = FIRST_IS_LEAD.search(piece)
+            if rule and "（" not in piece[: rule.start()]:
                 fields.first_is_lead = True
                 continue
             if _SAME_BELOW.match(piece):
@@ -182,7 +183,11 @@ def _read_group(
             fields.has_verb = True
         start, verb = together.end(), "配合" if verb is None or duty_field(verb) == "responsible" else verb
     names, notes = names_in(text, start, end)
-    fields.definitions += notes
+    for note in notes:
+        if FIRST_IS_LEAD.search(key_of(note.note)):
+            fields.first_is_lead = True
+        else:
+            fields.definitions.append(note)
     kept: list[Name] = []
     for name in names:
         role = _ROLE_BRACKET.search(key_of(name.name))

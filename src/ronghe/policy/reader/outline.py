@@ -37,7 +37,6 @@ class Clause:
     parent: Clause | None
     parts: list[list[Mapped]] = field(default_factory=list)
     children: list[Clause] = field(default_factory=list)
-    joins: int = 0
     start: int = 0
 
     @cached_property
@@ -74,13 +73,13 @@ class Clause:
 
 @dataclass
 class Outline:
-    """What stands in the plan's body: the clauses, the table rows (a list for each annex) and the names of its attachments."""
+    """What stands in the plan's body: the clauses, the table rows (a list for each annex) the names of its attachments, and lines whose marker was not believed."""
 
     root: Clause
     tables: list[list[Line]]
     attachments: list[Mapped]
     annexes: list[Line]
-    outside: list[Clause]
+    doubtful: list[Line]
 
 
 def build(lines: Sequence[Line], start: int, claimed: Collection[int], width: int | None) -> Outline:
@@ -171,6 +170,8 @@ class _Builder:
         if marker and self._opens(marker, line, previous):
             self._open(marker, line)
             return
+        if marker and marker.rank < 70:
+            self.out.doubtful.append(line)
         if self._continues(line, previous, following, marker is not None):
             self._extend(line.text)
             return
@@ -282,7 +283,6 @@ class _Builder:
 
     def _extend(self, text: Mapped) -> None:
         self.at.parts[-1].append(text)
-        self.at.joins += 1
         self.open_lines += 1
         self._count(text.key)
 

@@ -61,9 +61,9 @@ def read_plan(text: str) -> Reading:
         tasks=tuple(body_tasks),
         unannotated=tuple(_unannotated(ledger, covered)),
         annex_rows=tuple(rows),
-        inline_deadlines=tuple(_inline(ledger, head.date_made)),
+        inline_deadlines=tuple(_inline(ledger, head.date_made or head.date_issued)),
         discrepancies=tuple(found),
-        unread=tuple(_unread(ledger, tables)),
+        unread=tuple(_unread(ledger, tables, tree)),
         units=tuple(names),
         clauses=tuple(_clauses(ledger)),
         groups=tuple(groups),
@@ -142,9 +142,9 @@ def _led(row: AnnexRow, ledger: tasks.Ledger) -> AnnexRow:
     return row if row.lead else replace(row, lead=tuple(tasks.lead_by_rule(ledger, row.responsible, row.place.start)))
 
 
-def _unread(ledger: tasks.Ledger, tables: annex.Tables) -> Iterable[Place]:
+def _unread(ledger: tasks.Ledger, tables: annex.Tables, tree: Outline) -> Iterable[Place]:
     places = [Place(*m.clause.text.place(a, b)) for m in ledger.marked for a, b in m.found.unread]
-    places += [Place(x.start, x.end) for x in tables.unread]
+    places += [Place(x.start, x.end) for x in (*tables.unread, *tree.doubtful)]
     return sorted(set(places), key=lambda p: (p.start, p.end))
 
 

@@ -28,6 +28,10 @@ _EACH = re.compile(rf"^各(?:{_LEVELS}|、)+$")
 _EACH_MORE = re.compile(
     rf"^{_LEVELS}+(?:（[^）]{{1,12}}）)?(?:级)?(?:党委和(?:人民)?政府|人民政府|政府|党委|党工委|办事处|管委会|街办|办)?(?:（[^）]{{1,12}}）)?(?:等)?$"
 )
+#: 有关部门和单位 is one group.
+_GENERIC = frozenset(("单位", "部门", "地区", "地方", "企业", "机构", "乡镇", "政府"))
+_BEFORE_NAME = re.compile(r"^(?:以上|上述|本项|该项|各项|具体|此项)[^，、]{0,6}由(?=.{3})")
+_PARTY_OF_ALL = re.compile(r"^各.{0,8}党(?:委|工委)$")
 MAX_NAME = 36
 
 
@@ -108,7 +112,9 @@ def _together(key: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """``各市、县人民政府`` and ``各乡镇、街道办事处`` are one group, though 、 stands inside."""
     result: list[tuple[int, int]] = []
     for a, b in pieces:
-        if result and _EACH.match(key[slice(*result[-1])]) and _EACH_MORE.match(key[a:b]):
+        before = key[slice(*result[-1])] if result else ""
+        party = _PARTY_OF_ALL.match(before) and key[a:b] in {"政府", "人民政府"}
+        if party or (_EACH.match(before) and _EACH_MORE.match(key[a:b])):
             result[-1] = (result[-1][0], b)
         else:
             result.append((a, b))
@@ -125,7 +131,7 @@ def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:
         left, right = key[at : match.start()], key[match.end() : end]
         whole = UNIT_END.search(left) and len(left) > 2 and "（" not in left and looks_like_unit(right)
         # 区 and 市 end place names as well: 文化和旅游市和… must not be cut, 高新区和市南部山区 may
-        if whole and not left.endswith(("社区", "镇区", "城区", "部门")) and not COMPETENCE.fullmatch(left):
+        if whole and not left.endswith(("社区", "镇区", "城区")) and right not in _GENERIC:
             pieces.append((at, match.start()))
             at = match.end()
     pieces.append((at, end))
@@ -150,6 +156,8 @@ def _at_gaps(text: Mapped, start: int, end: int) -> list[tuple[int, int]]:
 
 def _name(text: Mapped, start: int, end: int, notes: list[Definition]) -> Name | None:
     key = text.key
+    lead_in = _BEFORE_NAME.match(key[start:end])
+    start += lead_in.end() if lead_in else 0
     while start < end and key[start] in "由：，。；*★●•“和及与":
         start += 1
     bracket = key.find("（", start, end)

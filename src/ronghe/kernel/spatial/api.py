@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Field, Router, Schema
 
-from ronghe.kernel.accounts.access import actor_of
+from ronghe.kernel.accounts.access import actor_of, public
 
 from . import queries
 from .addresses import tiles_template
@@ -37,6 +37,7 @@ class LayerOut(Schema):
 
 
 @router.get("/layers", response=list[LayerOut], summary="图层")
+@public
 def layers(request: HttpRequest) -> Any:
     """全部可见图层."""
     return queries.layer_rows(actor_of(request))

@@ -104,7 +104,10 @@ def draw(
     ]
     parts += [_shape(o, s) for o, s in zip(outlines, simple, strict=True)]
     if labels:
-        parts.append(_labels(outlines, shapes, font_size, shown_width, shown_height))
+        size = shown_width, shown_height
+        parts.append(_labels(outlines, shapes, size, font_size, "outline-labels"))
+        # For a narrow screen, where the drawing shrinks: a style sheet shows these instead of the others.
+        parts.append(_labels(outlines, shapes, size, 2 * font_size, "outline-labels-narrow", values=False))
     parts.append("</svg>")
     return "".join(parts)
 
@@ -121,7 +124,7 @@ def _shape(outline: Outline, shape: MultiPolygon) -> str:
     tip = escape(outline.title or outline.name)
     drawn = (
         f"<path class={quoteattr(css)} data-area={quoteattr(outline.code)} fill={quoteattr(outline.fill)} "
-        f'fill-rule="evenodd" stroke="#fff" stroke-width="1" stroke-linejoin="round" d="{_path(shape)}">'
+        f'fill-rule="evenodd" stroke="#7890ab" stroke-width="1" stroke-linejoin="round" d="{_path(shape)}">'
         f"<title>{tip}</title></path>"
     )
     if not outline.href:
@@ -149,29 +152,40 @@ def _tenths(number: int) -> str:
     return f"{number / 10:g}"
 
 
-def _labels(outlines: Sequence[Outline], shapes: Sequence[MultiPolygon], size: int, width: float, height: float) -> str:
+def _labels(
+    outlines: Sequence[Outline],
+    shapes: Sequence[MultiPolygon],
+    size: tuple[float, float],
+    font_size: int,
+    css: str,
+    values: bool = True,
+) -> str:
     """Names, largest outline first; one that would touch another moves up or down, or is left out."""
     taken: list[Box] = []
     written: dict[int, str] = {}
-    line = size * 1.25
+    line = font_size * 1.25
     for i in sorted(range(len(outlines)), key=lambda i: -shapes[i].area):
-        lines = [t for t in (outlines[i].text, outlines[i].value) if t]
+        lines = [text for text in (outlines[i].text, outlines[i].value if values else "") if text]
         if not lines:
             continue
-        half = max(_text_width(t, size) for t in lines) / 2
-        tall = line * len(lines)
+        wide, tall = max(_text_width(text, font_size) for text in lines), line * len(lines)
         x, y = _middle(shapes[i])
-        for dy in (0.0, -0.6 * tall, 0.6 * tall, -1.1 * tall, 1.1 * tall):
-            left = min(max(x - half, 0.0), max(width - 2 * half, 0.0))
-            top = min(max(y + dy - tall / 2, 0.0), max(height - tall, 0.0))
-            place = Box(left, top, left + 2 * half, top + tall)
-            if dy and not shapes[i].intersects(shapely.box(*place)):
+        for shift in (0.0, -0.6, 0.6, -1.1, 1.1):
+            left = min(max(x - wide / 2, 0.0), max(size[0] - wide, 0.0))
+            top = min(max(y + shift * tall - tall / 2, 0.0), max(size[1] - tall, 0.0))
+            place = Box(left, top, left + wide, top + tall)
+            if shift and not shapes[i].intersects(shapely.box(*place)):
                 continue
             if not any(_touch(place, other) for other in taken):
                 taken.append(place)
-                written[i] = _label(outlines[i], lines, place, size, line)
+                written[i] = _label(outlines[i], lines, place, font_size, line)
                 break
-    return f'<g class="outline-labels" font-size="{size}" text-anchor="middle" pointer-events="none" aria-hidden="true">{"".join(written[i] for i in sorted(written))}</g>'
+    hidden = "" if values else ' display="none"'
+    inner = "".join(written[i] for i in sorted(written))
+    return (
+        f'<g class="{css}"{hidden} font-size="{font_size}" text-anchor="middle" pointer-events="none" '
+        f'aria-hidden="true">{inner}</g>'
+    )
 
 
 def _label(outline: Outline, lines: Sequence[str], place: Box, size: int, line: float) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 TESTER = "ronghe-tester"
+NO_PACKS = Path(__file__).parent / "no_packs"
 #: What the platform may ask of the machine; node and PostgreSQL are not among it.
 TOOLS = ("sh", "make", "env", "sed", "touch", "uname", "useradd", "git", "gcc", "cat", "ls")
 START_SECONDS = 90
@@ -173,8 +174,11 @@ class Platform:
 def environment(data: Path, port: int | None, more: dict[str, str] | None = None) -> dict[str, str]:
     """A person's environment: nothing of the test session's database or keys."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("RONGHE_", "DATABASE_", "PYTEST_"))}
-    given = {"RONGHE_DATA": str(data)} | ({"RONGHE_PORT": str(port)} if port else {})
-    return ours | given | (more or {})
+    # What is started here is the machinery; one test starts all of it, with the packs and the demonstration.
+    given = {"RONGHE_DATA": str(data), "RONGHE_PACKS": str(NO_PACKS), "RONGHE_DEMO": "0"} | (
+        {"RONGHE_PORT": str(port)} if port else {}
+    )
+    return {k: v for k, v in (ours | given | (more or {})).items() if v}
 
 
 def ronghe(

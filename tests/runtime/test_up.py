@@ -47,9 +47,10 @@ def test_up_is_ready_says_so_twice_and_is_gone_after_ctrl_c(start: Start, room: 
     data = room / "my data"
     before = modes_above(data, PROJECT / "build" / "assets" / "x", Path("/var/lib/ronghe"))
     # when it is started
-    platform = start(data)
+    platform = start(data, env={"RONGHE_PACKS": "", "RONGHE_DEMO": ""})
     platform.wait_ready()
-    # then it answers, and says where
+    # then it answers, and says where and who may sign in
+    wait_until("the demonstration users", lambda: any("auditor" in line for line in platform.out))
     assert platform.out[0] == f"Ronghe is ready: {platform.address}\n"
     assert healthz(platform) == "ok"
     assert (data / "secrets.env").stat().st_mode & 0o777 == 0o600

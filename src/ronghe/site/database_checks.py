@@ -1,7 +1,7 @@
 """What the house asks of any PostgreSQL, the embedded one or ``DATABASE_URL``: version, text, roles, migrations."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import psycopg
@@ -14,13 +14,13 @@ Line = tuple[str, Literal["ok", "warn", "fail"], str, str]
 _Connection = psycopg.Connection[Any]
 
 
-def check_database(urls: Urls, environment: Mapping[str, str]) -> Iterator[Line]:
+def check_database(urls: Urls) -> Iterator[Line]:
     """All checks of one database, as the role that serves."""
     with psycopg.connect(urls.serving, connect_timeout=10) as connection:
         yield _version(connection)
         yield from _text(connection)
         yield from _roles(connection, urls)
-        yield from _migrations(connection, environment)
+        yield from _migrations(connection)
 
 
 def _one(connection: _Connection, query: str, *values: Any) -> Any:
@@ -108,8 +108,8 @@ def _roles(connection: _Connection, urls: Urls) -> Iterator[Line]:
         yield "服务角色越权", "ok", "不能改表、清空表或建表", ""
 
 
-def _migrations(connection: _Connection, environment: Mapping[str, str]) -> Iterator[Line]:
-    os.environ.update(environment)
+def _migrations(connection: _Connection) -> Iterator[Line]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.site.settings")
     import django
 
     django.setup()

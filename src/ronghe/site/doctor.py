@@ -16,7 +16,7 @@ from ronghe.kernel.errors import DomainError
 
 from . import assets, preparing
 from .binaries import ROOT_HOME
-from .bootstrap import data_folder, database, environment, outside_database
+from .bootstrap import data_folder, database, outside_database
 from .cluster import Place
 from .database_checks import check_database
 from .datafolder import FORMAT, WARM_START_MB, DataFolder, nearest_existing
@@ -145,7 +145,7 @@ def _database(folder: DataFolder) -> Iterator[Finding]:
         if outside_database() is None or folder.path.exists():
             folder.prepare()
         with database(folder) as urls:
-            for check, level, found, todo in check_database(urls, environment(folder, serving=urls.serving)):
+            for check, level, found, todo in check_database(urls):
                 yield Finding(check, level, found, todo)
     except DomainError as error:
         yield Finding("数据库", "fail", error.text)

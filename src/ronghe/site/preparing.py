@@ -153,7 +153,10 @@ def collect_static() -> None:
 
 
 def prepare_database() -> None:
-    """Migrate as the owner; then, as the role that serves, load the packs and list the demonstration users."""
+    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users.
+
+    ``RONGHE_PACKS`` names another folder of packs, ``RONGHE_DEMO=0`` leaves the demonstration users out.
+    """
     folder = data_folder()
     wanted = fingerprint()
     owner, serving = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
@@ -165,8 +168,9 @@ def prepare_database() -> None:
     known = get_commands()
     if "load_packs" in known:
         _tell("loading the packs of the zones …")
-        call_command("load_packs", stdout=io.StringIO())
-    if "demo_users" in known:
+        folders = [os.environ["RONGHE_PACKS"]] if os.environ.get("RONGHE_PACKS") else []
+        call_command("load_packs", *folders, stdout=io.StringIO())
+    if "demo_users" in known and os.environ.get("RONGHE_DEMO") != "0":
         users = io.StringIO()
         call_command("demo_users", stdout=users)
         keys.replace_private(demo_users_file(folder), users.getvalue().encode())

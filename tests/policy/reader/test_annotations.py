@@ -167,3 +167,27 @@ def test_persons_are_kept_beside_the_bodies():
     task = one_task(f"（责任领导：张三；牵头单位：{A}）")
     assert task.others == {"责任领导": "张三"}
     assert task.lead == (A,)
+
+
+MORE = {
+    "（人民银行、银保监会、证监会等按职责分工负责）": ([], [], ["人民银行", "银保监会", "证监会"]),
+    "（农业农村部等有关部门及地方各级人民政府按职责分工负责）": ([], [], ["农业农村部", "地方各级人民政府"]),
+    f"（以上任务由{A}牵头，{B}配合）": ([A], [B], []),
+    f"（{A}牵头，会同{B}落实）": ([A], [B], []),
+    f"（{A}负责指导，各乡镇负责落实）": ([], [], [A, "各乡镇"]),
+    "（县农业农村局、各乡镇党委、政府负责）": ([], [], ["县农业农村局", "各乡镇党委、政府"]),
+    f"（牵头单位：{A}、{B}（排第一位的为总牵头，下同））": ([A, B], [], []),
+    f"（{A}、{B}）": ([], [], [A, B]),
+    f"（责任单位：{A}、经开区管委会）": ([], [], [A, "经开区管委会"]),
+}
+
+
+@pytest.mark.parametrize("habit", MORE)
+def test_rarer_habits_are_read_as_well(habit):
+    assert who(one_task(habit)) == MORE[habit]
+
+
+def test_names_by_competence_are_taken_with_less_confidence():
+    task = one_task(f"（{A}牵头；发改、财政等部门配合）")
+    assert task.cooperating == ("发改", "财政")
+    assert task.confidence < 0.9

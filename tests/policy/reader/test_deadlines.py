@@ -120,3 +120,20 @@ def test_stage_in_a_heading_ends_with_its_last_year():
         (("一", "(一)"), "2022-12-31"),
         (("一", "(二)"), "2025-12-31"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "day"),
+    [
+        ("2022.12", "2022-12-31"),
+        ("2022/6/30", "2022-06-30"),
+        ("2022-06-15前", "2022-06-15"),
+        ("2021—2023", "2023-12-31"),
+    ],
+)
+def test_days_in_figures_alone_are_read_in_a_deadlines_own_field(deadline, day):
+    assert milestones(deadline) == [(day, deadline)]
+
+
+def test_yearless_aims_take_the_documents_year():
+    assert inline("6月底前完成普查，年底考核。") == [("2021-06-30", "6月底前完成普查，年底考核")]

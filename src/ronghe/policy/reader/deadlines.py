@@ -111,6 +111,10 @@ def _is_aim(key: str, point: dates.Point, sentence_start: int, goals: bool) -> b
     written = key[point.start : point.end]
     if before.endswith(("自", "从", "比", "较", "以")) or after.startswith(("起", "以来", "为基")):
         return False
+    if not point.year_written and not (
+        after.startswith(("前", "之前", "以前")) or written.startswith(("今年", "本年"))
+    ):
+        return False
     if point.since is not None:
         return goals or before.endswith(("阶段（", "阶段：", "阶段"))
     if point.plan_period:

@@ -41,7 +41,7 @@ class PartyNotFound(NotFound):
 
 class OrgUnitNotFound(NotFound):
     code = "accounts.org_unit_not_found"
-    message = "没有找到编号 {org_unit_id} 的单位，请从单位列表中选择。"
+    message = "没有找到单位 {org_unit_id}，请从单位列表中选择，或先载入该区划的单位。"
 
 
 class TokenNotFound(NotFound):
@@ -133,3 +133,13 @@ class NoSuchCapacity(NotFound):
 class TokenTooLong(Invalid):
     code = "accounts.token_too_long"
     message = "访问令牌的有效期须为 1 至 {most} 天，您填的是 {days} 天。"
+
+
+class SeveralCapacities(Invalid):
+    code = "accounts.several_capacities"
+    message = "用户 {user} 的身份不止一个或没有，请用 --capacity 指明令牌所用的身份：{capacities}。"
+
+
+class UnknownRole(Invalid):
+    code = "accounts.unknown_role"
+    message = "没有“{role}”这个岗位，可选：{roles}。"

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from ronghe.kernel.actors import Actor
 
+from .errors import OrgUnitNotFound, UserNotFound
 from .models import ApiToken, Mandate, Membership, SignIn, User
 from .roles import Role
 
@@ -118,13 +120,42 @@ def past_posts(user: User, *, on: date) -> QuerySet[Membership]:
     return own.filter(Q(valid__endswith__lte=on) | Q(valid__isempty=True))
 
 
-def tokens(user: User, *, at: datetime) -> list[ApiToken]:
-    """One's own tokens, newest first, each with ``state`` for the page."""
-    rows = list(ApiToken.objects.filter(user=user).order_by("-created_at")[:50])
-    for row in rows:
-        ended = "已撤销" if row.revoked_at else "已到期" if row.expires_at <= at else ""
-        row.state = ended or "有效"  # type: ignore[attr-defined]
-    return rows
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    """A token as its owner sees it: never the secret."""
+
+    row: ApiToken
+    state: str
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it still opens anything, as far as it depends on the token."""
+        return self.state == "有效"
+
+
+def tokens(user: User, *, at: datetime) -> list[ShownToken]:
+    """The user's tokens, newest first."""
+    rows = ApiToken.objects.filter(user=user).order_by("-created_at")[:50]
+    return [
+        ShownToken(row, "已撤销" if row.revoked_at else "已到期" if row.expires_at <= at else "有效") for row in rows
+    ]
+
+
+def user_named(username: str) -> User:
+    """The user with the login name. Raises: UserNotFound."""
+    found: User | None = User.objects.filter(username=username).first()
+    if found is None:
+        raise UserNotFound(user=username)
+    return found
+
+
+def org_unit_named(name: str, *, division: str) -> int:
+    """The number of the org unit that bears the name in the division. Raises: OrgUnitNotFound."""
+    units = apps.get_model("regions", "OrgUnit").objects.filter(name=name, division_id=division)
+    found: int | None = units.values_list("pk", flat=True).first()
+    if found is None:
+        raise OrgUnitNotFound(org_unit_id=f"{name}（{division}）")
+    return found
 
 
 def sign_ins(user: User, *, at: datetime) -> QuerySet[SignIn]:

@@ -23,12 +23,16 @@ STATE_TITLES = {"in_force": "有效", "coming": "未开始", "ended": "已终止
 STATES = Filter("state", "状态", options=tuple(Option(value, title) for value, title in STATE_TITLES.items()))
 
 
-def _last_day(row: Membership | Mandate) -> Any:
-    return "未生效即撤回" if row.valid.isempty else row.valid.upper
+def _first_day(row: Membership | Mandate) -> object:
+    return row.valid.lower
 
 
-def _state(row: Any) -> str:
-    return STATE_TITLES[row.state]
+def _last_day(row: Membership | Mandate) -> object:
+    return row.valid.upper
+
+
+def _state(row: Any) -> object:
+    return "未生效即撤回" if row.valid.isempty else STATE_TITLES[row.state]
 
 
 MEMBERSHIPS: Listing[Membership] = Listing(
@@ -39,7 +43,7 @@ MEMBERSHIPS: Listing[Membership] = Listing(
         Column("role", "岗位", lambda m: m.get_role_display()),
         Column("org_unit", "单位", lambda m: m.org_unit.name),
         Column("division", "管辖区划", lambda m: m.division.name),
-        Column("from", "起始日", lambda m: m.valid.lower, kind="date"),
+        Column("from", "起始日", _first_day, kind="date"),
         Column("to", "终止日", _last_day, kind="date"),
         Column("end", "办理", _state, template="accounts/_end_membership.html"),
     ),
@@ -120,7 +124,7 @@ MANDATES: Listing[Mandate] = Listing(
         Column("kind", "关系", lambda m: m.get_kind_display()),
         Column("party", "权利人", lambda m: m.party.name),
         Column("source", "依据材料", lambda m: m.source, wide=True),
-        Column("from", "起始日", lambda m: m.valid.lower, kind="date"),
+        Column("from", "起始日", _first_day, kind="date"),
         Column("to", "终止日", _last_day, kind="date"),
         Column("end", "办理", _state, template="accounts/_end_mandate.html"),
     ),

@@ -102,8 +102,9 @@ def _locked_until(request: HttpRequest, at: datetime) -> datetime:
 
 
 def _already_locked(request: HttpRequest) -> bool:
-    # Locked before this attempt: axes counts no more failures, and the record is not to be flooded.
-    return bool(getattr(request, "axes_locked_out", False)) and not getattr(request, "axes_failures_since_start", 0)
+    # Locked before this attempt: it is not recorded again, so that nobody can flood the record.
+    failures = getattr(request, "axes_failures_since_start", None) or 0
+    return bool(getattr(request, "axes_locked_out", False)) and failures != settings.AXES_FAILURE_LIMIT
 
 
 def _why_refused(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ ROOMS: dict[str, tuple[str, str, frozenset[str]]] = {
     "policy": ("ronghe.policy.cli", "Read plans; documents, clauses and tasks", frozenset({"read"})),
     "zone": ("ronghe.policy.zone_cli", "Load zone packs; list zones", frozenset()),
     "audit": ("ronghe.kernel.audit.cli", "Verify and seal the record of acts", frozenset()),
+    "user": ("ronghe.kernel.accounts.user_cli", "Make the first administrators; reset passwords", frozenset()),
     "token": ("ronghe.kernel.accounts.cli", "Create and revoke access tokens", frozenset()),
 }
 

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ronghe.kernel.accounts.access import public
+
 #: Seconds between two heartbeats of an open stream.
 HEARTBEAT_SECONDS = 5
 
@@ -17,6 +19,7 @@ closing = asyncio.Event()
 
 @never_cache
 @require_safe
+@public
 def health(request: HttpRequest) -> HttpResponse:
     """``ok`` when the database answers and is migrated; 503 with the reason in one word otherwise."""
     try:
@@ -37,6 +40,7 @@ def migrations_missing() -> bool:
 
 
 @never_cache
+@public
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Server-sent events: a heartbeat every few seconds, until the page or the process goes."""
     answer = StreamingHttpResponse(_heartbeats(), content_type="text/event-stream; charset=utf-8")

@@ -119,6 +119,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ronghe.kernel.accounts.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# Trying on during a lockout must not keep another person out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 
 # A session ends after half an hour without use, and with the browser.
 SESSION_COOKIE_AGE = 30 * 60

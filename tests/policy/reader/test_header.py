@@ -90,3 +90,22 @@ def test_the_notices_own_numbers_are_not_the_plans():
 
 def test_garbage_has_an_empty_head():
     assert read_plan("asdf\x00\n１２３\n").document == Document()
+
+
+def test_plan_in_the_annex_of_a_notice_with_numbers_of_its_own():
+    reading = read_plan(
+        "青禾市农业农村局关于公开征求意见的公告\n现征求意见。\n1.可以写信。\n2.可以来电。\n青禾市农业农村局\n2023年6月2日\n"
+        "附件1：\n青禾市乡村振兴行动方案\n（征求意见稿）" + BODY
+    )
+    assert reading.document.title == "青禾市乡村振兴行动方案（征求意见稿）"
+    assert reading.document.notice_title == "青禾市农业农村局关于公开征求意见的公告"
+    assert [t.path for t in reading.tasks] == [("一", "(一)")]
+    assert [c.path for c in reading.clauses if c.path[0] == "正文"] == [("正文", "1"), ("正文", "2")]
+
+
+def test_title_may_differ_from_the_cover_by_its_years():
+    got = head(
+        "关于印发某方案的通知\n现将《青禾市城乡融合发展三年行动方案》印发给你们。\n青禾市人民政府\n2022年5月6日\n"
+        "青禾市城乡融合发展三年行动方案（2022—2024年）"
+    )
+    assert got.title == "青禾市城乡融合发展三年行动方案（2022—2024年）"

@@ -46,7 +46,7 @@ _ORGAN = re.compile(
     r"^(?:中共)?[\u4e00-\u9fff、]{2,40}(?:人民政府|政府|办公室|办公厅|委员会|委|局|厅|部|管委会|领导小组|国务院|院|公司|中心|会议|指挥部|署|会|办|组)$"
 )
 _DOC_KIND = r"(?:工作安排|安排|政策|路线图|通知|意见|决定|批复|函|公告|通告|公报|报告|方案|计划|规划|纲要|办法|措施|要点|条例|规定|细则|清单|分工|任务|举措|行动|建议)"
-_TITLE_END = re.compile(rf"{_DOC_KIND}(?:（[^（）]{{1,30}}）)?$")
+TITLE_END = re.compile(rf"{_DOC_KIND}(?:（[^（）]{{1,30}}）)?$")
 _NOTICE_END = re.compile(r"(?:通知|函)$")
 _DATE_ALONE = re.compile(
     r"^（?(\d{4}年\d{1,2}月\d{1,2}日|[一二][^年，。]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)）?$"
@@ -171,10 +171,9 @@ def _plan_title(lines: Sequence[Line], head: Head, named: str | None, cover: int
             whole = joined(x.text for x in block)
             if len(whole) > 100:
                 break
-            same = wanted is not None and _bare(whole.text) == wanted
-            if same or (
-                wanted is None and cover is not None and _is_title(whole) and _after_signature(lines, cover, i)
-            ):
+            same = wanted is not None and _same_title(whole, wanted)
+            untold = wanted is None and cover is not None and _is_title(whole) and _after_signature(lines, cover, i)
+            if same or untold:
                 head.title = _quoted_off(whole.text)
                 head.body = i + count
                 head.claimed |= {x.number for x in block}
@@ -186,9 +185,18 @@ def _bare(title: str) -> str:
     return re.sub(r"[\s《》“”\"'（）()—\-─~～－–]|试行|（.{1,4}）", "", title)
 
 
+def _same_title(text: Mapped, wanted: str) -> bool:
+    """Whether a heading is the title that the cover names; a year or 试行 may stand in one of the two only."""
+    bare = _bare(text.text)
+    if bare == wanted:
+        return True
+    short, long = sorted((bare, wanted), key=len)
+    return len(short) >= 8 and len(long) - len(short) <= 10 and long.startswith(short) and _is_title(text)
+
+
 def _is_title(text: Mapped) -> bool:
     return (
-        6 <= len(text) <= 80 and _TITLE_END.search(text.key) is not None and not any(c in text.key for c in "。；：，")
+        6 <= len(text) <= 80 and TITLE_END.search(text.key) is not None and not any(c in text.key for c in "。；：，")
     )
 
 
@@ -321,8 +329,8 @@ def _title_block(lines: Sequence[Line], head: Head, at: int, end: int) -> tuple[
 
 def _is_notice(key: str) -> bool:
     if "关于" in key or "印发" in key:
-        return _TITLE_END.search(key) is not None and not (key.count("《") > key.count("》"))
-    return _TITLE_END.search(key) is not None and len(key) >= 8 and not any(c in key for c in "，：")
+        return TITLE_END.search(key) is not None and not (key.count("《") > key.count("》"))
+    return TITLE_END.search(key) is not None and len(key) >= 8 and not any(c in key for c in "，：")
 
 
 def _fall_back(lines: Sequence[Line], head: Head, meta: dict[str, str], named: str | None, limit: int) -> None:

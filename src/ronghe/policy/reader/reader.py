@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ronghe.policy.reader import annex, areas, checks, compare, deadlines, header, lines, outline, tasks, units
+from ronghe.policy.reader.annotations import Found
 from ronghe.policy.reader.normalise import Cleaner
 from ronghe.policy.reader.outline import Outline
 from ronghe.policy.reader.reading import (
@@ -38,6 +39,7 @@ def read_plan(text: str) -> Reading:
     tree = outline.build(all_lines, head.body, head.claimed, lines.wrap_width(all_lines))
     own_places = _own_places(head)
     ledger = tasks.mark(tree.root, own_places)
+    _promote_annex(tree.root, ledger, head)
     groups = _groups(ledger)
     members = {g.name: g.members for g in groups if g.members}
     year = head.date_made.year if head.date_made else None
@@ -76,6 +78,27 @@ def _document(head: header.Head) -> Document:
     return Document(
         head.title, head.notice_title, head.number, head.issuer, head.date_made, head.date_issued, head.index_number
     )
+
+
+def _promote_annex(root: outline.Clause, ledger: tasks.Ledger, head: header.Head) -> None:
+    """A notice with numbers of its own may bring the plan in its annex: then the annex is the body.
+
+    It is so when one annex holds every annotation. The notice's own clauses keep their numbers behind 正文.
+    """
+    annexes = [c for c in root.children if c.marker is None]
+    bearing = [c for c in annexes if any(ledger.of(x).annotations for x in c.walk())]
+    others = [c for c in root.children if c not in annexes]
+    if len(bearing) != 1 or any(ledger.of(x).annotations for c in others for x in c.walk()):
+        return
+    plan = bearing[0]
+    plan.label = ""
+    notice = outline.Clause(None, "正文", root)
+    ledger.by_clause[id(notice)] = tasks.Marked(notice, Found())
+    for clause in others:
+        clause.parent = notice
+    if plan.paragraphs and header.TITLE_END.search(plan.paragraphs[0].key):
+        head.notice_title = head.notice_title or head.title
+        head.title = plan.paragraphs[0].text
 
 
 def _own_places(head: header.Head) -> Collection[str]:

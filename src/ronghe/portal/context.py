@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -59,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zones_to_switch": zones,
         "navigation": _once(navigation),
         "version": __version__,
+        "is_demo": settings.DEMO,
     }
 
 

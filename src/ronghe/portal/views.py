@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, allows, public, signed_in
-from ronghe.kernel.accounts.roles import Role, may
+from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
 from ronghe.policy import queries
@@ -132,7 +132,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """我的工作台: what this role can do, and the tasks of one's own unit in the zones one works for."""
     actor = actor_of(request)
     offers = [(label, why, icon, reverse(name)) for label, why, icon, name in _OFFERS.get(Role(actor.role), [])]
-    mine = _my_tasks(actor) if may(actor.role, PLAN_VIEW) and actor.org_unit_id else []
+    mine = _my_tasks(actor) if actor.role in BUSINESS and actor.org_unit_id else []
     return render(request, "portal/desk.html", {"offers": offers, "mine": mine})
 
 

@@ -165,6 +165,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "ronghe.site.storage.HashedStaticFiles"},
 }
 
+#: Demonstration users exist (``RONGHE_DEMO=0`` leaves them out); every page says so.
+DEMO = os.environ.get("RONGHE_DEMO") != "0"
+
 ZONES_DIR = BASE / "zones"
 DATA_DIR = Path(os.environ.get("RONGHE_DATA", PROJECT / "var"))
 

@@ -16,6 +16,9 @@ from shapely.geometry import MultiPolygon
 
 from .rules import Box
 
+#: How wide a drawing is shown on a telephone of 360 pixels.
+NARROW = 320
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -106,8 +109,9 @@ def draw(
     if labels:
         size = shown_width, shown_height
         parts.append(_labels(outlines, shapes, size, font_size, "outline-labels"))
-        # For a narrow screen, where the drawing shrinks: a style sheet shows these instead of the others.
-        parts.append(_labels(outlines, shapes, size, 2 * font_size, "outline-labels-narrow", values=False))
+        # A style sheet shows these instead of the others on a narrow screen, where a wide drawing shrinks.
+        narrow = round(font_size * max(1.0, shown_width / NARROW))
+        parts.append(_labels(outlines, shapes, size, narrow, "outline-labels-narrow", values=False))
     parts.append("</svg>")
     return "".join(parts)
 

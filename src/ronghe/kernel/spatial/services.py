@@ -1,7 +1,7 @@
 """Commands on the map: load the features that a source gives to a layer."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -136,28 +136,28 @@ def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: r
     """Add and change features, tie them to their source, and drop those that no source gives any more."""
     stored = {f.code: f for f in layer.features.filter(code__in=given)}
     divisions = set(Division.objects.filter(code__in=given).values_list("code", flat=True))
-    counts = _Counts()
-    kept = []
+    kept, new, changed, repaired = [], [], [], 0
     for code, feature in given.items():
         try:
             done = rules.converted(feature.geometry, crs)
         except rules.BadOutline as error:
             raise OutlineRefused(layer=layer.title, feature=f"{feature.name}（{code}）", why=str(error)) from error
+        repaired += done.repair is not None
         wanted = _feature(layer, feature, done, code if code in divisions else None)
         old = stored.get(code)
-        if done.repair:
-            counts = replace(counts, repaired=counts.repaired + 1)
         if old is None:
-            wanted.save(force_insert=True)
-            counts = replace(counts, added=counts.added + 1)
-        elif (old.digest, old.division_id) != (wanted.digest, wanted.division_id):
+            new.append(wanted)
+            continue
+        kept.append(old)
+        if (old.digest, old.division_id) != (wanted.digest, wanted.division_id):
             wanted.pk = old.pk
-            wanted.save(force_update=True)
-            counts = replace(counts, changed=counts.changed + 1)
-        kept.append(wanted.pk or stored[code].pk)
+            changed.append(wanted)
+    for row in changed:
+        row.save(force_update=True)
+    kept += Feature.objects.bulk_create(new, batch_size=500)
     source.features.set(kept)
     _, gone = layer.features.filter(sources=None).delete()
-    return replace(counts, removed=gone.get(Feature._meta.label, 0))
+    return _Counts(len(new), len(changed), gone.get(Feature._meta.label, 0), repaired)
 
 
 def _feature(layer: Layer, given: Given, done: rules.Converted, division: str | None) -> Feature:

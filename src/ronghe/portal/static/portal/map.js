@@ -197,7 +197,8 @@ function lively(gl, holder, map, known) {
     if (link) link.click();
     else if (area.href) location.assign(area.href);
   });
-  for (const type of ["pointerover", "focusin"]) {
+  // mouseover, not pointerover: it comes after the map's own mouseout.
+  for (const type of ["mouseover", "focusin"]) {
     document.addEventListener(type, (event) => {
       const link = event.target.closest?.("a[data-area]");
       if (link && !holder.contains(link)) hover(link.dataset.area);

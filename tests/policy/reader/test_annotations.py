@@ -191,3 +191,8 @@ def test_names_by_competence_are_taken_with_less_confidence():
     task = one_task(f"（{A}牵头；发改、财政等部门配合）")
     assert task.cooperating == ("发改", "财政")
     assert task.confidence < 0.9
+
+
+def test_departments_of_the_state_council_and_regions_are_parted():
+    task = one_task("（财政部、国家税务总局等国务院相关部门及各地区按职责分工负责）")
+    assert who(task) == ([], [], ["财政部", "国家税务总局", "各地区"])

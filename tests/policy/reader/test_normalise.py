@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ronghe.policy.reader import areas, lines
@@ -49,6 +49,7 @@ def test_markup_is_cut():
     assert PLAIN.clean("**（一）盘活资产。**&nbsp;<p style='x'>清理合同</p>").text == "（一）盘活资产。清理合同"
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_offsets_rise_and_stay_within_the_line(raw):
     for cleaner in (PLAIN, WEB):
@@ -58,6 +59,7 @@ def test_offsets_rise_and_stay_within_the_line(raw):
         assert all(7 <= at < 7 + len(raw) for at in text.offsets)
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_lines_stand_in_order_and_hold_their_text(raw):
     found = lines.split(raw, Cleaner.for_document(raw))
@@ -65,6 +67,7 @@ def test_lines_stand_in_order_and_hold_their_text(raw):
     assert all(line.start <= line.text.place()[0] <= line.text.place()[1] <= line.end for line in found)
 
 
+@settings(deadline=None)
 @given(st.lists(ANY, max_size=5))
 def test_joining_keeps_every_character(parts):
     mapped = [PLAIN.clean(p) for p in parts]

@@ -147,3 +147,10 @@ def test_named_attachment_without_text_is_told():
 
 def test_english_word_in_a_sentence_is_told():
     assert kinds(read_plan("一、任务\n（一）甲。公租房 and 换股权，使用 app 办理。\n")) == ["odd_characters"]
+
+
+def test_numbers_in_a_box_belong_to_the_clause_around_it():
+    text = "一、任务\n（一）产业。做强园区。（责任单位：市工信局）\n专栏1 重点工程\n1.园区提升。建设。\n2.链主培育。引进。\n（二）设施。修路。（责任单位：市交通局）\n"
+    reading = read_plan(text)
+    assert [c.path for c in reading.clauses] == [("一",), ("一", "(一)"), ("一", "(二)")]
+    assert [t.responsible for t in reading.tasks] == [("市工信局",), ("市交通局",)]

@@ -42,6 +42,7 @@ def _places(value: Any) -> list[dict[str, int]]:
     return []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error(text):
     check(text)
@@ -70,10 +71,10 @@ def test_hundred_pages_are_read_in_about_a_second():
     text = "".join(f"{n}、任务\n" + "".join(clause.format(m) for m in numbers) for n in numbers) * 5
     assert len(text) > 100_000
     read_plan("一、")  # the dictionaries are loaded once
-    started = time.perf_counter()
+    started = time.process_time()
     reading = read_plan(text)
     assert len(reading.tasks) == 500
-    assert time.perf_counter() - started < 3  # about 0.4 s on the machine of 2021; room for a busy one
+    assert time.process_time() - started < 3  # about 0.4 s on the machine of 2021; room for a busy one
 
 
 @pytest.mark.parametrize(
@@ -94,9 +95,9 @@ def test_hundred_pages_are_read_in_about_a_second():
 def test_time_grows_with_the_length_only(piece):
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        started = time.perf_counter()
+        started = time.process_time()
         read_plan(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(2_000)
     short, long = seconds(20_000), seconds(80_000)

@@ -98,6 +98,7 @@ class _Builder:
         self.depth = 0
         self.open_lines = 0
         self.mode = "body"
+        self.in_box = False
 
     def read(self, start: int, claimed: Collection[int]) -> Outline:
         previous: Line | None = None
@@ -149,6 +150,7 @@ class _Builder:
         self.mode = "body"
         self.out.tables.append([])
         self.last_of_kind = {}
+        self.in_box = False
         if any(c.children for c in (self.root, *self.root.children)):
             annex = Clause(None, line.text.text.rstrip("：:.．"), self.root, start=line.start)
             self.root.children.append(annex)
@@ -167,6 +169,13 @@ class _Builder:
 
     def _text(self, line: Line, previous: Line | None, following: Line | None) -> None:
         marker = read_marker(line.text)
+        if marker and marker.kind == "box" and self.at.marker is not None:
+            self.in_box = True
+        elif marker and self._is_next(marker):
+            self.in_box = False
+        if self.in_box:  # 专栏: its own numbers are items of a box within the clause, not clauses
+            self._paragraph(line.text)
+            return
         if marker and self._opens(marker, line, previous):
             self._open(marker, line)
             return

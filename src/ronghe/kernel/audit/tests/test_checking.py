@@ -7,16 +7,16 @@ from ronghe.kernel.audit import checking, rules, services
 from ronghe.kernel.audit.errors import BadSealFile
 from ronghe.kernel.audit.models import Block, SealedEvent
 
-from .helpers import NOON, happen, tamper
+from .helpers import NOON, happen, seal, tamper
 
 
 @pytest.fixture
 def record(fresh_database):
     """Two blocks: positions 1–3 and 4–6; one more event waits."""
     happen(3)
-    services.seal(at=NOON)
+    seal()
     happen(3)
-    services.seal(at=NOON)
+    seal()
     happen()
     return fresh_database
 

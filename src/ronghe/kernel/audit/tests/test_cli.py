@@ -9,7 +9,7 @@ from ronghe.kernel.audit import cli
 from ronghe.kernel.audit.errors import BadSealFile
 from ronghe.kernel.audit.models import SealedEvent, Verification
 
-from .helpers import happen, tamper
+from .helpers import happen, settle, tamper
 
 
 def run(*words):
@@ -19,6 +19,7 @@ def run(*words):
 @pytest.fixture
 def sealed(fresh_database):
     happen(3)
+    settle()
     assert "1 块" in run("seal").stdout
     return fresh_database
 

@@ -4,10 +4,9 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from ronghe.kernel.audit import services
 from ronghe.kernel.audit.models import Block, Event, SealedEvent, Verification, Waiting
 
-from .helpers import NOON, as_owner, as_superuser, happen
+from .helpers import NOON, as_owner, as_superuser, happen, seal
 
 pytestmark = pytest.mark.constraints
 
@@ -32,7 +31,7 @@ CHANGES = [
 @pytest.fixture
 def sealed(fresh_database):
     happen(3)
-    services.seal(at=NOON)
+    seal()
     with transaction.atomic():
         Verification.objects.create(at=NOON, blocks=1, positions=3, waiting=0, fault_count=0)
     return fresh_database

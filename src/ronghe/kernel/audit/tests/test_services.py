@@ -11,7 +11,7 @@ from ronghe.kernel.audit.errors import NothingSealed
 from ronghe.kernel.audit.models import Block, Event, SealedEvent, Verification, Waiting
 from ronghe.site.testing import in_parallel
 
-from .helpers import CLERK, NOON, as_server, happen
+from .helpers import CLERK, NOON, as_server, happen, seal, settle
 
 INSERT = (
     "INSERT INTO audit_event (at, verb, subject_type, subject_id, role, division, facts)"
@@ -72,9 +72,9 @@ def test_a_bulk_command_is_one_event_with_a_count_and_a_digest():
 def test_sealing_gives_gap_free_positions_in_linked_blocks(fresh_database):
     # given three events, then two
     first = happen(3)
-    one = services.seal(at=NOON)
+    one = seal()
     second = happen(2)
-    two = services.seal(at=NOON)
+    two = seal()
     # then positions run on, in the order of commits, and the second block names the first
     assert list(SealedEvent.objects.order_by("position").values_list("position", "event_id", "block_id")) == [
         (1, first[0].pk, 1), (2, first[1].pk, 1), (3, first[2].pk, 1), (4, second[0].pk, 2), (5, second[1].pk, 2),
@@ -83,14 +83,14 @@ def test_sealing_gives_gap_free_positions_in_linked_blocks(fresh_database):
     assert (one.first, one.last, two.first, two.last) == (1, 3, 4, 5)
     assert not Waiting.objects.exists()
     # and a repeat seals nothing
-    assert services.seal(at=NOON) is None
+    assert seal() is None
     assert checking.verify().is_whole
 
 
 def test_a_block_takes_no_more_than_its_size(fresh_database):
     happen(5)
-    assert [services.seal(at=NOON, most=2).last for _ in range(3)] == [2, 4, 5]
-    assert services.seal(at=NOON, most=2) is None
+    assert [seal(most=2).last for _ in range(3)] == [2, 4, 5]
+    assert seal(most=2) is None
     assert checking.verify().is_whole
 
 
@@ -100,7 +100,7 @@ def test_what_was_rolled_back_leaves_no_gap(fresh_database):
         services.record(verb="a.b.c", subject=("x", 1), actor=CLERK, at=NOON)
         transaction.set_rollback(True)
     happen()
-    assert services.seal(at=NOON).last == 2
+    assert seal().last == 2
     assert checking.verify().is_whole
 
 
@@ -114,7 +114,7 @@ def test_an_open_transaction_that_is_older_holds_back_what_came_later(fresh_data
         # then nothing is sealed before the first has ended
         assert services.seal(at=NOON) is None
         slow.commit()
-        block = services.seal(at=NOON)
+        block = seal()
     assert block.last == 2
     assert SealedEvent.objects.get(position=2).event_id == later.pk
     assert checking.verify().is_whole
@@ -124,13 +124,14 @@ def test_a_transaction_that_is_younger_holds_nothing_back(fresh_database):
     happen()
     with as_server(fresh_database) as open_one:
         open_one.execute(INSERT)
-        assert services.seal(at=NOON).last == 1
+        assert seal().last == 1
 
 
 def test_two_sealers_at_the_same_moment_seal_each_event_once(fresh_database):
     """Two threads. Seen to fail with the advisory lock taken out: both read the same last block, and the second one
     breaks on ``block_follows_the_last``."""
     happen(40)
+    settle()
     outcomes = in_parallel(*[lambda: services.seal(at=NOON, most=20) for _ in range(2)])
     assert sorted(block.last for block in outcomes) == [20, 40]
     assert checking.verify().is_whole
@@ -142,7 +143,7 @@ def test_a_sealer_that_need_not_wait_leaves_the_work_to_the_other(fresh_database
         other.execute("SELECT pg_advisory_xact_lock(%s)", [services.SEALER_LOCK])
         assert services.seal(at=NOON, wait=False) is None
         assert Waiting.objects.count() == 1
-    assert services.seal(at=NOON, wait=False).last == 1
+    assert seal(wait=False).last == 1
 
 
 def test_writers_and_a_sealer_at_work_together_lose_nothing(fresh_database):
@@ -153,18 +154,17 @@ def test_writers_and_a_sealer_at_work_together_lose_nothing(fresh_database):
         for _ in range(25):
             happen()
 
-    def seal():
-        blocks = 0
+    def seal_on():
         while not done.is_set():
-            blocks += services.seal(at=NOON) is not None
-        return blocks
+            services.seal(at=NOON)
+        connection.close()
 
-    sealer = []
-    thread = threading.Thread(target=lambda: (sealer.append(seal()), connection.close()))
+    thread = threading.Thread(target=seal_on)
     thread.start()
     outcomes = in_parallel(write, write, write, write)
     done.set()
     thread.join()
+    settle()
     services.seal_all(at=NOON)
     assert outcomes == [None] * 4
     assert SealedEvent.objects.count() == Event.objects.count() == 100
@@ -178,9 +178,9 @@ def test_events_of_a_restored_backup_are_sealed_although_their_numbers_lie_ahead
     happen()
     tamper(fresh_database, "UPDATE audit_event SET txid = '999999999'")
     # then it is sealed at once, and the events of today are too
-    assert services.seal(at=NOON).last == 1
+    assert seal().last == 1
     happen()
-    assert services.seal(at=NOON).last == 2
+    assert seal().last == 2
     assert checking.verify().is_whole
 
 
@@ -189,7 +189,7 @@ def test_a_row_written_past_the_service_does_not_stop_the_sealer(fresh_database)
         Event.objects.create(
             at=NOON, verb="a.b", subject_type="x", subject_id="1", role="y", facts={"f": 1.5, "名": "张", "big": 1e300}
         )
-    assert services.seal(at=NOON).last == 1
+    assert seal().last == 1
     assert checking.verify().is_whole
 
 
@@ -197,16 +197,16 @@ def test_an_exported_seal_names_the_last_block(fresh_database):
     with pytest.raises(NothingSealed):
         services.exported_seal(actor=SYSTEM, at=NOON)
     happen(2)
-    block = services.seal(at=NOON)
-    seal = services.exported_seal(actor=SYSTEM, at=NOON)
-    assert (seal.block, seal.position, seal.hash) == (1, 2, bytes(block.hash))
-    assert checking.Seal.read(seal.as_json(), file="x") == seal
+    block = seal()
+    exported = services.exported_seal(actor=SYSTEM, at=NOON)
+    assert (exported.block, exported.position, exported.hash) == (1, 2, bytes(block.hash))
+    assert checking.Seal.read(exported.as_json(), file="x") == exported
     assert Event.objects.get(verb="audit.seal.exported").facts == {"position": 2}
 
 
 def test_what_a_verification_found_is_kept(fresh_database):
     happen(2)
-    services.seal(at=NOON)
+    seal()
     kept = services.keep_verification(findings=checking.verify(), against=(), actor=SYSTEM, at=NOON)
     assert Verification.objects.get() == kept
     assert (kept.blocks, kept.positions, kept.waiting, kept.fault_count) == (1, 2, 0, 0)
@@ -216,6 +216,7 @@ def test_the_job_seals_and_the_nightly_job_verifies(fresh_database):
     from ronghe.kernel.audit import tasks
 
     happen(2)
+    settle()
     assert tasks.seal_settled_events(timestamp=0) == 1
     assert tasks.verify_record(timestamp=0) == 0
     assert Block.objects.count() == Verification.objects.count() == 1

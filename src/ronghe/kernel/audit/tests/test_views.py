@@ -15,7 +15,7 @@ from ronghe.kernel.audit import checking, queries, services
 from ronghe.kernel.audit.models import Event, Verification
 from ronghe.kernel.audit.verbs import TITLES, name_verbs
 
-from .helpers import NOON, happen, tamper
+from .helpers import NOON, happen, seal, tamper
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_the_pages_of_a_sealed_record_show_positions_blocks_and_verifications(fr
     client = browser(post(Role.AUDITOR))
     assert "还没有封存" in client.get("/audit/seal").content.decode()
     (event,) = happen()
-    block = services.seal(at=NOON)
+    block = seal()
     services.keep_verification(findings=checking.verify(), against=(), actor=SYSTEM, at=NOON)
     page = client.get(f"/audit/events/{event.pk}").content.decode()
     assert bytes(block.hash).hex() in page

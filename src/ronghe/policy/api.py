@@ -32,6 +32,8 @@ def _day(given: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$")]
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Size = Annotated[int, Field(ge=1, le=200)]
 Cursor = Annotated[str | None, Field(max_length=2000, pattern=WITHOUT_NUL)]
 
 
@@ -180,7 +182,7 @@ class TaskQuery(Schema):
     text: str = Field("", max_length=100, pattern=WITHOUT_NUL)
     topic: int | None = Field(None, ge=1, le=11)
     room: Room | None = None
-    unit: int | None = Field(None, ge=1, le=2**63 - 1)
+    unit: Number | None = None
     duty: Duty | None = None
     area: str = Field("", max_length=24, pattern=WITHOUT_NUL, description="区划代码")
     due_from: Day | None = None
@@ -222,7 +224,7 @@ def list_tasks(
     slug: Slug,
     wanted: Query[TaskQuery],
     cursor: Cursor = None,
-    size: int = Query(50, ge=1, le=200),
+    size: Size = 50,
 ) -> object:
     actor = actor_of(request)
     zone = queries.zone(slug, actor=actor)
@@ -234,15 +236,13 @@ def list_tasks(
 
 @router.get("/tasks/{int:task_id}", response=TaskOut, summary="一项任务")
 @allows(PLAN_VIEW)
-def get_task(request: HttpRequest, task_id: int) -> object:
+def get_task(request: HttpRequest, task_id: Number) -> object:
     return queries.task(task_id, actor=actor_of(request))
 
 
 @router.get("/zones/{slug:slug}/units", response=UnitPage, summary="试验区的单位及其任务数")
 @allows(PLAN_VIEW)
-def list_units(
-    request: HttpRequest, slug: Slug, cursor: Cursor = None, size: int = Query(50, ge=1, le=200)
-) -> object:
+def list_units(request: HttpRequest, slug: Slug, cursor: Cursor = None, size: Size = 50) -> object:
     actor = actor_of(request)
     zone = queries.zone(slug, actor=actor)
     found = page(queries.units(zone, actor=actor), order=("pinyin", "pk"), cursor=cursor, size=size)
@@ -251,7 +251,7 @@ def list_units(
 
 @router.get("/zones/{slug:slug}/units/{int:unit_id}", response=UnitOut, summary="一个单位")
 @allows(PLAN_VIEW)
-def get_unit(request: HttpRequest, slug: Slug, unit_id: int) -> object:
+def get_unit(request: HttpRequest, slug: Slug, unit_id: Number) -> object:
     actor = actor_of(request)
     return queries.unit(queries.zone(slug, actor=actor), unit_id, actor=actor)
 

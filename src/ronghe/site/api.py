@@ -1,47 +1,106 @@
 """The API of the whole house: routers of the rooms under ``/api/v1/``, one form of error (RFC 9457)."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import HttpBearer
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.security.base import AuthBase
 
 from ronghe import __version__
-from ronghe.kernel.accounts.access import actor_of, authenticate_bearer
+from ronghe.kernel.accounts.access import access_of, actor_of, authenticate_bearer
+from ronghe.kernel.accounts.roles import PERMISSIONS
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.errors import DomainError, Forbidden
+from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.spatial.api import router as spatial
 from ronghe.policy.api import router as policy
 
-from .problems import problem
+from .problems import CONTENT_TYPE, SCHEMA, BadRequest, Malformed, MissingCsrf, PasswordFirst, of_error, problem
 
 
-class MissingCsrf(Forbidden):
-    """A browser session must prove that the page, not another site, sends the command."""
+class Identify(AuthBase):
+    """Who calls: the bearer of a token, else the browser's session, else the public.
 
-    code = "ronghe.csrf"
-    message = "缺少或不符的 CSRF 令牌。请刷新页面后重试；程序调用请改用访问令牌（Authorization: Bearer …）。"
+    What the caller may do is asked by the operation itself (``@allows``). Raises: BadToken, MissingCsrf, PasswordFirst.
+    """
 
-
-class Identify(HttpBearer):
-    """Who calls: the bearer of a token, else the browser's session, else the public."""
+    openapi_type = "http"
+    openapi_scheme = "bearer"
 
     def __call__(self, request: HttpRequest) -> Actor:
         if request.headers.get("Authorization"):
             request.actor = authenticate_bearer(request.headers["Authorization"])  # type: ignore[attr-defined]
         elif request.method not in ("GET", "HEAD", "OPTIONS") and not actor_of(request).is_anonymous:
-            refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda: None, (), {})
+            refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, HttpResponse, (), {})
             if refused is not None:
                 raise MissingCsrf()
+            if getattr(request.user, "must_change_password", False):
+                raise PasswordFirst()
         return actor_of(request)
 
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        raise NotImplementedError("Identify answers in __call__")
+
+class Description(OpenAPISchema):
+    """The interface as OpenAPI, with what ninja leaves out: the errors of each operation, and who may call it."""
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        details: dict[str, Any] = super().operation_details(operation)
+        access = access_of(operation.view_func)
+        public = access is not None and (
+            access.kind == "public" or (bool(access.permission) and PERMISSIONS[access.permission].is_public)
+        )
+        for parameter in details["parameters"]:
+            parameter["schema"] = _without_null(parameter["schema"])
+        given = {parameter["in"] for parameter in details["parameters"]}
+        statuses = [401]
+        statuses += [404] if "path" in given else []
+        statuses += [] if public else [403]
+        statuses += [400, 413] if "requestBody" in details else []
+        statuses += [422] if given or "requestBody" in details else []
+        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        details["responses"] = {str(status): answer for status, answer in details["responses"].items()} | {
+            str(status): {"description": HTTPStatus(status).phrase, "content": content} for status in sorted(statuses)
+        }
+        details["security"] = ([{}] if public else []) + [{"token": []}, {"session": []}]
+        return details
+
+    def get_components(self) -> dict[str, Any]:
+        components: dict[str, Any] = super().get_components()
+        components["schemas"] = dict(sorted((components["schemas"] | {"Problem": SCHEMA}).items()))
+        components["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer", "description": "访问令牌：ronghe token create，或“我的账户”"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "浏览器登录；写操作还须带 X-CSRFToken",
+            },
+        }
+        return components
 
 
-api = NinjaAPI(
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter of an address is given or not: it is never null."""
+    if "anyOf" not in schema:
+        return schema
+    real = [one for one in schema["anyOf"] if one != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return rest | (real[0] if len(real) == 1 else {"anyOf": real})
+
+
+class Api(NinjaAPI):
+    """Ninja's API with our description."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+
+api = Api(
     title="Ronghe 融合",
     version=__version__,
     description="城乡融合发展试验区平台接口。错误按 RFC 9457 返回；列表用翻页标记 cursor 翻页。",
@@ -55,27 +114,22 @@ api.add_router("", spatial)
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return problem(request, status=error.status, code=error.code, detail=error.text, facts=error.facts)
+    return of_error(request, error)
 
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     where = [{"at": ".".join(str(p) for p in e["loc"]), "what": e["msg"]} for e in error.errors]
     listed = "；".join(f"{w['at']}：{w['what']}" for w in where)
-    detail = f"请求里有 {len(where)} 处不合要求：{listed}"
-    return problem(request, status=422, code="ronghe.malformed", detail=detail, facts={"errors": where})
+    return of_error(request, Malformed(count=len(where), listed=listed, errors=where))
 
 
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(request, status=404, code="ronghe.not_found", detail="没有这个接口地址或内容。")
-
-
-@api.exception_handler(AuthenticationError)
-def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(request, status=401, code="ronghe.not_authenticated", detail="访问令牌无效或已过期，请重新创建。")
+    return of_error(request, NotFound())
 
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(request, status=error.status_code, code="ronghe.http_error", detail=str(error))
+    """What ninja itself refuses, above all a body that is no JSON."""
+    return problem(request, status=error.status_code, code=BadRequest.code, detail=BadRequest().text)

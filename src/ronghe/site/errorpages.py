@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from ronghe.kernel.errors import DomainError
 
-from .problems import problem
+from .problems import ServerError, of_error, problem
 
 log = logging.getLogger("ronghe.errors")
 
@@ -102,7 +102,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.error("error %s at %s", number, request.path)
     text = "系统在处理时出错，您提交的内容没有生效。这是系统的错误，不是您的错误。"
     if request.path.startswith("/api/"):
-        detail = f"{text}请稍后再试；如仍出错，请把编号 {number} 告诉管理员。"
-        return problem(request, status=500, code="ronghe.server_error", detail=detail, facts={"number": number})
+        return of_error(request, ServerError(number=number))
     context = {"status": 500, "title": TITLES[500], "text": text, "number": number}
     return HttpResponse(render_to_string("portal/error_plain.html", context), status=500)

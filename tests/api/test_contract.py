@@ -1,0 +1,96 @@
+"""Whatever the description of the interface allows, and whatever it does not: never a 5xx, always as described."""
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
+from tests.people import Person, person
+
+pytestmark = pytest.mark.usefixtures("packs", "one_transaction")
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+
+bounded = settings(
+    max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def is_well_formed(case: schemathesis.Case, place: ParameterLocation) -> bool:
+    """Whether schemathesis filled this part as described, and not against the description."""
+    part = case.meta.components.get(place) if case.meta else None
+    return part is None or part.mode == GenerationMode.POSITIVE
+
+
+def not_asked(case: schemathesis.Case) -> list:
+    """A schema cannot say which cursor this list gave out, nor which file is a plan: 422 is then an answer as good."""
+    opaque = case.method == "POST" or "cursor" in (case.query or {})
+    return [positive_data_acceptance] if opaque else []
+
+
+@pytest.fixture
+def real(db) -> dict[str, str]:
+    """Values of path parameters behind which something stands."""
+    task = OrderedTask.objects.filter(zone="jinan").order_by("pk")[0]
+    return {
+        "slug": "jinan",
+        "key": PolicyDocument.objects.filter(zone="jinan")[0].key,
+        "task_id": str(task.pk),
+        "unit_id": str(TaskUnit.objects.filter(task=task)[0].unit_id),
+    }
+
+
+@pytest.fixture
+def office(db) -> Person:
+    return person(Role.ZONE_OFFICE, Zone.objects.get(pk="jinan").seat_id)
+
+
+@schema.parametrize()
+@bounded
+def test_a_stranger_gets_what_is_described(case):
+    case.call_and_validate(excluded_checks=not_asked(case))
+
+
+@schema.parametrize()
+@bounded
+def test_an_office_gets_what_is_described_of_what_is_there(case, real, office):
+    if is_well_formed(case, ParameterLocation.PATH):
+        case.path_parameters = {name: real[name] for name in case.path_parameters}
+    headers = {"Authorization": office.token()} if is_well_formed(case, ParameterLocation.HEADER) else {}
+    case.call_and_validate(headers=headers, excluded_checks=not_asked(case))
+
+
+def test_the_description_is_the_file_in_the_repository():
+    from ronghe.site import openapi
+
+    assert openapi.main(["--check"]) == 0, "run python -m ronghe.site.openapi and commit docs/openapi.json"
+
+
+def test_every_operation_describes_its_errors_as_problem_details():
+    from ronghe.site.api import api
+
+    described = api.get_openapi_schema()
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method.upper()} {path}"
+            errors = {status: a for status, a in operation["responses"].items() if not status.startswith("2")}
+            assert "401" in errors, f"{where}: a token may be wrong anywhere"
+            assert ("404" in errors) == ("{" in path), f"{where}: what an address names may not be there"
+            for status, answer in errors.items():
+                assert list(answer["content"]) == ["application/problem+json"], f"{where}: {status}"
+            assert operation["summary"], f"{where}: say what it is"
+            assert any("content" in a for s, a in operation["responses"].items() if s.startswith("2")), where
+
+
+def test_the_description_is_the_same_however_often_it_is_made():
+    import json
+
+    from ronghe.site.api import api
+
+    first, second = (json.dumps(api.get_openapi_schema(), default=str) for _ in range(2))
+    assert first == second

@@ -1,0 +1,197 @@
+"""Scope: what an actor gets to see goes through ``visible_to``, and every view says who may open it.
+
+The static half: the code is read. The other half is ``test_visibility.py``: a hidden zone is looked for everywhere.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from ronghe.kernel.accounts.access import access_of
+from ronghe.kernel.regions.scope import ScopedQuerySet
+
+from . import source
+
+#: Modules whose rows go to an actor.
+SHOWING = re.compile(r"(^|/)(views|api|queries|exports|search|mapping|tiles|layers|home|context)(\.py$|/)")
+
+#: Listed without ``visible_to``, with the reason: ``module:function`` → model → why.
+UNSCOPED: dict[str, dict[str, str]] = {
+    "kernel/accounts/queries.py:capacities": {
+        "Membership": "one's own posts: narrowed to the user who acts",
+        "Mandate": "one's own mandates: narrowed to the user who acts",
+    },
+    "kernel/accounts/queries.py:past_posts": {"Membership": "one's own posts: narrowed to the user who acts"},
+    "kernel/accounts/queries.py:user_named": {"User": "the command line of the server, which sees all"},
+    "kernel/accounts/queries.py:org_unit_named": {"OrgUnit": "names of units are public"},
+    "kernel/regions/queries.py:units_named": {"OrgUnit": "for services and packs; names of units are public"},
+    "kernel/regions/queries.py:groups_with": {"OrgUnit": "names of units are public"},
+    "kernel/regions/queries.py:lineage": {"Division": "divisions are public"},
+    "kernel/spatial/tiles.py:tile": {"Feature": "the view asks for the layer through visible_to before"},
+    "kernel/audit/queries.py:events_of": {"Event": "the caller has asked whether the row may be seen"},
+    "kernel/audit/queries.py:seal_state": {"Event": "the age of the oldest waiting event, nothing of what it says"},
+    "kernel/audit/queries.py:_named": {"Division": "names of divisions are public"},
+    "policy/queries.py:named": {"OrderedTask": "a condition on each task of a list that is scoped already"},
+    "policy/queries.py:clause_lineage": {"Clause": "the clauses above one that the caller may see"},
+    "policy/queries.py:division_of": {"Division": "divisions are public"},
+    "policy/queries.py:own_and_groups": {"OrgUnit": "names of units are public"},
+    "policy/views.py:task_listing": {
+        "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",
+        "OrgUnit": "names of units are public",
+    },
+}
+
+#: Models with a division or a zone whose rows nobody lists by themselves: label → why.
+UNLISTED: dict[str, str] = {
+    "accounts.ApiToken": "one's own only, by user",
+    "regions.DivisionClosure": "ties between public divisions",
+    "regions.FormerName": "names of public divisions",
+    "regions.FunctionalTie": "ties between public divisions",
+    "regions.GroupMember": "members of public units",
+    "policy.AnnexRow": "shown with its document",
+    "policy.Discrepancy": "shown with its document",
+    "policy.TaskUnit": "shown with its task",
+    "policy.TaskArea": "shown with its task",
+    "policy.Milestone": "shown with its task",
+}
+
+
+def _own() -> list[type[models.Model]]:
+    return [m for m in apps.get_models() if m.__module__.startswith("ronghe.") and ".tests." not in m.__module__]
+
+
+def scoped() -> dict[str, type[models.Model]]:
+    """Models whose default queryset has ``visible_to``, by class name."""
+    return {m.__name__: m for m in _own() if hasattr(m._default_manager.all(), "visible_to")}
+
+
+def _chains(path: Path) -> Iterator[tuple[str, str, int, str]]:
+    """(function, model, line, what comes first after ``.objects``) of each ``Model.objects…`` in a module."""
+    module = source.tree(path)
+    above = source.parents(module)
+    for node in ast.walk(module):
+        if not (isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager")):
+            continue
+        owner = _model_of(node.value)
+        parent = above.get(node)
+        first = parent.attr if isinstance(parent, ast.Attribute) else ""
+        function: ast.AST | None = node
+        outermost = ""
+        while function is not None:
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                outermost = function.name
+            function = above.get(function)
+        yield outermost, owner, node.lineno, first
+
+
+def _model_of(node: ast.AST) -> str:
+    """``Zone`` of ``Zone.objects`` and of ``apps.get_model("policy", "Zone").objects``."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("get_model"):
+        return str(ast.literal_eval(node.args[-1])).rpartition(".")[2]
+    return ast.unparse(node).rpartition(".")[2]
+
+
+def test_every_list_begins_with_visible_to():
+    known = scoped()
+    faults = []
+    met: set[tuple[str, str]] = set()
+    for path in source.code():
+        short = str(path.relative_to(source.SRC))
+        if not SHOWING.search(short):
+            continue
+        for function, model, line, first in _chains(path):
+            if model not in known or first == "visible_to":
+                continue
+            met.add((f"{short}:{function}", model))
+            if model not in UNSCOPED.get(f"{short}:{function}", {}):
+                faults.append(f"src/ronghe/{short}:{line}: {model}.objects.{first} in {function}")
+    assert not faults, source.listed(faults, "begin with visible_to(actor), or give a reason in UNSCOPED here:")
+    stale = [f"{where}: {model}" for where, of in UNSCOPED.items() for model in of if (where, model) not in met]
+    assert not stale, source.listed(stale, "no longer so; take these out of UNSCOPED:")
+
+
+def _belongs_to_a_place(model: type[models.Model]) -> str:
+    """The field by which a row lies in a division, a zone, or something that does."""
+    places = {"regions.Division", "policy.Zone", "policy.PolicyDocument", "policy.OrderedTask", "parties.Party", "regions.OrgUnit"}  # fmt: skip
+    for field in model._meta.get_fields():
+        if isinstance(field, models.ForeignKey) and field.related_model._meta.label in places:
+            return field.name
+        if isinstance(field, models.CharField) and field.name == "division":
+            return field.name
+    return ""
+
+
+def test_every_model_of_a_place_is_scoped():
+    known = scoped()
+    faults = [
+        f"{model._meta.label} (by {field})"
+        for model in _own()
+        if (field := _belongs_to_a_place(model)) and model.__name__ not in known and model._meta.label not in UNLISTED
+    ]
+    assert not faults, source.listed(faults, "give it a ScopedQuerySet, or say in UNLISTED here why nobody lists it:")
+    stale = [
+        label for label in UNLISTED if label.rpartition(".")[2] in known or label not in {m._meta.label for m in _own()}
+    ]
+    assert not stale, source.listed(stale, "take these out of UNLISTED:")
+
+
+def test_models_that_nobody_lists_are_not_listed():
+    """What UNLISTED promises: their rows come from a parent, never from a list of their own that a person pages through."""
+    names = {label.rpartition(".")[2] for label in UNLISTED}
+    faults = []
+    narrowed = {("portal/search.py", "TaskUnit")}  # to the tasks that the actor may see
+    for path in source.code():
+        short = str(path.relative_to(source.SRC))
+        if not SHOWING.search(short) or short.endswith("queries.py"):
+            continue
+        for _, model, line, first in _chains(path):
+            if model in names and (short, model) not in narrowed:
+                faults.append(f"src/ronghe/{short}:{line}: {model}.objects.{first}")
+    assert not faults, source.listed(faults, "read it through the query of its parent:")
+
+
+def test_every_scoped_queryset_denies_by_default():
+    """A queryset that forgets both ``scope`` and ``public`` shows nothing to anybody: never everything."""
+    from ronghe.kernel.actors import PUBLIC
+
+    for model in scoped().values():
+        queryset = model._default_manager.all()
+        if isinstance(queryset, ScopedQuerySet) and queryset.public is None:
+            assert queryset.visible_to(PUBLIC).query.is_empty(), f"{model._meta.label} shows rows to the public"
+
+
+def views(patterns=None, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Every routed view with its address."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        here = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from views(one.url_patterns, here)
+        elif isinstance(one, URLPattern):
+            yield here, one.callback
+
+
+#: Routed views that say nothing, because they hold nothing of anybody's.
+OPEN = {"healthz": "for whoever watches the process", "events/health": "a heartbeat"}
+
+
+def test_every_routed_view_says_who_may_open_it():
+    silent = [at for at, view in views() if not at.startswith("api/") and at not in OPEN and access_of(view) is None]
+    assert not silent, source.listed(silent, "write @allows(…), @signed_in or @public above these views:")
+
+
+def test_every_api_operation_says_who_may_call_it():
+    from ronghe.site.api import api
+
+    silent = [
+        f"{operation.view_func.__module__}.{operation.view_func.__name__}"
+        for router in api._get_bound_routers()
+        for path in router.path_operations.values()
+        for operation in path.operations
+        if access_of(operation.view_func) is None
+    ]
+    assert not silent, source.listed(silent, "write @allows(…) or @public between @router.… and the function:")

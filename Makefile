@@ -60,12 +60,14 @@ clean: ## Remove what was built; the data folder stays
 
 .venv/ready: .venv/made requirements.lock pyproject.toml
 	@echo "Installing the locked dependencies …" >&2
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true # on all cores, which pip would not
 	@touch .venv/ready
 
 .venv/ready-dev: .venv/made requirements-dev.lock pyproject.toml
 	@echo "Installing the locked dependencies for development …" >&2
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true # on all cores, which pip would not
 	@touch .venv/ready .venv/ready-dev

@@ -48,7 +48,8 @@ def _tell(reading: "Reading") -> None:
     head = reading.document
     print(head.title or head.notice_title or "（没有读出标题）")
     facts = [head.number, head.issuer, head.date_made and f"成文 {head.date_made}"]
-    print("  " + " · ".join(str(f) for f in facts if f))
+    if any(facts):
+        print("  " + " · ".join(str(f) for f in facts if f))
     print(f"  任务 {len(reading.tasks)} 项，单位 {len(reading.units)} 个，附表 {len(reading.annex_rows)} 行")
     for task in reading.tasks:
         print(
@@ -61,6 +62,8 @@ def _tell(reading: "Reading") -> None:
             print(f"\n{title}（{len(rows)} 处）")
             for text in rows:
                 print(f"  - {text}")
+    if not reading.clauses and not reading.tasks:
+        print("  没有认出“一、（一）1.”这样的条款，也没有任务分工表：这个文件可能不是实施方案，或者只是印发通知。")
     if reading.unread:
         print(f"\n没有读懂 {len(reading.unread)} 处：")
         for place in reading.unread:

@@ -43,9 +43,13 @@ class ZoneOut(Schema):
     slug: str = Field(description="标识")
     title: str
     short: str
-    parent: str | None = Field(None, alias="parent_id", description="上级试验区")
+    parent: str | None = Field(None, description="上级试验区")
     seat: str = Field(alias="seat_id", description="主管区划代码")
     divisions: list[str] = Field(description="范围: 区划代码")
+
+    @staticmethod
+    def resolve_parent(zone: Zone) -> str | None:
+        return zone.parent.slug if zone.parent else None
 
     @staticmethod
     def resolve_divisions(zone: Zone) -> list[str]:
@@ -193,7 +197,8 @@ class TaskQuery(Schema):
 @router.get("/zones", response=list[ZoneOut], summary="试验区")
 @allows(PLAN_VIEW)
 def list_zones(request: HttpRequest) -> object:
-    return queries.zones(actor_of(request)).prefetch_related("divisions")
+    actor = actor_of(request)
+    return queries.zones(actor).prefetch_related(queries.parent_seen_by(actor), "divisions")
 
 
 @router.get("/zones/{slug:slug}", response=ZoneOut, summary="一个试验区")

@@ -90,9 +90,15 @@ def zones(actor: Actor) -> "QuerySet[CountedZone]":
     return cast("QuerySet[CountedZone]", counted)
 
 
+def parent_seen_by(actor: Actor) -> "Prefetch[str, QuerySet[Zone], str]":
+    """The zone above, for ``prefetch_related``: ``zone.parent`` is None where the actor may not see it."""
+    return Prefetch("parent", Zone.objects.visible_to(actor))
+
+
 def zone(slug: str, *, actor: Actor) -> Zone:
     """One zone. Raises: ZoneNotFound."""
-    found = Zone.objects.visible_to(actor).select_related("parent", "seat").filter(slug=slug).first()
+    rows = Zone.objects.visible_to(actor).select_related("seat").prefetch_related(parent_seen_by(actor))
+    found = rows.filter(slug=slug).first()
     if found is None:
         raise ZoneNotFound(slug=slug)
     return found

@@ -30,7 +30,8 @@ Bars = list[tuple[str, int, str]]
 def home(request: HttpRequest) -> HttpResponse:
     """公开首页: the zones, each with its outline and what stands behind it."""
     actor = actor_of(request)
-    zones = list(queries.zones(actor).select_related("parent").prefetch_related("documents", "divisions"))
+    rows = queries.zones(actor).prefetch_related(queries.parent_seen_by(actor), "documents", "divisions")
+    zones = list(rows)
     drawings = small_drawings(zones, actor=actor)
     shown = [(zone, drawings[zone.slug]) for zone in zones]
     return render(request, "portal/home.html", {"zones": shown, "task_count": sum(z.task_count for z in zones)})

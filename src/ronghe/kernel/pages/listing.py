@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -163,9 +164,9 @@ class Listing(Generic[Row]):
         """
         order = self._order(asked.sort)
         if asked.as_workbook:
-            return self._workbook(rows.order_by(*order))
+            return self._workbook(rows.order_by(*(_nulls_last(name) for name in order)))
         found: Page[Row] = page(rows, order=order, cursor=asked.cursor, size=self.size)
-        total = rows.order_by()[: COUNT_CAP + 1].count()
+        total = rows.order_by()[: COUNT_CAP + 1].count() if found.next or found.previous else len(found.rows)
         partial = wants_partial(request)
         shown = {
             **(context or {}),
@@ -233,6 +234,12 @@ class Listing(Generic[Row]):
         )
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(self.title)}.xlsx"
         return response
+
+
+def _nulls_last(name: str) -> OrderBy:
+    """As the pages order: rows without a value come last, whichever way."""
+    field = F(name.lstrip("-"))
+    return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_last=True)
 
 
 def _address(request: HttpRequest, **changes: str | None) -> str:

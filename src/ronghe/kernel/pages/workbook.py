@@ -10,6 +10,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
+from ronghe.kernel.clock import LEGAL_ZONE
+
+#: What spreadsheet programs take for the beginning of a formula.
+FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
 #: Characters that XML, and so a workbook, cannot hold.
 UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
@@ -28,12 +32,14 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
     def cell(value: object, *, bold: bool = False) -> Any:
         made = WriteOnlyCell(sheet, value=None)
         if isinstance(value, datetime):
-            made.value = value.replace(tzinfo=None)
+            made.value = (value.astimezone(LEGAL_ZONE) if value.tzinfo else value).replace(tzinfo=None)
         elif isinstance(value, int | date):
             made.value = value
         elif value is not None:
             made.value = UNHOLDABLE.sub("", str(value))
             made.data_type = "s"
+            # Stays text also after somebody has edited the cell.
+            made.quotePrefix = made.value.lstrip()[:1] in FORMULA_SIGNS
         if bold:
             made.font = Font(bold=True)
         made.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))

@@ -8,7 +8,9 @@ const typing = (element) => element?.closest?.("input, select, textarea, [conten
 // -- keys: / search, j k rows, Enter open, ? help, Escape closes --------------------------------------------------
 
 function focusSearch() {
-  const field = [...document.querySelectorAll("[data-search]")].find((e) => e.offsetParent !== null);
+  // What lies in a closed menu has a place, but is not seen and takes no focus.
+  const seen = (e) => (e.checkVisibility ? e.checkVisibility() : e.offsetParent !== null);
+  const field = [...document.querySelectorAll("[data-search]")].find(seen);
   if (field) {
     field.focus();
     field.select();

@@ -83,7 +83,7 @@ class _Granted(forms.Form):
 
 
 class MembershipForm(_Granted):
-    role = forms.ChoiceField(label="岗位", choices=STAFF_CHOICES)
+    role = forms.ChoiceField(label="岗位", choices=[("", "请选择岗位"), *STAFF_CHOICES])
     division = forms.CharField(
         label="管辖区划代码",
         max_length=24,
@@ -111,7 +111,7 @@ class MembershipForm(_Granted):
 
 class MandateForm(_Granted):
     party = forms.IntegerField(label="权利人编号", min_value=1)
-    kind = forms.ChoiceField(label="关系", choices=Mandate.Kind.choices)
+    kind = forms.ChoiceField(label="关系", choices=[("", "请选择关系"), *Mandate.Kind.choices])
     source = forms.CharField(label="依据材料", max_length=200, help_text="例如：营业执照、授权委托书的名称和编号")
 
     field_order = ("username", "kind", "party", "source", "from_day", "to_day")

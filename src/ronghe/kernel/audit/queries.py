@@ -90,7 +90,7 @@ def seal_state() -> SealState:
     )
 
 
-def events_by_day(actor: Actor, *, last: date, days: int = 30) -> list[tuple[date, int]]:
+def events_by_day(actor: Actor, *, last: date, days: int = 14) -> list[tuple[date, int]]:
     """How many events the actor may see on each of the ``days`` up to ``last``; days without any are zero."""
     first = last - timedelta(days=days - 1)
     counted = dict(

@@ -76,7 +76,7 @@ def _named(subject: models.Model | tuple[str, int | str]) -> tuple[str, str]:
             raise ValueError("the subject of an event is a saved row")
         kind, key = subject._meta.label_lower, str(subject.pk)
     else:
-        kind, key = subject[0], str(subject[1])
+        kind, key = subject[0].lower(), str(subject[1])  # as Django writes the label of a row
     rules.checked_facts({"type": kind, "id": key})
     return kind, key
 

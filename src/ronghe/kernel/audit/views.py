@@ -113,7 +113,7 @@ def seal(request: Request) -> HttpResponse:
         ],
         "bars": [(f"{day:%m-%d}", number, f"{here}?since={day}&until={day}") for day, number in days],
         "most": most or 1,
-        "caption": f"近 30 天共 {sum(number for _, number in days):,} 条审计记录，最多的一天 {most:,} 条",
+        "caption": f"近 14 天共 {sum(number for _, number in days):,} 条审计记录，最多的一天 {most:,} 条",
         "crumbs": [("审计记录", here), ("封存与核验", None)],
     }
     return render(request, "audit/seal.html", context)

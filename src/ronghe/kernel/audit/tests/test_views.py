@@ -143,8 +143,8 @@ def test_the_pages_of_a_sealed_record_show_positions_blocks_and_verifications(fr
 
 def test_no_bar_is_drawn_without_its_table_of_numbers(auditor):
     page = auditor.get("/audit/seal").content.decode()
-    assert page.count('<th scope="row">') >= 30
-    assert "近 30 天共" in page
+    assert page.count('<th scope="row">') >= 14
+    assert "近 14 天共" in page
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """What the shell of every page needs: zones to switch to, navigation of the role, who acts."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -18,6 +19,7 @@ from ronghe.kernel.pages import NavItem
 from ronghe.policy import queries
 
 
+@cache
 def declared() -> list[NavItem]:
     """What the rooms declare in their ``home.py``, in order."""
     items: list[NavItem] = []
@@ -39,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def zone() -> Any:
         return next((z for z in zones() if z.slug == slug), None)
 
-    zones = _once(lambda: list(queries.zones(actor)))
+    zones = _once(lambda: list(queries.zones_by_name(actor)))
 
     def navigation() -> list[dict[str, Any]]:
         here = request.path

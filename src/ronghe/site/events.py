@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from django.db import DatabaseError, connection
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, connection, connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -43,9 +44,19 @@ def migrations_missing() -> bool:
 @public
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Server-sent events: a heartbeat every few seconds, until the page or the process goes."""
-    answer = StreamingHttpResponse(_heartbeats(), content_type="text/event-stream; charset=utf-8")
+    answer = StreamingHttpResponse(released(_heartbeats()), content_type="text/event-stream; charset=utf-8")
     answer["X-Accel-Buffering"] = "no"
     return answer
+
+
+async def released(messages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The messages of a stream, after the request's database connection has gone back to the pool.
+
+    Django gives it back when the answer ends, and a stream does not end: a few open pages would use up the pool.
+    """
+    await sync_to_async(connections.close_all)()
+    async for message in messages:
+        yield message
 
 
 async def _heartbeats() -> AsyncIterator[bytes]:

@@ -74,6 +74,7 @@ class Server:
         """
         self._lock = self.folder.lock_file("database.lock")
         if not lock(self._lock, fcntl.LOCK_EX, seconds=wait_seconds):
+            self.stop()
             raise DatabaseBusy(folder=str(self.folder))
         try:
             self._stop_orphan()

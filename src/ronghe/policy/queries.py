@@ -270,10 +270,21 @@ def tasks_by_area(zone: Zone, *, actor: Actor) -> tuple[list[AreaCount], int]:
     the document says.
     """
     own = OrderedTask.objects.visible_to(actor).filter(zone=zone)
-    counts = [
-        AreaCount(division, own.filter(Exists(areas_touching(division.code).filter(task=OuterRef("pk")))).count())
-        for division in zone.divisions.order_by("is_local", "code")
-    ]
+    divisions = list(zone.divisions.order_by("is_local", "code"))
+    named = TaskArea.divisions.through.objects.filter(taskarea__task__in=own)
+    tasks_at: dict[str, set[int]] = {}
+    for division_id, task_id in named.values_list("division_id", "taskarea__task_id"):
+        tasks_at.setdefault(division_id, set()).add(task_id)
+    ours = {d.code for d in divisions}
+    touching: dict[str, set[int]] = {code: set() for code in ours}
+    related = DivisionClosure.objects.filter(
+        Q(ancestor__in=ours, descendant__in=tasks_at) | Q(descendant__in=ours, ancestor__in=tasks_at)
+    )
+    for above, below in related.values_list("ancestor_id", "descendant_id"):
+        for code, other in ((above, below), (below, above)):
+            if code in ours:
+                touching[code] |= tasks_at.get(other, set())
+    counts = [AreaCount(division, len(touching[division.code])) for division in divisions]
     return counts, own.filter(areas=None).count()
 
 

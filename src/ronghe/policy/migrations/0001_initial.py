@@ -6,227 +6,388 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_initial'),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PolicyDocument',
+            name="PolicyDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, verbose_name='包内标识')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('notice_title', models.CharField(default='', max_length=200, verbose_name='印发通知')),
-                ('number', models.CharField(default='', max_length=60, verbose_name='发文字号')),
-                ('issuer', models.CharField(max_length=80, verbose_name='发文机关')),
-                ('date_made', models.DateField(verbose_name='成文日期')),
-                ('date_issued', models.DateField(null=True, verbose_name='发布日期')),
-                ('index_number', models.CharField(default='', max_length=60, verbose_name='索引号')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40, verbose_name="包内标识")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("notice_title", models.CharField(default="", max_length=200, verbose_name="印发通知")),
+                ("number", models.CharField(default="", max_length=60, verbose_name="发文字号")),
+                ("issuer", models.CharField(max_length=80, verbose_name="发文机关")),
+                ("date_made", models.DateField(verbose_name="成文日期")),
+                ("date_issued", models.DateField(null=True, verbose_name="发布日期")),
+                ("index_number", models.CharField(default="", max_length=60, verbose_name="索引号")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
             ],
             options={
-                'ordering': ('zone', 'date_made', 'pk'),
+                "ordering": ("zone", "date_made", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('code', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='序号')),
-                ('title', models.CharField(max_length=60, verbose_name='名称')),
-                ('short', models.CharField(max_length=12, verbose_name='简称')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
+                ("code", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
+                ("title", models.CharField(max_length=60, verbose_name="名称")),
+                ("short", models.CharField(max_length=12, verbose_name="简称")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=60, verbose_name='条款号')),
-                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None, verbose_name='路径')),
-                ('depth', models.PositiveSmallIntegerField(verbose_name='层次')),
-                ('order', models.PositiveIntegerField(verbose_name='顺序')),
-                ('title', models.CharField(max_length=200, verbose_name='短标题')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='policy.clause', verbose_name='上级条款')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='policy.policydocument', verbose_name='文件')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=60, verbose_name="条款号")),
+                (
+                    "path",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), size=None, verbose_name="路径"
+                    ),
+                ),
+                ("depth", models.PositiveSmallIntegerField(verbose_name="层次")),
+                ("order", models.PositiveIntegerField(verbose_name="顺序")),
+                ("title", models.CharField(max_length=200, verbose_name="短标题")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="policy.clause",
+                        verbose_name="上级条款",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clauses",
+                        to="policy.policydocument",
+                        verbose_name="文件",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('document', 'order'),
+                "ordering": ("document", "order"),
             },
         ),
         migrations.CreateModel(
-            name='OrderedTask',
+            name="OrderedTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.PositiveSmallIntegerField(default=1, verbose_name='第几项措施')),
-                ('order', models.PositiveIntegerField(verbose_name='顺序')),
-                ('title', models.CharField(max_length=200, verbose_name='任务')),
-                ('room', models.CharField(choices=[('REG', '产权登记'), ('EXC', '交易与入市'), ('PRO', '收益分配'), ('EXI', '权益退出'), ('COL', '集体资产与股权'), ('REN', '城中村改造'), ('IND', '产业协同'), ('ECO', '生态产品'), ('FIN', '农村金融'), ('POP', '人口与人才'), ('SVC', '基础设施与公共服务'), ('GOV', '治理')], max_length=3, verbose_name='业务领域')),
-                ('deadline', models.CharField(default='', max_length=200, verbose_name='完成时限')),
-                ('due', models.DateField(null=True, verbose_name='最后期限')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='policy.clause', verbose_name='条款')),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='policy.topic', verbose_name='试验任务领域')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.PositiveSmallIntegerField(default=1, verbose_name="第几项措施")),
+                ("order", models.PositiveIntegerField(verbose_name="顺序")),
+                ("title", models.CharField(max_length=200, verbose_name="任务")),
+                (
+                    "room",
+                    models.CharField(
+                        choices=[
+                            ("REG", "产权登记"),
+                            ("EXC", "交易与入市"),
+                            ("PRO", "收益分配"),
+                            ("EXI", "权益退出"),
+                            ("COL", "集体资产与股权"),
+                            ("REN", "城中村改造"),
+                            ("IND", "产业协同"),
+                            ("ECO", "生态产品"),
+                            ("FIN", "农村金融"),
+                            ("POP", "人口与人才"),
+                            ("SVC", "基础设施与公共服务"),
+                            ("GOV", "治理"),
+                        ],
+                        max_length=3,
+                        verbose_name="业务领域",
+                    ),
+                ),
+                ("deadline", models.CharField(default="", max_length=200, verbose_name="完成时限")),
+                ("due", models.DateField(null=True, verbose_name="最后期限")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="policy.clause",
+                        verbose_name="条款",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="policy.topic",
+                        verbose_name="试验任务领域",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('zone', 'order'),
+                "ordering": ("zone", "order"),
             },
         ),
         migrations.CreateModel(
-            name='AnnexRow',
+            name="AnnexRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.PositiveSmallIntegerField(verbose_name='第几张表')),
-                ('row', models.PositiveSmallIntegerField(verbose_name='第几行')),
-                ('trial_task', models.CharField(max_length=200, verbose_name='试验任务')),
-                ('work_task', models.CharField(max_length=200, verbose_name='工作任务')),
-                ('lead', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None, verbose_name='牵头单位')),
-                ('responsible', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None, verbose_name='责任单位')),
-                ('clause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annex_rows', to='policy.clause', verbose_name='正文条款')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annex_rows', to='policy.policydocument')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.PositiveSmallIntegerField(verbose_name="第几张表")),
+                ("row", models.PositiveSmallIntegerField(verbose_name="第几行")),
+                ("trial_task", models.CharField(max_length=200, verbose_name="试验任务")),
+                ("work_task", models.CharField(max_length=200, verbose_name="工作任务")),
+                (
+                    "lead",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None, verbose_name="牵头单位"
+                    ),
+                ),
+                (
+                    "responsible",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None, verbose_name="责任单位"
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annex_rows",
+                        to="policy.clause",
+                        verbose_name="正文条款",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annex_rows",
+                        to="policy.policydocument",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('document', 'table', 'row'),
+                "ordering": ("document", "table", "row"),
             },
         ),
         migrations.CreateModel(
-            name='TaskArea',
+            name="TaskArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('written', models.CharField(max_length=80, verbose_name='原文写法')),
-                ('is_part', models.BooleanField(default=False, verbose_name='部分区域')),
-                ('divisions', models.ManyToManyField(related_name='+', to='regions.division', verbose_name='区划')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='areas', to='policy.orderedtask')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                ("written", models.CharField(max_length=80, verbose_name="原文写法")),
+                ("is_part", models.BooleanField(default=False, verbose_name="部分区域")),
+                ("divisions", models.ManyToManyField(related_name="+", to="regions.division", verbose_name="区划")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="areas", to="policy.orderedtask"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('task', 'order'),
+                "ordering": ("task", "order"),
             },
         ),
         migrations.CreateModel(
-            name='TaskUnit',
+            name="TaskUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(choices=[('lead', '牵头单位'), ('responsible', '责任单位'), ('cooperating', '配合单位')], max_length=12, verbose_name='职责')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('written', models.CharField(max_length=80, verbose_name='原文写法')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='policy.orderedtask')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.orgunit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[("lead", "牵头单位"), ("responsible", "责任单位"), ("cooperating", "配合单位")],
+                        max_length=12,
+                        verbose_name="职责",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                ("written", models.CharField(max_length=80, verbose_name="原文写法")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="policy.orderedtask"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.orgunit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('task', 'duty', 'order'),
+                "ordering": ("task", "duty", "order"),
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('slug', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='标识')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('short', models.CharField(max_length=12, verbose_name='简称')),
-                ('published', models.BooleanField(default=False, verbose_name='已公布')),
-                ('pack_version', models.CharField(default='', max_length=20, verbose_name='数据包版本')),
-                ('pack_digest', models.CharField(default='', max_length=64, verbose_name='数据包摘要')),
-                ('divisions', models.ManyToManyField(related_name='zones', to='regions.division', verbose_name='范围')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='policy.zone', verbose_name='上级试验区')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.division', verbose_name='主管区划')),
+                ("slug", models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name="标识")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("short", models.CharField(max_length=12, verbose_name="简称")),
+                ("published", models.BooleanField(default=False, verbose_name="已公布")),
+                ("pack_version", models.CharField(default="", max_length=20, verbose_name="数据包版本")),
+                ("pack_digest", models.CharField(default="", max_length=64, verbose_name="数据包摘要")),
+                ("divisions", models.ManyToManyField(related_name="zones", to="regions.division", verbose_name="范围")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="policy.zone",
+                        verbose_name="上级试验区",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.division",
+                        verbose_name="主管区划",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('slug',),
+                "ordering": ("slug",),
             },
         ),
         migrations.AddField(
-            model_name='policydocument',
-            name='zone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='policy.zone', verbose_name='试验区'),
+            model_name="policydocument",
+            name="zone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="policy.zone",
+                verbose_name="试验区",
+            ),
         ),
         migrations.AddField(
-            model_name='orderedtask',
-            name='zone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='policy.zone', verbose_name='试验区'),
+            model_name="orderedtask",
+            name="zone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="policy.zone",
+                verbose_name="试验区",
+            ),
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due', models.DateField(verbose_name='日期')),
-                ('text', models.CharField(max_length=200, verbose_name='目标')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='policy.orderedtask')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due", models.DateField(verbose_name="日期")),
+                ("text", models.CharField(max_length=200, verbose_name="目标")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="milestones", to="policy.orderedtask"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('task', 'order'),
-                'constraints': [models.UniqueConstraint(fields=('task', 'order'), name='milestone_order_once_in_task')],
+                "ordering": ("task", "order"),
+                "constraints": [models.UniqueConstraint(fields=("task", "order"), name="milestone_order_once_in_task")],
             },
         ),
         migrations.CreateModel(
-            name='Discrepancy',
+            name="Discrepancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('kind', models.CharField(max_length=40, verbose_name='类别')),
-                ('text', models.CharField(max_length=400, verbose_name='说明')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='policy.policydocument')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                ("kind", models.CharField(max_length=40, verbose_name="类别")),
+                ("text", models.CharField(max_length=400, verbose_name="说明")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="discrepancies",
+                        to="policy.policydocument",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('document', 'order'),
-                'constraints': [models.UniqueConstraint(fields=('document', 'order'), name='discrepancy_order_once')],
+                "ordering": ("document", "order"),
+                "constraints": [models.UniqueConstraint(fields=("document", "order"), name="discrepancy_order_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('document', 'label'), name='clause_label_once_in_document'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("document", "label"), name="clause_label_once_in_document"),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('depth', models.Func(models.F('path'), function='cardinality', output_field=models.IntegerField()))), name='clause_depth_is_path_length'),
+            model_name="clause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("depth", models.Func(models.F("path"), function="cardinality", output_field=models.IntegerField()))
+                ),
+                name="clause_depth_is_path_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annexrow',
-            constraint=models.UniqueConstraint(fields=('document', 'table', 'row'), name='annex_row_once'),
+            model_name="annexrow",
+            constraint=models.UniqueConstraint(fields=("document", "table", "row"), name="annex_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='taskarea',
-            constraint=models.UniqueConstraint(fields=('task', 'order'), name='task_area_order_once'),
+            model_name="taskarea",
+            constraint=models.UniqueConstraint(fields=("task", "order"), name="task_area_order_once"),
         ),
         migrations.AddIndex(
-            model_name='taskunit',
-            index=models.Index(fields=['unit', 'task'], name='task_unit_by_unit'),
+            model_name="taskunit",
+            index=models.Index(fields=["unit", "task"], name="task_unit_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='taskunit',
-            constraint=models.UniqueConstraint(fields=('task', 'duty', 'unit'), name='task_unit_once_per_duty'),
+            model_name="taskunit",
+            constraint=models.UniqueConstraint(fields=("task", "duty", "unit"), name="task_unit_once_per_duty"),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', models.F('parent')), _negated=True), name='zone_is_not_its_own_parent'),
+            model_name="zone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", models.F("parent")), _negated=True), name="zone_is_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.UniqueConstraint(fields=('zone', 'key'), name='document_key_once_in_zone'),
+            model_name="policydocument",
+            constraint=models.UniqueConstraint(fields=("zone", "key"), name="document_key_once_in_zone"),
         ),
         migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('issuer', 'number'), name='document_number_once_per_issuer'),
+            model_name="policydocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("issuer", "number"),
+                name="document_number_once_per_issuer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderedtask',
-            index=models.Index(fields=['zone', 'order', 'id'], name='task_by_zone_and_order'),
+            model_name="orderedtask",
+            index=models.Index(fields=["zone", "order", "id"], name="task_by_zone_and_order"),
         ),
         migrations.AddIndex(
-            model_name='orderedtask',
-            index=models.Index(fields=['zone', 'due', 'id'], name='task_by_zone_and_due'),
+            model_name="orderedtask",
+            index=models.Index(fields=["zone", "due", "id"], name="task_by_zone_and_due"),
         ),
         migrations.AddConstraint(
-            model_name='orderedtask',
-            constraint=models.UniqueConstraint(fields=('clause', 'measure'), name='task_measure_once_in_clause'),
+            model_name="orderedtask",
+            constraint=models.UniqueConstraint(fields=("clause", "measure"), name="task_measure_once_in_clause"),
         ),
         migrations.AddConstraint(
-            model_name='orderedtask',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__gte', 1)), name='task_measure_counts_from_one'),
+            model_name="orderedtask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("measure__gte", 1)), name="task_measure_counts_from_one"
+            ),
         ),
     ]

@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policy', '0001_initial'),
+        ("policy", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='orderedtask',
-            name='keywords',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, size=None, verbose_name='主题词'),
+            model_name="orderedtask",
+            name="keywords",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=16), default=list, size=None, verbose_name="主题词"
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """The packs that come with the program: what they say of the five published plans, and how they say it."""
 
 import csv
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,15 @@ import yaml
 from ronghe.policy.models import Room
 from ronghe.policy.packs import ZONES, Pack, known_packs, read_pack
 from ronghe.policy.packs.files import schema
+from ronghe.policy.reader import read_plan
+from ronghe.policy.reader.normalise import Cleaner
 
 GOLD = Path(__file__).with_name("gold")
+#: The published plans, where they are at hand.
+POLICIES = Path(__file__).parents[2] / "../shared/policies"
+PLANS = {"qingdao": "000", "zibo": "001", "minhou": "002", "gaoqing": "003", "jinan": "004"}
+#: Left out when a keyword is looked for: “三权”分置 is searched as 三权分置.
+QUOTES = re.compile('[“”‘’"\\s]')
 SLUGS = ("gaoqing", "jinan", "minhou", "qingdao", "zibo")
 TASKS = {"qingdao": 56, "zibo": 25, "minhou": 22, "gaoqing": 20, "jinan": 48}
 #: Chapters and numbered clauses, counted in the documents; of Zibo 42 and its 37 inline items (1)(2)…
@@ -193,6 +201,34 @@ def test_sources_that_name_a_clause_name_one_that_exists(slug: str) -> None:
         key, _, rest = source.partition(" ")
         if key in keys:
             assert (key, rest.split(" ")[0]) in labels, source
+
+
+# --- keywords: the named things of a task -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_task_has_keywords_that_say_more_than_its_title(slug: str) -> None:
+    for t in pack(slug).tasks:
+        title = QUOTES.sub("", t.title)
+        assert 3 <= len(t.keywords) <= 12, t.label
+        assert len(set(t.keywords)) == len(t.keywords), t.label
+        assert [k for k in t.keywords if k in title] == [], t.label
+        # a longer one is found by the shorter text too
+        assert [(k, o) for k in t.keywords for o in t.keywords if k != o and k in o] == [], t.label
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_keyword_stands_in_the_text_of_its_task(slug: str) -> None:
+    found = sorted(POLICIES.glob(f"{PLANS[slug]}_*.txt"))
+    if not found:
+        pytest.skip(f"the published plans are not here: {POLICIES}")
+    text = found[0].read_bytes().decode("utf-8")
+    cleaner = Cleaner.for_document(text)
+    for read, have in zip(read_plan(text).tasks, pack(slug).tasks, strict=True):
+        assert ("".join(read.path), read.measure_index) == (have.label, have.measure)
+        lines = text[read.place.start : read.place.end].splitlines()
+        own = QUOTES.sub("", "".join(cleaner.clean(line).text for line in lines))
+        assert [k for k in have.keywords if QUOTES.sub("", k) not in own] == [], have.label
 
 
 # --- against answers written by another hand ----------------------------------------------------------------------

@@ -8,15 +8,23 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from ronghe.site import assets, preparing, testing, trying
 
-from .browser import chromium, open_browser
+from .browser import WIDE, chromium, open_browser, open_window
+from .steps import under_examination
+
+#: Two cores that also run the server and the browser: what is right comes soon, but not always within five seconds.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
+
+Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,9 +42,17 @@ def _environment(database: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A database with the packs and the demonstration users, and their passwords by user name."""
+
+    database: str
+    passwords: Mapping[str, str]
+
+
 @pytest.fixture(scope="session")
-def furnished() -> Iterator[str]:
-    """A database with the packs and the demonstration users."""
+def furnished() -> Iterator[Furnished]:
+    """The database that the modules' copies are made of."""
     testing.ensure_server()
     assets.install()
     if not preparing.static_is_current():
@@ -49,15 +65,16 @@ def furnished() -> Iterator[str]:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
-    yield name
+    lines = [line.strip().split("\u3000") for line in done.stdout.splitlines()]
+    yield Furnished(name, {line[1]: line[2] for line in lines if len(line) == 3})
     testing.drop(name)
 
 
 @pytest.fixture(scope="module")
-def site(furnished: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def site(furnished: Furnished, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a running site, on a database of its own for each module."""
     name = testing.new_name(request.module.__name__.rsplit(".", 1)[-1])
-    testing.clone(name, furnished)
+    testing.clone(name, furnished.database)
     with trying.web(_environment(name)) as address:
         yield address
     testing.drop(name)
@@ -74,28 +91,46 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def passwords(furnished: Furnished) -> Mapping[str, str]:
+    """The passwords of the demonstration users by user name."""
+    return furnished.passwords
+
+
 @pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """A person's browser: own cookies, Chinese, Beijing time."""
-    made = browser.new_context(base_url=site, locale="zh-CN", timezone_id="Asia/Shanghai")
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """Opens windows: ``visit("/help/", size=NARROW, scripts=False)``, each a person of its own with own cookies.
+
+    An error of a script, or a breach of the content security policy, in any of them fails the test.
+    """
+    opened: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def visit(address: str = "/", *, size: tuple[int, int] = WIDE, scripts: bool = True) -> Page:
+        window = open_window(browser, site, size=size, scripts=scripts)
+        opened.append(window)
+        window.set_default_timeout(PATIENCE)
+        window.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (e) => "
+            "console.error(`CSP: ${e.violatedDirective} refuses ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber}`))"
+        )
+        page = window.new_page()
+
+        def heard(said: ConsoleMessage) -> None:
+            if said.type == "error" and page not in under_examination and not refusal(said.text):
+                faults.append(said.text)
+
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", heard)
+        page.goto(address)
+        return page
+
+    yield visit
+    for window in opened:
+        window.close()
+    assert not faults, faults
 
 
 def refusal(said: str) -> bool:
     """Whether the browser only reports that an answer was a refusal (403, 404, 409, 422), which a journey may want."""
     return re.search(r"Failed to load resource: .* status of 4\d\d", said) is not None
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """An open page; an error of a script or a breach of the content security policy fails the test."""
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
-        "console", lambda said: faults.append(said.text) if said.type == "error" and not refusal(said.text) else None
-    )
-    yield opened
-    assert not faults, faults

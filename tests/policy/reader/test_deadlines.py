@@ -137,3 +137,36 @@ def test_days_in_figures_alone_are_read_in_a_deadlines_own_field(deadline, day):
 
 def test_yearless_aims_take_the_documents_year():
     assert inline("6月底前完成普查，年底考核。") == [("2021-06-30", "6月底前完成普查，年底考核")]
+
+
+@pytest.mark.parametrize(
+    ("inside", "deadline", "days"),
+    [
+        ("市水务局牵头负责，2021年6月底前出台方案，2022年底前全面完成",
+         "2021年6月底前出台方案，2022年底前全面完成", ["2021-06-30", "2022-12-31"]),
+        ("2021年6月底前出台方案，2022年底前建成；市水务局负责", "2021年6月底前出台方案，2022年底前建成", ["2021-06-30", "2022-12-31"]),
+        ("市水务局等按职责分工负责，年内完成", "年内完成", ["2021-12-31"]),
+        ("市水务局负责，年底前完成", "年底前完成", ["2021-12-31"]),
+        ("市水务局负责，当年建成", "当年建成", ["2021-12-31"]),
+        ("市水务局负责，力争2022年上半年开工", "力争2022年上半年开工", ["2022-06-30"]),
+        ("市水务局负责，立即启动，持续推进", "立即启动，持续推进", []),
+        ("市水务局负责，三年内完成", "三年内完成", []),
+        ("市水务局负责，2021年底前完成并长期坚持", "2021年底前完成并长期坚持", ["2021-12-31"]),
+    ],
+)  # fmt: skip
+def test_deadlines_of_an_annotation_without_labels_are_read_as_written(inside, deadline, days):
+    task = one_task(f"（{inside}）")
+    assert (*task.lead, *task.responsible) == ("市水务局",)
+    assert task.deadline == deadline
+    assert [m.date.isoformat() for m in task.milestones] == days
+
+
+def test_pieces_of_a_deadline_apart_from_each_other_are_put_together():
+    task = one_task("（2021年底前出台，市水务局负责，2022年底前完成）")
+    assert task.deadline == "2021年底前出台，2022年底前完成"
+    assert task.responsible == ("市水务局",)
+
+
+def test_running_deadline_ends_before_the_annotation():
+    body = "到2025年建成十个园区（牵头部门：市水务局）。（一）（市财政局负责，2022年底前完成）"
+    assert inline(body) == [("2025-12-31", "到2025年建成十个园区")]

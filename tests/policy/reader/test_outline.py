@@ -154,3 +154,16 @@ def test_numbers_in_a_box_belong_to_the_clause_around_it():
     reading = read_plan(text)
     assert [c.path for c in reading.clauses] == [("一",), ("一", "(一)"), ("一", "(二)")]
     assert [t.responsible for t in reading.tasks] == [("市工信局",), ("市交通局",)]
+
+
+def texts_of_gaps(text: str) -> list[str]:
+    return [d.text for d in read_plan(text).discrepancies if d.kind.startswith("missing")]
+
+
+def test_numbers_that_begin_late_are_told_once_with_their_range():
+    text = "二、任务\n（二十四）甲。办。\n（二十五）乙。办。\n三、任务\n（二十六）丙。办。\n（二十九）丁。办。\n"
+    assert texts_of_gaps(text) == [
+        "序数“二”之前缺少第一章，按原文保留",
+        "二之下序数“(二十四)”之前缺少第1至第23项，按原文保留",
+        "三之下序数“(二十九)”之前缺少第27至第28项，按原文保留",
+    ]

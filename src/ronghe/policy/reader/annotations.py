@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped, key_of
+from ronghe.policy.reader.sentences import last_sentence
 from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
 from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
 _ONLY_DEADLINE = re.compile(r"(?:前|底|末)(?:完成|取得.{0,12}|基本完成|全面完成|落实|建成|到位)?$")
-_NOT_DUTY = re.compile(r"以下简称|以下统称|〔\d{4}〕|以下称|^\d+$")
+_NOT_DUTY = re.compile(
+    r"以下简称|以下统称|〔\d{4}〕|以下称|^\d+$|^(?:以下|下列|具体任务|各项任务)[^，；（]{0,10}(?:均|都|皆)"
+)
 _CLOSING = {"（": "）", "〔": "〕", "【": "】"}
 
 
@@ -51,6 +54,10 @@ def find(text: Mapped, own_places: Collection[str]) -> Found:
             _bracket(text, opening, closing, own_places, found)
     _labels_outside(text, own_places, found)
     found.annotations = merge(text, sorted(found.annotations, key=lambda a: a.start))
+    if not found.annotations and not found.unread:
+        running = last_sentence(text, own_places)
+        if running is not None:
+            found.annotations.append(Annotation(*running, {"sentence"}))
     return found
 
 

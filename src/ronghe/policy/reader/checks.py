@@ -30,7 +30,9 @@ def gaps(root: Clause) -> Iterator[Discrepancy]:
             before = seen.get(kind, 0)
             due = {before + 1} if before else {1, running.get(kind, 0) + 1}
             if number not in due:
-                yield _gap(child, before, number)
+                # numbers may run on across chapters: then what is missing begins behind the last one anywhere
+                last = before or (running.get(kind, 0) if number > running.get(kind, 0) else 0)
+                yield _gap(child, last, number)
             seen[kind] = number
             running[kind] = number
 
@@ -42,10 +44,15 @@ def _gap(child: Clause, before: int, number: int) -> Discrepancy:
     where = f"{name}之下" if name else ""
     slug = "missing_chapter" if kind in _CHAPTER else "missing_number"
     if number > before:
-        due = chinese_numeral(before + 1) if kind in _CHAPTER else str(before + 1)
-        text = f"{where}序数“{child.label}”之前缺少第{due}{_CHAPTER.get(kind, '项')}，按原文保留"
+        first, last = (_numeral(kind, n) for n in (before + 1, number - 1))
+        due = f"第{first}" if first == last else f"第{first}至第{last}"
+        text = f"{where}序数“{child.label}”之前缺少{due}{_CHAPTER.get(kind, '项')}，按原文保留"
         return Discrepancy(slug, text, place)
     return Discrepancy("repeated_number", f"{where}序数“{child.label}”重复或倒退，按原文保留", place)
+
+
+def _numeral(kind: str, number: int) -> str:
+    return chinese_numeral(number) if kind in _CHAPTER else str(number)
 
 
 def chinese_numeral(number: int) -> str:

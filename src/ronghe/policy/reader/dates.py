@@ -21,7 +21,7 @@ FULL_DATE = re.compile(rf"({_YEAR})年({_NUM})月({_NUM})日")
 _ISO_DATE = re.compile(r"((?:19|20|21)\d{2})[—./年](\d{1,2})[—./月](\d{1,2})日?(?!\d)")
 #: Dates on the key form. ``until`` is the part that makes a stretch of years end: 2021—2023年.
 _POINT = re.compile(
-    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每次上去同全])年)(?=底|末|内|\d)|(?P<next>明年)"
+    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每次上去同全半])年度?(?=底|末|内|\d))|(?P<next>明年)"
     rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至)))"
     rf"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<month>{_NUM})月份?"
     rf"(?:(?P<day>{_NUM})日|(?P<tenth>上旬|中旬|下旬))?|(?P<start>初))?"
@@ -34,8 +34,12 @@ _FIGURES = re.compile(
 _PLAN_YEARS = re.compile(r"“?十([一二三四五六七])五“?(?:规划)?(?:时期|期间)?(?:期?末|结束|收官)?")
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
 _FOREVER = re.compile(
-    r"长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施|开展|推动)|常态化?(?:推进|开展|实施)?|每年|逐年|按年度推进"
+    r"长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施|开展|推动)|常态化?(?:推进|开展|实施)?|每(?:年|半年|季度?|月|周|日)|逐年|按年度推进"
+    r"|立即|即时|即日起|立行立改|全年|贯穿全程|分年度|按(?:时间)?节点|按(?:序时)?进度|适时|同步推进|滚动实施|根据.{0,8}(?:要求|部署|安排)"
 )
+
+#: 三年内, 自印发之日起3个月内: an end that is counted from another day.
+_COUNTED = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十两半]{1,3})个?(?:工作日|年|月|季度|周|日|天)(?:之内|以内|内)")
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,11 @@ def plan_periods(key: str) -> Iterator[Point]:
 def is_standing(key: str) -> bool:
     """长期坚持, 持续推进: a duty without an end day."""
     return _FOREVER.search(key) is not None
+
+
+def is_counted(key: str) -> bool:
+    """三年内: the end of a duty, counted from a day that stands elsewhere."""
+    return _COUNTED.search(key) is not None
 
 
 def _last_day(year: int, match: re.Match[str]) -> date | None:

@@ -143,14 +143,14 @@ def _shortened(key: str, start: int, end: int) -> int:
 
 
 def _without(key: str, skip: list[tuple[int, int]]) -> str:
-    """The text with annotations, quoted titles and document numbers blanked out, positions kept."""
-    spans = sorted([*skip, *(m.span() for m in _TITLE.finditer(key))])
+    """The text with quoted titles and document numbers blanked out, a stop in place of annotations, positions kept."""
+    spans = [(a, b, "。") for a, b in skip] + [(*m.span(), "□") for m in _TITLE.finditer(key)]
     pieces: list[str] = []
     at = 0
-    for a, b in spans:
-        if a < at:
+    for a, b, blank in sorted(spans):
+        if b <= at:
             continue
-        pieces += [key[at:a], "□" * (b - a)]
+        pieces += [key[at:a], blank * (b - max(a, at))]
         at = b
     return "".join([*pieces, key[at:]])
 

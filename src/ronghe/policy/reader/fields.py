@@ -7,13 +7,14 @@ Two habits: labelled fields (``牵头单位：…；完成时限：…``, «004�
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ronghe.policy.reader import dates
-from ronghe.policy.reader.normalise import Mapped, key_of
+from ronghe.policy.reader.normalise import Mapped, joined, key_of
 from ronghe.policy.reader.units import Definition, Name, looks_like_unit, names_in, split_outside, with_shared_prefix
-from ronghe.policy.reader.vocabulary import DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, duty_field, label_field
+from ronghe.policy.reader.vocabulary import BODY_END, DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, duty_field, label_field
 
 _SEPARATORS = "；，。、\n（〔【 ）"
 _SAME_BELOW = re.compile(r"^(?:以?下同|以下(?:类同|相同))$")
@@ -27,6 +28,8 @@ _REMARK = re.compile(r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|�
 _DEADLINE_END = re.compile(
     r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$"
 )
+
+_BEFORE_DAY = re.compile(r"(?:并|力争|确保|争取|计划|预计|原则上|拟|其中|待)*(?:于|在|到|至|截至)?")
 
 
 @dataclass
@@ -201,20 +204,36 @@ def _read_group(
 
 
 def _is_deadline(piece: str) -> bool:
-    if looks_like_unit(piece):
+    """Whether a piece between commas is a deadline: it begins with a day, or it ends as deadlines do."""
+    if looks_like_unit(piece) or len(piece) > 60:
         return False
     if dates.is_standing(piece) and len(piece) <= 12 and not DUTY.search(piece):
         return True
-    if not any(True for _ in dates.points(piece)) and not any(True for _ in dates.plan_periods(piece)):
-        return False
-    return len(piece) <= 40 and _DEADLINE_END.search(piece) is not None
+    # a year of any kind will do here: 年内 and 12月底前 take theirs from the document later
+    days = [*dates.points(piece, 2000), *dates.plan_periods(piece)]
+    if not days:
+        return dates.is_counted(piece) and _DEADLINE_END.search(piece) is not None
+    first = min(days, key=lambda p: p.start)
+    if _BEFORE_DAY.fullmatch(piece[: first.start]) and not _names_a_body(piece[first.end :]):
+        return True
+    return len(piece) <= 40 and _DEADLINE_END.search(piece) is not None and DUTY.search(piece) is None
+
+
+def _names_a_body(rest: str) -> bool:
+    """2023年底前由市财政局负责: behind the day stands whose duty it is, and not what is to be reached."""
+    verb = DUTY.search(rest)
+    return verb is not None and BODY_END.search(rest[: verb.start()]) is not None
 
 
 def _append(text: Mapped, before: Mapped | None, start: int, end: int) -> Mapped:
+    """One more piece of a deadline; what stands between the two is kept only where it is a mere separator."""
+    piece = text.cut(start, end)
     if before is None or not before.offsets:
-        return text.cut(start, end)
-    first = text.offsets.index(before.offsets[0]) if before.offsets[0] in text.offsets[:end] else start
-    return text.cut(first, end)
+        return piece
+    between = text.cut(bisect_right(text.offsets, before.offsets[-1]), start)
+    if between.key.strip("，；。、\n "):
+        between = Mapped("，", [before.offsets[-1]])
+    return joined((before, between, piece))
 
 
 def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields) -> None:

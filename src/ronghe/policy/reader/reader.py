@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ronghe.policy.reader import annex, areas, checks, compare, deadlines, header, lines, outline, tasks, units
+from ronghe.policy.reader import annex, areas, checks, compare, deadlines, for_all, header, lines, outline, tasks, units
 from ronghe.policy.reader.annotations import Found
 from ronghe.policy.reader.normalise import Cleaner
 from ronghe.policy.reader.outline import Outline
@@ -44,10 +44,13 @@ def read_plan(text: str) -> Reading:
     members = {g.name: g.members for g in groups if g.members}
     year = head.date_made.year if head.date_made else None
     body_tasks, covered = tasks.build(ledger, members, year)
+    rules = list(for_all.rules(ledger))
+    body_tasks = for_all.apply(body_tasks, rules)
     tables = annex.read_tables(tree.tables, own_places)
     rows = [_led(row, ledger) for row in tables.rows]
     found: list[Discrepancy] = [*checks.gaps(tree.root), *checks.damage(text, cleaner), *checks.odd_words(all_lines)]
     found += checks.missing_annexes(tree, bool(rows))
+    found += for_all.told(rules)
     if body_tasks and rows:
         measures = _measures(body_tasks, text, cleaner)
         rows = compare.link(rows, measures)
@@ -150,7 +153,7 @@ def _inline(ledger: tasks.Ledger, made: date | None) -> Iterable[InlineDeadline]
         text = item.clause.text
         if not len(text):
             continue
-        skip = [(a.start, a.end) for a in item.annotations]
+        skip = [*((a.start, a.end) for a in item.annotations), *item.found.unread]
         titles = [item.title, *(ledger.of(c).title for c in item.clause.lineage())]
         for d in deadlines.running(text, skip, made, deadlines.sets_goals(titles), len(item.title)):
             place = Place(*text.place(d.start, d.end))

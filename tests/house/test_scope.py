@@ -36,7 +36,6 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "kernel/audit/queries.py:events_of": {"Event": "the caller has asked whether the row may be seen"},
     "kernel/audit/queries.py:seal_state": {"Event": "the age of the oldest waiting event, nothing of what it says"},
     "kernel/audit/queries.py:_named": {"Division": "names of divisions are public"},
-    "policy/queries.py:named": {"OrderedTask": "a condition on each task of a list that is scoped already"},
     "policy/queries.py:clause_lineage": {"Clause": "the clauses above one that the caller may see"},
     "policy/queries.py:division_of": {"Division": "divisions are public"},
     "policy/queries.py:own_and_groups": {"OrgUnit": "names of units are public"},

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
@@ -115,7 +116,8 @@ def _decode(cursor: str, count: int) -> tuple[bool, list[Any]]:
         backwards, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise BadCursor(cursor=cursor[:40]) from error
-    simple = all(v is None or isinstance(v, str | int | float) for v in values)
+    # Infinity is a number for JSON's parser, but for no column.
+    simple = all(v is None or isinstance(v, str | int) or (isinstance(v, float) and isfinite(v)) for v in values)
     if backwards not in (0, 1) or len(values) != count or not simple or any("\x00" in str(v) for v in values):
         raise BadCursor(cursor=cursor[:40])
     return bool(backwards), values

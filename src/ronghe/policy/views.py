@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, allows
 from ronghe.kernel.pages import Column, Filter, Listing, Option
@@ -86,6 +87,7 @@ def _duty_lines(task: OrderedTask) -> list[str]:
     return [f"{duty.label}：{names}" for duty in Duty if (names := _names(task, duty))]
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def tasks(request: HttpRequest, zone: str) -> HttpResponse:
     """The zone's tasks: narrowed, sorted, exported."""
@@ -107,6 +109,7 @@ def tasks(request: HttpRequest, zone: str) -> HttpResponse:
     return listing.respond(request, asked, rows, context={"zone": here, "crumbs": _crumbs(here, ("任务", None))})
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def task(request: HttpRequest, zone: str, task_id: int) -> HttpResponse:
     """One task: what the document orders, of whom, by when, where; and the clause it rests on."""
@@ -134,6 +137,7 @@ def task(request: HttpRequest, zone: str, task_id: int) -> HttpResponse:
     )
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def documents(request: HttpRequest, zone: str) -> HttpResponse:
     """The zone's documents."""
@@ -163,6 +167,7 @@ def _document_crumbs(zone: Zone, document: PolicyDocument) -> Crumbs:
     return _crumbs(zone, ("文件与条款", reverse("policy:documents", args=[zone.slug])), (document.title, None))
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def document(request: HttpRequest, zone: str, key: str) -> HttpResponse:
     """One document: its head, its table of duties, and what a person should check in it."""
@@ -183,6 +188,7 @@ def document(request: HttpRequest, zone: str, key: str) -> HttpResponse:
     )
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def clauses(request: HttpRequest, zone: str, key: str) -> HttpResponse:
     """The document's clauses as a tree with their tasks."""
@@ -244,6 +250,7 @@ def _unit_listing(zone: Zone) -> Listing[OrgUnit]:
     )
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def units(request: HttpRequest, zone: str) -> HttpResponse:
     """The units that the zone's documents name, with the number of their tasks."""
@@ -255,6 +262,7 @@ def units(request: HttpRequest, zone: str) -> HttpResponse:
     return listing.respond(request, asked, rows, context={"zone": here, "crumbs": _crumbs(here, ("单位", None))})
 
 
+@require_safe
 @allows(PLAN_VIEW)
 def unit(request: HttpRequest, zone: str, unit_id: int) -> HttpResponse:
     """One unit with all its tasks: those that name it, and those that name a group it belongs to."""

@@ -28,6 +28,7 @@ from psycopg import sql
 
 from .datafolder import DataFolder, lock
 from .embedded import Server
+from .errors import AssetMissing
 from .processes import end_with_parent
 
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class TestServer:
         if self._server is not None:
             self._server.start()
         build_template()
+        collect_static()
         self._ready = True
 
     def close(self) -> None:
@@ -168,6 +170,18 @@ def build_template() -> None:
     )  # fmt: skip
     if done.returncode:
         pytest.exit(f"the migrations fail:\n{done.stdout}{done.stderr}", returncode=1)
+
+
+def collect_static() -> None:
+    """Pages name static files by their hashes: collect them once, before the worker processes, as ``up`` does."""
+    from . import assets, preparing
+
+    try:
+        assets.require()
+    except AssetMissing:
+        return  # pytest without ``make assets``: only the tests of pages fail, and say what is missing
+    if not preparing.static_is_current():
+        preparing.run("static", dict(os.environ))
 
 
 def clone(name: str, source: str | None = None) -> None:

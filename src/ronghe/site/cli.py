@@ -1,7 +1,6 @@
 """``ronghe``: the command line. Rooms bring their own commands, and are imported only when theirs is called."""
 
 import importlib
-import importlib.util
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,11 +24,11 @@ class _Group(TyperGroup):
     """Our own commands, and those of the rooms, found by name."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *(name for name in ROOMS if _find(name) is not None)]
+        return [*super().list_commands(ctx), *ROOMS]
 
     def get_command(self, ctx: Any, name: str) -> Any:
         if name in ROOMS:
-            return _room(name) if _find(name) else None
+            return _room(name)
         return super().get_command(ctx, name)
 
 
@@ -40,10 +39,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def _find(name: str) -> Any:
-    return importlib.util.find_spec(ROOMS[name][0])
 
 
 def _room(name: str) -> Any:

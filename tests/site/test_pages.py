@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -19,11 +20,11 @@ QUERIES = {
     "/": 6,
     "/help/": 1,
     "/search?q=土地": 8,
-    "/z/jinan/": 19,
-    "/z/jinan/map/": 12,
-    "/z/jinan/map/?area=370112000000": 17,
+    "/z/jinan/": 15,
+    "/z/jinan/map/": 8,
+    "/z/jinan/map/?area=370112000000": 13,
     "/z/jinan/tasks/": 11,
-    "/z/jinan/tasks/?topic=1&duty=lead&text=土地": 11,
+    "/z/jinan/tasks/?topic=1&duty=lead&text=土地": 8,
     "/z/jinan/tasks/?export=xlsx": 10,
     "{task}": 12,
     "/z/jinan/documents/": 3,
@@ -37,7 +38,7 @@ QUERIES = {
     "/api/v1/zones": 3,
     "/api/v1/zones/jinan/tasks?size=200": 5,
     "/api/v1/zones/jinan/units?size=200": 2,
-    "/api/v1/zones/jinan/areas": 9,
+    "/api/v1/zones/jinan/areas": 5,
 }
 
 #: Beside those, what a session costs: session, user, posts and mandates; and the write that keeps it alive.
@@ -50,7 +51,8 @@ def _address(pattern: str) -> str:
         return pattern
     key = PolicyDocument.objects.filter(zone="jinan").order_by("pk")[0].key
     task = OrderedTask.objects.filter(zone="jinan").order_by("pk")[0]
-    unit = TaskUnit.objects.filter(task__zone="jinan", unit__name__contains="农业农村")[0].unit_id
+    duties = TaskUnit.objects.filter(task__zone="jinan").order_by().values("unit").annotate(n=Count("pk"))
+    unit = duties.order_by("-n", "unit")[0]["unit"]
     return pattern.format(
         task=f"/z/jinan/tasks/{task.pk}/", unit=f"/z/jinan/units/{unit}/",
         document=f"/z/jinan/documents/{key}/", clauses=f"/z/jinan/documents/{key}/clauses/",

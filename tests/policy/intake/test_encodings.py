@@ -1,7 +1,6 @@
 """Which encoding a text is in, and that nothing of it is lost."""
 
 import codecs
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from ronghe.policy.reader.errors import FileEmpty, FileNotText, FileTooLong
 from ronghe.policy.reader.intake import limits, read_text
 from ronghe.policy.reader.intake.common_hanzi import COMMON_HANZI
+from tests.policy import plan_oracle as oracle
 
 PLAN = "济政字〔2021〕60号\r\n一、总体要求\r\n（一）指导思想。完善城乡融合发展体制机制，到2025年取得阶段性进展。\r\n\t1. 试点区域：全市\n"
 TRADITIONAL = (
@@ -55,7 +55,7 @@ def test_pure_chinese_in_utf16_holds_no_nul_and_is_still_found() -> None:
         assert read_text(text.encode(encoding)).text == text
 
 
-PLANS = sorted(Path("/work/shared/policies").glob("*.txt"))
+PLANS = sorted(oracle.POLICIES.glob("*.txt"))
 
 
 @pytest.mark.skipif(not PLANS, reason="the published plans are not at hand")

@@ -11,10 +11,11 @@ import docx
 import pytest
 
 from ronghe.policy.reader.intake import read_text
+from tests.policy import plan_oracle as oracle
 from tests.policy.intake.makers import Page, pdf_of, plain_page
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-PLANS = sorted([*CORPUS.glob("*.txt"), *Path("/work/shared/policies").glob("*.txt")])
+PLANS = sorted([*CORPUS.glob("*.txt"), *oracle.POLICIES.glob("*.txt")])
 
 
 def parts(text: str) -> Iterator[tuple[bool, list[str]]]:

@@ -1,5 +1,8 @@
 """Pages of the portal: home of the platform and of a zone, the one map, search, the desk, help."""
 
+import re
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +12,7 @@ from ronghe.kernel.accounts.access import actor_of, allows, public, signed_in
 from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
+from ronghe.kernel.errors import DomainError
 from ronghe.policy import queries
 from ronghe.policy.models import Zone
 from ronghe.policy.permissions import PLAN_VIEW
@@ -112,8 +116,20 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def help_page(request: HttpRequest) -> HttpResponse:
-    """帮助: by what people come to do."""
-    return render(request, "portal/help.html")
+    """帮助: by what people come to do; and what each error code means, where problem details lead."""
+    return render(request, "portal/help.html", {"errors": _errors()})
+
+
+@cache
+def _errors() -> list[tuple[str, int, str]]:
+    """(code, status, message) of every refusal that the rooms know, with … for what differs from case to case."""
+    found: dict[str, tuple[str, int, str]] = {}
+    kinds = list(DomainError.__subclasses__())
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        found[kind.code] = (kind.code, kind.status, re.sub(r"\{[^}]*\}", "…", kind.message))
+    return [found[code] for code in sorted(found)]
 
 
 #: What the desk offers to each role, besides the tasks of one's unit: (label, why, icon, address name).

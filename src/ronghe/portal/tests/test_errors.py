@@ -88,3 +88,10 @@ def test_a_conflict_keeps_its_status():
     answer = errorpages.refused(request, Conflict())
     assert answer.status_code == 409
     assert "刷新" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_problem_details_lead_to_the_help_on_their_code(client):
+    kind = client.get("/api/v1/zones/atlantis").json()["type"]
+    address, _, anchor = kind.partition("#")
+    assert f'id="{anchor}"' in client.get(address).content.decode()

@@ -23,6 +23,7 @@ _ONLY_DEADLINE = re.compile(r"(?:前|底|末)(?:完成|取得.{0,12}|基本完�
 _NOT_DUTY = re.compile(
     r"以下简称|以下统称|〔\d{4}〕|以下称|^\d+$|^(?:以下|下列|具体任务|各项任务)[^，；（]{0,10}(?:均|都|皆)"
 )
+_PLACE_END = re.compile(r"^.{2,8}(?:[县区旗州盟镇乡]|(?<![城超菜股])市|街道)$")
 _CLOSING = {"（": "）", "〔": "〕", "【": "】"}
 
 
@@ -107,7 +108,7 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
     if fields.names and all(_may_be_unit(n.name) for n in fields.names) and not fields.doubtful:
         if fields.has_verb:
             found.annotations.append(annotation)
-        elif at_end and all(BODY_END.search(key_of(n.name)) or GROUP.match(n.name) for n in fields.names):
+        elif at_end and _are_bodies([key_of(n.name) for n in fields.names]):
             annotation.oddities.add("no_verb")
             found.annotations.append(annotation)
         return
@@ -117,6 +118,12 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
     known = sum(1 for n in fields.names if looks_like_unit(n.name))
     if fields.has_verb and at_end and known:
         found.unread.append((annotation.start, annotation.end))
+
+
+def _are_bodies(names: list[str]) -> bool:
+    """Whether names without any verb of duty are bodies; a city or county may stand behind a department."""
+    department = BODY_END.search(names[0]) is not None
+    return all(BODY_END.search(n) or GROUP.match(n) or (department and _PLACE_END.search(n)) for n in names)
 
 
 def _may_be_unit(name: str) -> bool:
@@ -248,7 +255,12 @@ class _Spans:
     """Stretches already read; asked many times, so they are kept sorted."""
 
     def __init__(self, stretches: list[tuple[int, int]]) -> None:
-        self.stretches = sorted(stretches)
+        self.stretches: list[tuple[int, int]] = []
+        for a, b in sorted(stretches):  # an unread stretch may stand inside an annotation
+            if self.stretches and a < self.stretches[-1][1]:
+                self.stretches[-1] = (self.stretches[-1][0], max(b, self.stretches[-1][1]))
+            else:
+                self.stretches.append((a, b))
         self.starts = [a for a, _ in self.stretches]
 
     def cover(self, at: int) -> bool:

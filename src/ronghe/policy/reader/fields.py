@@ -21,6 +21,7 @@ _SAME_BELOW = re.compile(r"^(?:以?下同|以下(?:类同|相同))$")
 _LEAD_THEN = re.compile(
     r"(?:共同)?牵头(?:负责|落实|推进|组织实施)?(?=[\u4e00-\u9fff])(?!负责|落实|推进|组织|实施|抓总|推动|单位|部门)"
 )
+_VERB_THEN_NAME = re.compile(r"(?<=牵头|负责|配合|参与|参加|协助|落实|实施)、(?=[\u4e00-\u9fff]{3})")
 _TOGETHER = re.compile(r"^(?:会同|联合|协调|商)|(?<=.)会同")
 _ROLE_BRACKET = re.compile(r"（(牵头|主责|主办|配合|参与|协办)(?:单位|部门)?）$")
 #: 以下均需…落实，不再逐一列出: a remark among the names.
@@ -29,6 +30,15 @@ _DEADLINE_END = re.compile(
     r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$"
 )
 
+_OTHER_LABEL = re.compile(r"(?<![^；。\n（〔【])([\u4e00-\u9fff]{2,8})：")
+#: 责任单位：市级：…；县级：…: a level among the bodies is no label.
+_LEVEL_LABEL = re.compile(r"(?:国家|中央|地方|省|市|县|区|镇|乡|州|区县|县区|镇街|县市区|市县)(?:级|直|本级|层面)?：")
+#: 市财政局负责资金保障: what the body answers for stands behind the verb.
+_DUTY_THEN = re.compile(r"(?:具体|牵头|共同|分别)*(?:负责|牵头|配合|协助|承担)(?=[\u4e00-\u9fff]{2,20}$)")
+_PERSON = re.compile(
+    r"[赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹苏潘葛范彭鲁韦马方任袁柳史唐费薛雷贺汤罗郝安常于傅康余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪项祝董梁杜"
+    r"阮贾江颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍万卢莫房丁邓洪包左石崔吉龚程裴陆翁段侯武刘龙叶黎白温庄柴阎连易廖聂曾关][\u4e00-\u9fff]{1,2}$"
+)
 _BEFORE_DAY = re.compile(r"(?:并|力争|确保|争取|计划|预计|原则上|拟|其中|待)*(?:于|在|到|至|截至)?")
 
 
@@ -46,6 +56,7 @@ class Fields:
     labels: set[str] = field(default_factory=set)
     has_verb: bool = False
     first_is_lead: bool = False
+    with_work: bool = False
     doubtful: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -76,19 +87,33 @@ def read_fields(text: Mapped, start: int, end: int, own_places: Collection[str])
     """Read the inside of an annotation; whether it is one at all is judged by the caller."""
     fields = Fields()
     groups: list[_Group] = []
-    marks = list(labels_in(text.key, start, end)) or _bare_labels(text.key, start, end)
+    marks = _all_labels(text.key, start, end) or _bare_labels(text.key, start, end)
     if marks and marks[0][0] > start:  # （预期性指标，牵头单位：…）: only bodies count before the first label
         before = _read_names(text, start, marks[0][0], "responsible", fields)
         groups += [_Group(g.role, [n for n in g.names if looks_like_unit(n.name)]) for g in before]
     for (_, a, label), following in zip(marks, [*marks[1:], None], strict=False):
         b = following[0] if following else end
-        kind = label_field(label)
+        kind = label_field(label) if LABEL.match(label + "：") else "other"
         fields.labels.add(kind)
         _read_value(text, a, b, kind, label, fields, groups)
     if not marks:
         groups += _read_names(text, start, end, "responsible", fields)
     _hand_out(groups, own_places, fields)
     return fields
+
+
+def _all_labels(key: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """The known labels, and among them any other word with a colon (总投资：), so that it ends the value before it."""
+    known = list(labels_in(key, start, end))
+    if not known:
+        return []
+    taken = [(a, b) for a, b, _ in known]
+    other = [
+        (m.start(), m.end(), m[1])
+        for m in _OTHER_LABEL.finditer(key, start, end)
+        if not any(a < m.end() and m.start(1) < b for a, b in taken) and not _LEVEL_LABEL.fullmatch(m[0])
+    ]
+    return sorted([*known, *other])
 
 
 def _bare_labels(key: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -136,6 +161,8 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
     done: list[_Group] = []
     pending: list[list[Name]] = []
     for a, b in split_outside(text.key, start, end, "，；。"):
+        level = _LEVEL_LABEL.match(text.key, a, b)
+        a = level.end() if level else a
         for c, d in _at_lead_verb(text.key, a, b):
             piece = text.key[c:d]
             rule = FIRST_IS_LEAD.search(piece)
@@ -145,7 +172,8 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
             if _SAME_BELOW.match(piece):
                 continue
             if _REMARK.search(piece):
-                fields.others["备注"] = fields.others.get("备注", "") + text.text[c:d]
+                before = fields.others.get("备注")
+                fields.others["备注"] = f"{before}，{text.text[c:d]}" if before else text.text[c:d]
                 continue
             if _is_deadline(piece):
                 fields.deadline = _append(text, fields.deadline, c, d)
@@ -165,7 +193,10 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
 
 
 def _at_lead_verb(key: str, start: int, end: int) -> list[tuple[int, int]]:
-    """``A牵头B、C配合`` without a comma is two groups."""
+    """``A牵头B、C配合`` without a comma, and ``A牵头、B配合``, are two groups."""
+    parted = _VERB_THEN_NAME.search(key, start, end)
+    if parted:
+        return [(start, parted.start()), *_at_lead_verb(key, parted.end(), end)]
     match = _LEAD_THEN.search(key, start, end)
     return [(start, match.end()), (match.end(), end)] if match and match.end() < end else [(start, end)]
 
@@ -185,6 +216,11 @@ def _read_group(
             done.append(_Group("lead", first))
             fields.has_verb = True
         start, verb = together.end(), "配合" if verb is None or duty_field(verb) == "responsible" else verb
+    if verb is None:
+        work = _DUTY_THEN.search(key, start, end)
+        if work and BODY_END.search(key[start : work.start()]):  # 市财政局负责资金保障
+            fields.with_work = True
+            verb, end = work[0], work.start()
     names, notes = names_in(text, start, end)
     for note in notes:
         if FIRST_IS_LEAD.search(key_of(note.note)):
@@ -193,6 +229,7 @@ def _read_group(
             fields.definitions.append(note)
     kept: list[Name] = []
     for name in names:
+        name = _without_person(name, fields)
         role = _ROLE_BRACKET.search(key_of(name.name))
         if role:
             cut = name.name[: role.start()]
@@ -201,6 +238,17 @@ def _read_group(
         if not role or duty_field(role[1]) == "lead":
             kept.append(name)
     return kept, verb
+
+
+def _without_person(name: Name, fields: Fields) -> Name:
+    """``市财政局张某某``: the body, and the person who answers for it."""
+    person = None if looks_like_unit(name.name) else _PERSON.search(name.name)
+    if person is None or not BODY_END.search(key_of(name.name[: person.start()])):
+        return name
+    cut = name.name[: person.start()]
+    before = fields.others.get("责任人")
+    fields.others["责任人"] = f"{before}、{person[0]}" if before else person[0]
+    return Name(cut, cut, name.start, name.end - len(person[0]))
 
 
 def _is_deadline(piece: str) -> bool:

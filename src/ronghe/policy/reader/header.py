@@ -230,7 +230,7 @@ def _stands_alone(key: str, match: re.Match[str]) -> bool:
 
 
 def _number(match: re.Match[str]) -> str:
-    letters = re.sub(r"^.*(?:文件|字号|文号|编号)", "", match[1])
+    letters = re.sub(r"^.*(?:文件|字号|文号|编号|人民政府(?:办公[厅室])?)(?=.)", "", match[1])
     return f"{letters or match[1]}〔{match[2]}〕{match[3]}号"
 
 

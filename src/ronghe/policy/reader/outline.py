@@ -14,10 +14,12 @@ from functools import cached_property
 from ronghe.policy.reader.lines import Line
 from ronghe.policy.reader.markers import CIRCLED, Marker, read_marker
 from ronghe.policy.reader.normalise import Mapped, joined
-from ronghe.policy.reader.vocabulary import LABEL_AT_START
+from ronghe.policy.reader.vocabulary import LABEL_AT_START, LABEL_BARE
 
 _BULLET = re.compile(r"^(?:——|•|◆|★|※|注：)")
 _LABEL_THEN_CIRCLED = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}：(?=[{CIRCLED}])")
+#: 任务来源：, 总投资：: below a label line any other label begins a line of its own.
+_OTHER_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}：")
 _ANNEX_ALONE = re.compile(r"^附(?:件|表)(?:\d{1,2}|[一二三四五六七八九十]{1,2})?[：.]?$")
 _ANNEX_LIST = re.compile(r"^附(?:件|表)\d{0,2}[：.、]")
 _TAIL = re.compile(
@@ -268,7 +270,9 @@ class _Builder:
         # a bracket still open after a full stop was never closed: it must not swallow what follows
         if self.depth > 0 and self.open_lines < _MAX_JOINED_LINES and previous.key[-1] != "。":
             return True
-        if previous.ends_sentence() or _BULLET.match(line.key) or _starts_annotation(line.key):
+        if previous.ends_sentence() or _BULLET.match(line.key) or _starts_annotation(line.text):
+            return False
+        if _OTHER_LABEL.match(line.key) and _starts_annotation(self.at.parts[-1][0]):
             return False
         if is_marker:
             return True
@@ -303,8 +307,11 @@ class _Builder:
                 self.depth = max(0, self.depth - 1)
 
 
-def _starts_annotation(key: str) -> bool:
-    return LABEL_AT_START.match(key) is not None
+def _starts_annotation(line: Mapped) -> bool:
+    """A line that begins with a label; a blank may stand for the label's colon."""
+    bare = LABEL_BARE.match(line.key)
+    gap = bare is not None and bare.end() < len(line) and line.offsets[bare.end()] - line.offsets[bare.end() - 1] > 1
+    return gap or LABEL_AT_START.match(line.key) is not None
 
 
 def _end(pattern: re.Pattern[str], key: str) -> int:

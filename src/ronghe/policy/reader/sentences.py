@@ -24,6 +24,9 @@ _WORK = re.compile(
 )
 _NAMED = re.compile(r"^(?:国家|国务院|中央|全国|中国|中华|人民银行|团[省市县区]|[省市县区州旗](?=.{2}))")
 _NOT_NAMED = re.compile(r"(?:政府|党委|党组|村委会|居委会|理事会|董事会|领导小组|公司|合作社|学校|医院)$")
+_STATED = re.compile(
+    r"(?:(?<=[，；])|^)(?:(?:牵头|责任|配合|落实|协办|主办|承办)(?:责任)?(?:单位|部门)|完成时限|完成时间|试点区域)[为是]"
+)
 _LAST_STOP = "。！？\n"
 
 
@@ -46,7 +49,10 @@ def last_sentence(text: Mapped, own_places: Collection[str]) -> tuple[int, int, 
 
 def _read(text: Mapped, start: int, end: int, own_places: Collection[str]) -> Fields | None:
     part = text.cut(start, end)
-    if any(c in part.key for c in "：“《？！"):
+    named = _STATED.sub(lambda m: m[0][:-1] + "：", part.key)
+    if named != part.key:  # 责任单位为市水务局 says the same as 责任单位：市水务局
+        part = Mapped(named, part.offsets)
+    elif any(c in part.key for c in "：“《？！"):
         return None
     work = _WORK.search(part.key)
     if work and work.start() > 2:
@@ -55,7 +61,8 @@ def _read(text: Mapped, start: int, end: int, own_places: Collection[str]) -> Fi
         )
     fields = read_fields(part, 0, len(part), own_places)
     names = [key_of(n.name) for n in fields.names]
-    if not fields.has_verb or fields.doubtful or fields.others or fields.definitions:
+    stated = fields.has_verb or fields.labels
+    if not stated or fields.with_work or fields.doubtful or fields.others or fields.definitions:
         return None
     if not all(_is_body(n) for n in names) or not any(_is_named(n, own_places) for n in names):
         return None

@@ -105,11 +105,15 @@ def _first_is_lead(ledger: Ledger) -> int | None:
     """From which original offset on the first listed body leads; a rule in running text holds everywhere."""
     for item in ledger.marked:
         for a in item.annotations:
-            if a.fields.first_is_lead:
+            if a.fields.first_is_lead and "lead" not in a.fields.labels:
                 return item.clause.text.place(a.start, a.end)[0]
-        if FIRST_IS_LEAD.search(item.clause.text.key):
+        if any(not _inside(m.start(), item.annotations) for m in FIRST_IS_LEAD.finditer(item.clause.text.key)):
             return 0
     return None
+
+
+def _inside(at: int, annotations: Sequence[Annotation]) -> bool:
+    return any(a.start <= at < a.end for a in annotations)
 
 
 def _lift_shared(item: Marked, ledger: Ledger) -> None:

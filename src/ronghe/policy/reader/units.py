@@ -24,9 +24,9 @@ _SHORT_FORMS = (
 )  # fmt: skip
 _LEVELS = r"(?:设区的市|省|市|县|区|州|盟|旗|乡|镇|街道|自治[区州县]|直辖市|县级市|开发区|功能区|乡镇|镇街)"
 #: 各市、 县人民政府: the first part is nothing but levels, the second a level and at most its government.
-_EACH = re.compile(rf"^各(?:{_LEVELS}|、)+$")
+_EACH = re.compile(rf"^各(?:{_LEVELS}|、|[（〔][^（）〔〕]{{1,12}}[）〕])+$")
 _EACH_MORE = re.compile(
-    rf"^{_LEVELS}+(?:（[^）]{{1,12}}）)?(?:级)?(?:党委和(?:人民)?政府|人民政府|政府|党委|党工委|办事处|管委会|街办|办)?(?:（[^）]{{1,12}}）)?(?:等)?$"
+    rf"^(?![省市县区](?:级)?(?:开发区|功能区)){_LEVELS}+(?:[（〔][^）〕]{{1,12}}[）〕])?(?:级)?(?:党委和(?:人民)?政府|人民政府|政府|党委|党工委|办事处|管委会|街办|办)?(?:[（〔][^）〕]{{1,12}}[）〕])?(?:等)?$"
 )
 #: 有关部门和单位 is one group.
 _GENERIC = frozenset(("单位", "部门", "地区", "地方", "企业", "机构", "乡镇", "政府"))
@@ -99,7 +99,7 @@ def names_in(text: Mapped, start: int, end: int) -> tuple[list[Name], list[Defin
     """The names of one group (without commas), and the definitions found in brackets behind them."""
     names: list[Name] = []
     notes: list[Definition] = []
-    for a, b in _together(text.key, split_outside(text.key, start, end, "、\n")):
+    for a, b in _together(text.key, split_outside(text.key, start, end, "、/／\n")):
         for c, d in _split_and(text.key, a, b):
             for e, f in _at_gaps(text, c, d):
                 name = _name(text, e, f, notes)

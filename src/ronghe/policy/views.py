@@ -1,5 +1,6 @@
 """Pages of the policy room: documents, clauses, tasks and units of a zone. All of it is public."""
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,14 +34,17 @@ def task_address(zone: Zone, task: OrderedTask) -> str:
 def task_listing(zone: Zone, *, with_topics: bool = True) -> Listing[OrderedTask]:
     """The list of a zone's tasks; columns that its documents leave empty are not shown."""
     tasks = OrderedTask.objects.filter(zone=zone)
-    has_areas = tasks.filter(areas__isnull=False).exists()
+    filled = tasks.aggregate(
+        areas=Count("areas"), deadlines=Count("pk", filter=~Q(deadline="")), due=Count("due"),
+    )  # fmt: skip
     columns: list[Column[OrderedTask]] = [
         Column("clause", "条款", lambda t: t.clause.label, order=("order",), kind="code"),
         Column("title", "任务", _title, order=("title",), link=lambda t: task_address(zone, t), wide=True),
         Column("topic", "领域", lambda t: t.topic.short if t.topic else t.get_room_display(), order=("topic",)),
         Column("units", "单位", lambda t: "；".join(_duty_lines(t)), template="policy/_row_duties.html", wide=True),
-        Column("deadline", "完成时限", lambda t: t.deadline, order=("due",)),
     ]
+    if filled["deadlines"]:
+        columns.append(Column("deadline", "完成时限", lambda t: t.deadline, order=("due",)))
     filters = [
         Filter("text", "任务、主题词、条款或单位", kind="text"),
         Filter("topic", "试验任务领域", options=[Option(str(t.code), t.title) for t in Topic.objects.all()]),
@@ -57,7 +61,7 @@ def task_listing(zone: Zone, *, with_topics: bool = True) -> Listing[OrderedTask
         ),
         Filter("duty", "职责", options=[Option(d.value, str(d.label)) for d in Duty]),
     ]
-    if has_areas:
+    if filled["areas"]:
         columns.append(Column("areas", "试点区域", lambda t: "、".join(a.written for a in t.areas.all())))
         filters.append(
             Filter(
@@ -66,7 +70,7 @@ def task_listing(zone: Zone, *, with_topics: bool = True) -> Listing[OrderedTask
                 options=[Option(d.code, d.name) for d in zone.divisions.order_by("is_local", "code")],
             )
         )
-    if tasks.filter(due__isnull=False).exists():
+    if filled["due"]:
         filters += [Filter("due_from", "期限从", kind="date"), Filter("due_to", "期限至", kind="date")]
     return Listing(
         title="任务",

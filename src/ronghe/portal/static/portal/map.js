@@ -107,9 +107,12 @@ function style(holder, known) {
   };
 }
 
-/** Names and values as elements: no glyph server, the page's own font. Those that would touch a larger one are hidden. */
-function labels(gl, map, known) {
-  const all = [...known.areas.values()].filter((area) => area.at).map((area) => {
+/** Names and values as elements: no glyph server, the page's own font. Where two would touch, the chosen area's is
+ *  shown, then that of the larger value. */
+function labels(gl, holder, map, known) {
+  const chosen = (area) => Number(area.code === holder.dataset.selected);
+  const first = (a, b) => chosen(b) - chosen(a) || (b.value ?? 0) - (a.value ?? 0);
+  const all = [...known.areas.values()].filter((area) => area.at).sort(first).map((area) => {
     const element = made("div", "map-label");
     element.append(made("span", "map-label-name", area.name));
     if (area.value != null) element.append(made("span", "map-label-value", `${area.value}${area.unit ?? " 项"}`));
@@ -258,7 +261,7 @@ async function start(holder) {
     map.on("error", () => standing || giveUp());
     map.once("load", () => {
       standing = true;
-      labels(gl, map, known);
+      labels(gl, holder, map, known);
       lively(gl, holder, map, known);
       holder.classList.add("map-live");
       drawing?.setAttribute("visibility", "hidden");

@@ -28,6 +28,7 @@ check: .venv/ready-dev ## Format, lint, types, floors, migrations, OpenAPI file
 	$(BIN)/lint-imports
 	$(BIN)/python -W ignore::RuntimeWarning -m ronghe.site makemigrations --check --dry-run
 	$(BIN)/python -m ronghe.site.openapi --check
+	$(BIN)/python -m ronghe.site.error_list --check
 
 format: .venv/ready-dev ## Put the code into its form
 	$(BIN)/ruff format .

@@ -6,10 +6,7 @@ once per session into the database that the modules' copies are made of.
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from ronghe.site import assets, preparing, testing, trying
 
 from .browser import WIDE, chromium, open_browser, open_window
+from .instance import Furnished, environment, furnish
 from .steps import under_examination
 
 #: Two cores that also run the server and the browser: what is right comes soon, but not always within five seconds.
@@ -34,22 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-def _environment(database: str) -> dict[str, str]:
-    return os.environ | {
-        "DATABASE_URL": testing.with_database(os.environ["DATABASE_URL"], database),
-        "DATABASE_OWNER_URL": testing.with_database(os.environ["DATABASE_OWNER_URL"], database),
-        "RONGHE_POOL": "8",
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Furnished:
-    """A database with the packs and the demonstration users, and their passwords by user name."""
-
-    database: str
-    passwords: Mapping[str, str]
-
-
 @pytest.fixture(scope="session")
 def furnished() -> Iterator[Furnished]:
     """The database that the modules' copies are made of."""
@@ -57,17 +39,9 @@ def furnished() -> Iterator[Furnished]:
     assets.install()
     if not preparing.static_is_current():
         preparing.run("static", dict(os.environ))
-    name = testing.new_name("furnished")
-    testing.clone(name)
-    for command in ("load_packs", "demo_users"):
-        done = subprocess.run(
-            [sys.executable, "-m", "ronghe.site", command], env=_environment(name), stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-    lines = [line.strip().split("\u3000") for line in done.stdout.splitlines()]
-    yield Furnished(name, {line[1]: line[2] for line in lines if len(line) == 3})
-    testing.drop(name)
+    made = furnish(testing.new_name("furnished"))
+    yield made
+    testing.drop(made.database)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +49,7 @@ def site(furnished: Furnished, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a running site, on a database of its own for each module."""
     name = testing.new_name(request.module.__name__.rsplit(".", 1)[-1])
     testing.clone(name, furnished.database)
-    with trying.web(_environment(name)) as address:
+    with trying.web(environment(name)) as address:
         yield address
     testing.drop(name)
 

@@ -34,7 +34,7 @@ def test_the_office_signs_in_and_finds_the_tasks_of_its_unit_on_the_desk(
 ) -> None:
     page = to_the_desk(visit, passwords, size)
     expect(page.get_by_text("当前身份：试验区专班")).to_be_visible()
-    mine = page.get_by_role("region", name="本单位在高青县城乡融合发展试验区的任务")
+    mine = page.get_by_role("region", name="本单位在高青县城乡融合发展试验区的任务（8 项）")
     expect(mine.get_by_role("listitem")).to_have_count(8)
     mine.get_by_role("link", name=RISK).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(RISK)

@@ -1,0 +1,41 @@
+"""A throw-away instance with the real packs: for the journeys, and for the pictures of the README."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ronghe.site import testing
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A database with the packs and the demonstration users, and their passwords by user name."""
+
+    database: str
+    passwords: Mapping[str, str]
+
+
+def environment(database: str) -> dict[str, str]:
+    """What a process that serves this database needs."""
+    return os.environ | {
+        "DATABASE_URL": testing.with_database(os.environ["DATABASE_URL"], database),
+        "DATABASE_OWNER_URL": testing.with_database(os.environ["DATABASE_OWNER_URL"], database),
+        "RONGHE_POOL": "8",
+    }
+
+
+def furnish(database: str) -> Furnished:
+    """Make the database from the migrated template, and load the packs and the demonstration users into it."""
+    testing.clone(database)
+    said = ""
+    for command in ("load_packs", "demo_users"):
+        done = subprocess.run(
+            [sys.executable, "-m", "ronghe.site", command], env=environment(database), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        said = done.stdout
+    lines = [line.strip().split("\u3000") for line in said.splitlines()]
+    return Furnished(database, {line[1]: line[2] for line in lines if len(line) == 3})

@@ -7,7 +7,6 @@ Two habits: labelled fields (``牵头单位：…；完成时限：…``, «004�
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -23,9 +22,11 @@ _LEAD_THEN = re.compile(
 )
 _VERB_THEN_NAME = re.compile(r"(?<=牵头|负责|配合|参与|参加|协助|落实|实施)、(?=[\u4e00-\u9fff]{3})")
 _TOGETHER = re.compile(r"^(?:会同|联合|协调|商)|(?<=.)会同")
-_ROLE_BRACKET = re.compile(r"（(牵头|主责|主办|配合|参与|协办)(?:单位|部门)?）$")
+_ROLE_BRACKET = re.compile(r"[（〔](牵头|主责|主办|配合|参与|协办)(?:单位|部门)?[）〕]$")
 #: 以下均需…落实，不再逐一列出: a remark among the names.
-_REMARK = re.compile(r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|须|由于)|均涉及|均需|列出|具体任务|^注：")
+_REMARK = re.compile(
+    r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|须|由于)|均涉及|均需|列出|具体任务|^注：|^[列纳]入|^参照|预算安排|[万亿]元$"
+)
 _DEADLINE_END = re.compile(
     r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$"
 )
@@ -107,11 +108,11 @@ def _all_labels(key: str, start: int, end: int) -> list[tuple[int, int, str]]:
     known = list(labels_in(key, start, end))
     if not known:
         return []
-    taken = [(a, b) for a, b, _ in known]
+    colons = {b for _, b, _ in known}
     other = [
         (m.start(), m.end(), m[1])
         for m in _OTHER_LABEL.finditer(key, start, end)
-        if not any(a < m.end() and m.start(1) < b for a, b in taken) and not _LEVEL_LABEL.fullmatch(m[0])
+        if m.end() not in colons and not _LEVEL_LABEL.fullmatch(m[0])
     ]
     return sorted([*known, *other])
 
@@ -160,6 +161,7 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
     """Groups of names between commas; a verb of duty rules the groups before it that have none of their own."""
     done: list[_Group] = []
     pending: list[list[Name]] = []
+    dated: list[tuple[int, int]] = []
     for a, b in split_outside(text.key, start, end, "，；。"):
         level = _LEVEL_LABEL.match(text.key, a, b)
         a = level.end() if level else a
@@ -176,7 +178,7 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
                 fields.others["备注"] = f"{before}，{text.text[c:d]}" if before else text.text[c:d]
                 continue
             if _is_deadline(piece):
-                fields.deadline = _append(text, fields.deadline, c, d)
+                dated.append((c, d))
                 continue
             names, verb = _read_group(text, c, d, fields, done)
             if verb is None:
@@ -188,6 +190,7 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
             done += [_Group(role if kind == "responsible" and role != "lead" else before, p) for p in pending]
             pending = []
             done.append(_Group(role if kind == "responsible" and role == "cooperating" else kind, names))
+    fields.deadline = _as_deadline(text, fields.deadline, dated)
     done += [_Group(role, p) for p in pending]
     return [g for g in done if g.names]
 
@@ -273,22 +276,25 @@ def _names_a_body(rest: str) -> bool:
     return verb is not None and BODY_END.search(rest[: verb.start()]) is not None
 
 
-def _append(text: Mapped, before: Mapped | None, start: int, end: int) -> Mapped:
-    """One more piece of a deadline; what stands between the two is kept only where it is a mere separator."""
-    piece = text.cut(start, end)
-    if before is None or not before.offsets:
-        return piece
-    between = text.cut(bisect_right(text.offsets, before.offsets[-1]), start)
-    if between.key.strip("，；。、\n "):
-        between = Mapped("，", [before.offsets[-1]])
-    return joined((before, between, piece))
+def _as_deadline(text: Mapped, before: Mapped | None, pieces: list[tuple[int, int]]) -> Mapped | None:
+    """The pieces of a deadline as written; what stands between two is kept where it is a mere separator."""
+    if not pieces:
+        return before
+    spans = [pieces[0]]
+    for a, b in pieces[1:]:
+        if text.key[spans[-1][1] : a].strip("，；。、\n "):
+            spans.append((a, b))
+        else:
+            spans[-1] = (spans[-1][0], b)
+    parts = [before, *(text.cut(a, b) for a, b in spans)]
+    return joined([p for p in parts if p is not None], "，")
 
 
 def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields) -> None:
     """Put the names into their fields, each once, with shared prefixes."""
     for group, names in zip(groups, with_shared_prefix([g.names for g in groups], own_places), strict=True):
         target: list[Name] = getattr(fields, group.role)
-        have = {n.name for n in target}
+        have = {n.name for n in (*target, *(fields.lead if group.role == "cooperating" else ()))}
         for name in names:
             if len(name.name) > 36 or "：" in name.name:
                 fields.doubtful.append((name.start, name.end))

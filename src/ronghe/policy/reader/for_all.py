@@ -28,6 +28,9 @@ _NOT_AGAIN = re.compile(
     r"不再(?:一一|逐一|另行|重复|单独|单列|分别)*(?:列出|列示|列举|列|标注|注明|明确|做分工|作分工|分工|赘述|重复|说明)?|下同"
 )
 
+#: So many different rules no document has; what is beyond is told, and left to a person.
+_MAX_RULES = 20
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -38,8 +41,17 @@ class Rule:
     place: Place
 
 
-def rules(ledger: Ledger) -> Iterator[Rule]:
-    """The rules of a document, in order."""
+def rules(ledger: Ledger) -> list[Rule]:
+    """The rules of a document, in order; one that is written again below counts once."""
+    first: dict[tuple[tuple[str, tuple[str, ...]], ...] | str, Rule] = {}
+    for rule in _written(ledger):
+        if len(first) >= _MAX_RULES:
+            rule = replace(rule, names={})
+        first.setdefault(tuple(rule.names.items()) or rule.text, rule)
+    return list(first.values())
+
+
+def _written(ledger: Ledger) -> Iterator[Rule]:
     for item in ledger.marked:
         text = item.clause.text
         if "不再" not in text.key and "下同" not in text.key:
@@ -62,9 +74,10 @@ def _rule(text: Mapped, match: re.Match[str]) -> Rule:
 def apply(tasks: Sequence[Task], found: Sequence[Rule]) -> list[Task]:
     """The tasks, those behind a rule with its bodies added; a task that has them already stays as it is."""
     result = []
+    applied = [r for r in found if r.names]
     for task in tasks:
         at = (task.annotation or task.place).start
-        for rule in found:
+        for rule in applied:
             if at > rule.place.start:
                 task = _with(task, rule)
         result.append(task)

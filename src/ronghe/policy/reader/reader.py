@@ -44,7 +44,7 @@ def read_plan(text: str) -> Reading:
     members = {g.name: g.members for g in groups if g.members}
     year = head.date_made.year if head.date_made else None
     body_tasks, covered = tasks.build(ledger, members, year)
-    rules = list(for_all.rules(ledger))
+    rules = for_all.rules(ledger)
     body_tasks = for_all.apply(body_tasks, rules)
     tables = annex.read_tables(tree.tables, own_places)
     rows = [_led(row, ledger) for row in tables.rows]

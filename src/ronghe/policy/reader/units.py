@@ -30,7 +30,9 @@ _EACH_MORE = re.compile(
 )
 #: 有关部门和单位 is one group.
 _GENERIC = frozenset(("单位", "部门", "地区", "地方", "企业", "机构", "乡镇", "政府"))
-_BEFORE_NAME = re.compile(r"^(?:以上|上述|本项|该项|各项|具体|此项)[^，、]{0,6}由(?=.{3})")
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:以上|上述|本项|该项|各项|具体|此项)[^，、]{0,6}|[省市县区镇乡]级(?:层面)?)由(?=.{3})"
+)
 _PARTY_OF_ALL = re.compile(r"^各.{0,8}党(?:委|工委)$")
 MAX_NAME = 36
 

@@ -52,14 +52,14 @@ LICHENG = "/z/jinan/map/?area=370112000000"
 
 PICTURES = (
     Picture("home-1440", "/"),
-    Picture("zone-jinan-1440", "/z/jinan/"),
+    Picture("zone-1440", "/z/jinan/"),
     Picture("tasks-1440", "/z/jinan/tasks/?area=370112000000&duty=lead"),
     Picture("task-1440", "/z/gaoqing/tasks/?text=四(三)10", first=the_task_on_risk),
-    Picture("map-jinan-1440", LICHENG, first=live),
+    Picture("map-1440", LICHENG, first=live),
     Picture("clauses-1440", "/z/gaoqing/tasks/?text=四(三)10", first=the_clause_of_it),
     Picture("home-360", "/", NARROW),
     Picture("tasks-360", "/z/jinan/tasks/", NARROW),
-    Picture("map-jinan-360", LICHENG, NARROW, live),
+    Picture("map-360", LICHENG, NARROW, live),
 )
 
 

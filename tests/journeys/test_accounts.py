@@ -178,6 +178,18 @@ def test_a_new_colleague_is_entered_by_one_administrator_authorised_by_another_a
     expect(again_in.get_by_role("alert")).to_contain_text("用户名或密码不正确")
 
 
+def test_who_has_no_post_yet_is_told_whom_to_ask(visit: Visit, passwords: Mapping[str, str]) -> None:
+    page = visit("/accounts/login")
+    sign_in(page, "sysadmin", passwords)
+    secret = add_user(page, "wang.wu", "王五")
+    colleague = visit("/accounts/login")
+    fill_login(colleague, "wang.wu", secret)
+    change_password(colleague, secret, OWN, OWN)
+    colleague.goto("/desk/")
+    expect(colleague.get_by_text("您还没有岗位")).to_be_visible()
+    expect(colleague.get_by_role("main")).to_contain_text("安全管理员")
+
+
 def change_password(page: Page, old: str, new: str, again: str) -> None:
     page.get_by_label("现在的密码").fill(old)
     page.get_by_label("新密码", exact=True).fill(new)

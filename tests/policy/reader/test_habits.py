@@ -80,6 +80,19 @@ def test_text_that_lost_its_line_breaks_keeps_its_numbered_items():
     assert [t.path for t in reading.tasks] == [("二", "(一)", str(n)) for n in range(1, 6)]
 
 
+def test_labels_inside_a_cell_of_bodies_are_read_and_odd_cells_are_listed():
+    rows = "牵头：市水务局；配合：市财政局\t2022年底前", "市水务局：详见清单\t持续推进"
+    table = "任务\t措施\t责任单位\t完成时限\n" + "".join(f"任务{i}\t做好{i}件\t{r}\n" for i, r in enumerate(rows))
+    reading = read_plan(HEAD + table)
+    assert who(reading.tasks[0]) == ([A], [B], [])
+    assert len(reading.unread) == 1
+
+
+def test_a_star_that_marks_the_lead_is_told():
+    reading = read_plan(f"{HEAD}一、任务\n（一）甲。办。（{A}、★{B}）\n二、说明\n标★的为牵头单位。\n")
+    assert [d.kind for d in reading.discrepancies] == ["marked_leads"]
+
+
 def test_office_before_a_number_is_no_part_of_it():
     reading = read_plan(
         "青禾市人民政府青政字〔2021〕60号\n青禾市人民政府关于印发青禾市城乡融合实施方案的通知\n一、任务\n"

@@ -115,7 +115,7 @@ def _read_annex(lines: Sequence[Line], number: int, own_places: Collection[str],
             if repeated and not _goes_on(line, table.columns):
                 table = _Table(table.number + 1, [_Column(c.kind) for c in table.columns])
             repeated = False
-            row = _row(line, table, own_places)
+            row = _row(line, table, own_places, out)
             if row is not None:
                 out.rows.append(row)
     return table.number
@@ -180,7 +180,7 @@ def _one_measure(kinds: list[str]) -> list[str]:
     return result
 
 
-def _row(line: Line, table: _Table, own_places: Collection[str]) -> AnnexRow | None:
+def _row(line: Line, table: _Table, own_places: Collection[str], out: Tables) -> AnnexRow | None:
     columns = table.columns
     cells = [*line.cells, *[EMPTY] * (len(columns) - len(line.cells))]
     filled: set[str] = set()
@@ -208,6 +208,8 @@ def _row(line: Line, table: _Table, own_places: Collection[str]) -> AnnexRow | N
     if not measure or "measure" in filled:
         return None
     fields = _names(values, own_places)
+    if fields.doubtful:
+        out.unread.append(line)
     start = next(c.offsets[0] for c in cells if c)
     return AnnexRow(
         table=table.number,

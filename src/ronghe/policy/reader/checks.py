@@ -15,6 +15,10 @@ _STRANGE_WORD = re.compile(r"(?<=[\u4e00-\u9fff])\s*([a-z]{2,12})\s*(?=[\u4e00-\
 _KNOWN_WORDS = frozenset(
     ("app", "apps", "pc", "km", "kg", "cm", "mm", "kw", "mw", "kwh", "ha", "wifi", "vs", "pm", "web", "ph")
 )
+#: 标★的为牵头单位, 带“*”的单位为牵头单位.
+_MARK_RULE = re.compile(
+    r"[“]?([*★☆▲△◆※])[“]?号?(?:标[记注示])?的?(?:单位|部门|者)?(?:为|是)(?:总?牵头|主责)(?:单位|部门)?"
+)
 _CHAPTER = {"cn": "章", "chapter": "章", "part": "编", "section": "节", "article": "条"}
 
 
@@ -78,6 +82,14 @@ def odd_words(lines: Sequence[Line]) -> Iterator[Discrepancy]:
             if match[1] not in _KNOWN_WORDS:
                 place = Place(*line.text.place(match.start(1), match.end(1)))
                 yield Discrepancy("odd_characters", f"中文句中夹有“{match[1]}”，按原文保留，请核对", place)
+
+
+def marked_leads(root: Clause) -> Iterator[Discrepancy]:
+    """A note that a star marks who leads: the stars are not read, so a person must."""
+    for clause in root.walk():
+        for match in _MARK_RULE.finditer(clause.text.key):
+            text = f"原文以“{match[1]}”标示牵头单位，标示未能读出，请人工核对牵头单位"
+            yield Discrepancy("marked_leads", text, Place(*clause.text.place(*match.span())))
 
 
 def missing_annexes(outline: Outline, has_rows: bool) -> Iterator[Discrepancy]:

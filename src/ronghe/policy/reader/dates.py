@@ -22,7 +22,7 @@ _ISO_DATE = re.compile(r"((?:19|20|21)\d{2})[—./年](\d{1,2})[—./月](\d{1,2
 #: Dates on the key form. ``until`` is the part that makes a stretch of years end: 2021—2023年.
 _POINT = re.compile(
     rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每次上去同全半])年度?(?=底|末|内|\d))|(?P<next>明年)"
-    rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至)))"
+    rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至))|(?<=[至—])(?=\d{{1,2}}月))"
     rf"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<month>{_NUM})月份?"
     rf"(?:(?P<day>{_NUM})日|(?P<tenth>上旬|中旬|下旬))?|(?P<start>初))?"
     rf"(?:[底末]|年[底末])?"
@@ -35,7 +35,7 @@ _PLAN_YEARS = re.compile(r"“?十([一二三四五六七])五“?(?:规划)?(?:
 _PLAN_END = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
 _FOREVER = re.compile(
     r"长期(?:坚持|推进|实施|任务)?|持续(?:推进|实施|开展|推动)|常态化?(?:推进|开展|实施)?|每(?:年|半年|季度?|月|周|日)|逐年|按年度推进"
-    r"|立即|即时|即日起|立行立改|全年|贯穿全程|分年度|按(?:时间)?节点|按(?:序时)?进度|适时|同步推进|滚动实施|根据.{0,8}(?:要求|部署|安排)"
+    r"|立即|即时|即日起|立行立改|全年|贯穿全程|分年度|按(?:照)?(?:年度|实施|工作|总体)?(?:计划|安排|方案)|按(?:时间)?节点|按(?:序时)?进度|适时|同步推进|滚动实施|根据.{0,8}(?:要求|部署|安排)"
 )
 
 #: 三年内, 自印发之日起3个月内: an end that is counted from another day.
@@ -72,6 +72,8 @@ def points(key: str, base_year: int | None = None) -> Iterator[Point]:
         if match.end() == match.start():
             continue
         written = _year(match["year"]) if match["year"] else None
+        if written is None and match["from"] and not match["same"]:
+            written = _year(match["from"])  # 2022年6月至12月
         if written is None and match["next"]:
             written = year + 1 if year else None
         year = written if written is not None else year

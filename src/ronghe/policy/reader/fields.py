@@ -15,7 +15,7 @@ from ronghe.policy.reader.normalise import Mapped, joined, key_of
 from ronghe.policy.reader.units import Definition, Name, looks_like_unit, names_in, split_outside, with_shared_prefix
 from ronghe.policy.reader.vocabulary import BODY_END, DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, duty_field, label_field
 
-_SEPARATORS = "；，。、\n（〔【 ）"
+_SEPARATORS = "；，。、\n（〔【 ）："
 _SAME_BELOW = re.compile(r"^(?:以?下同|以下(?:类同|相同))$")
 _LEAD_THEN = re.compile(
     r"(?:共同)?牵头(?:负责|落实|推进|组织实施)?(?=[\u4e00-\u9fff])(?!负责|落实|推进|组织|实施|抓总|推动|单位|部门)"
@@ -25,7 +25,7 @@ _TOGETHER = re.compile(r"^(?:会同|联合|协调|商)|(?<=.)会同")
 _ROLE_BRACKET = re.compile(r"[（〔](牵头|主责|主办|配合|参与|协办)(?:单位|部门)?[）〕]$")
 #: 以下均需…落实，不再逐一列出: a remark among the names.
 _REMARK = re.compile(
-    r"^(?:以下|不再|其中|另|详见|并|如|若|因|需|须|由于)|均涉及|均需|列出|具体任务|^注：|^[列纳]入|^参照|预算安排|[万亿]元$"
+    r"^(?:以下|不再|其中|另|详见|并(?!持续|长期|常态)|如|若|因|需|须|由于)|均涉及|均需|列出|具体任务|^注：|^[列纳]入|^参照|预算安排|[万亿]元$"
 )
 _DEADLINE_END = re.compile(
     r"(?:前|底|末|完成|推进|实施|坚持|开展|落实|到位|取得.{0,12}进展|期间|内|季度|上半年|月|年|日)$"

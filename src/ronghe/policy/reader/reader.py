@@ -48,7 +48,12 @@ def read_plan(text: str) -> Reading:
     body_tasks = for_all.apply(body_tasks, rules)
     tables = annex.read_tables(tree.tables, own_places)
     rows = [_led(row, ledger) for row in tables.rows]
-    found: list[Discrepancy] = [*checks.gaps(tree.root), *checks.damage(text, cleaner), *checks.odd_words(all_lines)]
+    found: list[Discrepancy] = [
+        *checks.gaps(tree.root),
+        *checks.damage(text, cleaner),
+        *checks.odd_words(all_lines),
+        *checks.marked_leads(tree.root),
+    ]
     found += checks.missing_annexes(tree, bool(rows))
     found += for_all.told(rules)
     if body_tasks and rows:

@@ -14,7 +14,7 @@ READY = "Ronghe is ready"
 
 def _until_ready(folder: Path, port: int) -> float:
     start = time.perf_counter()
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("RONGHE_", "DATABASE_"))}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("RONGHE_", "DATABASE_", "MAKE", "MFLAGS"))}
     env |= {"RONGHE_PORT": str(port)}
     with subprocess.Popen(
         ["make", "up"], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -172,8 +172,10 @@ class Platform:
 
 
 def environment(data: Path, port: int | None, more: dict[str, str] | None = None) -> dict[str, str]:
-    """A person's environment: nothing of the test session's database or keys."""
-    ours = {k: v for k, v in os.environ.items() if not k.startswith(("RONGHE_", "DATABASE_", "PYTEST_"))}
+    """A person's environment: nothing of the test session's database or keys, nor of the make that runs it."""
+    ours = {
+        k: v for k, v in os.environ.items() if not k.startswith(("RONGHE_", "DATABASE_", "PYTEST_", "MAKE", "MFLAGS"))
+    }
     # What is started here is the machinery; one test starts all of it, with the packs and the demonstration.
     given = {"RONGHE_DATA": str(data), "RONGHE_PACKS": str(NO_PACKS), "RONGHE_DEMO": "0"} | (
         {"RONGHE_PORT": str(port)} if port else {}

@@ -47,6 +47,11 @@ _TITLE_END = re.compile(r"[。\n\r]")
 #: Kinds of discrepancies in the words of a person; others keep the reader's own word.
 _KINDS = {
     "missing_chapter": "编号缺漏",
+    "missing_number": "编号缺漏",
+    "annex_only": "正文与附表",
+    "body_only": "正文与附表",
+    "rule_for_all": "通用规则",
+    "marked_leads": "牵头标记",
     "repeated_number": "编号重复",
     "damaged_text": "文字损坏",
     "odd_characters": "用字存疑",

@@ -38,7 +38,8 @@ class UserQuerySet(ScopedQuerySet["User"]):
     """Logins are seen by the system administrator who keeps them and the security administrator who grants posts."""
 
     def visible_to(self, actor: Actor) -> "UserQuerySet":
-        """The users with a post in the actor's division or below, whenever it was held, and those who never had one.
+        """The users with a post, or acting for a party, in the actor's division or below, whenever that was; and those
+        who never had either.
 
         Only the system and the security administrator list users; anybody else sees none.
         """
@@ -46,10 +47,12 @@ class UserQuerySet(ScopedQuerySet["User"]):
             return self.all()
         if actor.role not in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN) or actor.division is None:
             return self.none()
-        posts = Membership.objects.all()
+        posts = Membership.objects.filter(user=models.OuterRef("pk"))
+        mandates = Mandate.objects.filter(user=models.OuterRef("pk"))
         return self.filter(
-            models.Exists(posts.visible_to(actor).filter(user=models.OuterRef("pk")))
-            | ~models.Exists(posts.filter(user=models.OuterRef("pk")))
+            models.Exists(posts.visible_to(actor))
+            | models.Exists(mandates.of_parties_below(actor.division))
+            | (~models.Exists(posts) & ~models.Exists(mandates))
         )
 
 
@@ -176,6 +179,10 @@ class MandateQuerySet(ScopedQuerySet["Mandate"]):
         if actor.role not in (SYSTEM_ROLE, Role.SECURITY_ADMIN):
             return self.none()
         return super().visible_to(actor)
+
+    def of_parties_below(self, division: str) -> "MandateQuerySet":
+        """Those for parties of the division and everything below it."""
+        return self.filter(party__division__ancestors__ancestor=division)
 
     def in_force(self, on: date) -> "MandateQuerySet":
         """Those whose validity covers the day ``on``, of users who are active."""

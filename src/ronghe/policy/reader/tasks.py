@@ -7,6 +7,7 @@ stands below; where nobody inherits from it, it is a task itself, so that nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -72,6 +73,11 @@ def mark(root: Clause, own_places: Collection[str]) -> Ledger:
     return ledger
 
 
+#: Half-width marks between Chinese characters stand for the full-width ones: titles are compared and searched.
+_WIDE = re.compile(r"(?<=[\u4e00-\u9fff”）])[,;:?!](?=[\u4e00-\u9fff“（])")
+_FULL = str.maketrans(",;:?!", "，；：？！")
+
+
 def title_of(clause: Clause, annotations: Sequence[Annotation] = ()) -> str:
     """A clause's heading: up to the first full stop, its line's end, or the colon behind ①."""
     if not clause.paragraphs:
@@ -92,7 +98,7 @@ def title_of(clause: Clause, annotations: Sequence[Annotation] = ()) -> str:
         end = colon
     elif end > 60:
         end = _gap(first.offsets, first.key, 4, 60) or end
-    return first.text[:end].strip("。：；，:;, 　")
+    return _WIDE.sub(lambda m: m[0].translate(_FULL), first.text[:end].strip("。：；，:;, 　"))
 
 
 def _gap(offsets: Sequence[int], key: str, start: int, end: int) -> int | None:

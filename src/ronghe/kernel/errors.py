@@ -39,7 +39,7 @@ class Forbidden(DomainError):
 
     code = "ronghe.forbidden"
     status = 403
-    message = "您当前的岗位没有这项权限。如确有需要，请联系本单位的安全管理员授权。"
+    message = "您当前的岗位没有这项权限。"
 
 
 class Invalid(DomainError):

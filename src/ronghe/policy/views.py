@@ -31,7 +31,7 @@ def task_address(zone: Zone, task: OrderedTask) -> str:
     return reverse("policy:task", args=[zone.slug, task.pk])
 
 
-def task_listing(zone: Zone, *, with_topics: bool = True) -> Listing[OrderedTask]:
+def task_listing(zone: Zone) -> Listing[OrderedTask]:
     """The list of a zone's tasks; columns that its documents leave empty are not shown."""
     tasks = OrderedTask.objects.filter(zone=zone)
     filled = tasks.aggregate(

@@ -14,12 +14,16 @@ pytestmark = pytest.mark.django_db
 def names() -> None:
     top = Division.objects.create(code="370000000000", name="山东省", level="province")
     FormerName.objects.bulk_create(
-        FormerName(division=top, name=f"旧名{i % 3}", code=str(i), until=None if i % 4 else f"20{i:02}-01-01", source="演示")
+        FormerName(
+            division=top, name=f"旧名{i % 3}", code=str(i), until=None if i % 4 else f"20{i:02}-01-01", source="演示"
+        )
         for i in range(23)
     )
 
 
-@pytest.mark.parametrize("order", [("pk",), ("-pk",), ("name", "pk"), ("-name", "-pk"), ("until", "pk"), ("-until", "pk")])
+@pytest.mark.parametrize(
+    "order", [("pk",), ("-pk",), ("name", "pk"), ("-name", "-pk"), ("until", "pk"), ("-until", "pk")]
+)
 @pytest.mark.parametrize("size", [1, 5, 23, 50])
 @pytest.mark.usefixtures("names")
 def test_walking_forwards_and_back_meets_every_row_once(order: tuple[str, ...], size: int) -> None:

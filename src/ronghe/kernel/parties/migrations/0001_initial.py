@@ -5,24 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_initial'),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', '自然人'), ('household', '农户'), ('collective', '农村集体经济组织'), ('cooperative', '农民专业合作社'), ('enterprise', '企业'), ('agency', '机关事业单位'), ('bank', '金融机构')], max_length=12, verbose_name='类别')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.division', verbose_name='所属区划')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "自然人"),
+                            ("household", "农户"),
+                            ("collective", "农村集体经济组织"),
+                            ("cooperative", "农民专业合作社"),
+                            ("enterprise", "企业"),
+                            ("agency", "机关事业单位"),
+                            ("bank", "金融机构"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.division",
+                        verbose_name="所属区划",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['division', 'name'], name='party_by_division')],
+                "indexes": [models.Index(fields=["division", "name"], name="party_by_division")],
             },
         ),
     ]

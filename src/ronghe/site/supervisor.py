@@ -74,7 +74,9 @@ class Supervisor:
         self.folder = folder
         self.port = port
         self.bind = bind
-        self.address = f"http://127.0.0.1:{port}"
+        #: Where this machine itself reaches the page: "every address" is none, so it stands for the loopback.
+        self.host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)
+        self.address = f"http://[{self.host}]:{port}" if ":" in self.host else f"http://{self.host}:{port}"
         self.children: list[Child] = []
         self.server: Server | None = None
         self.asked = False
@@ -157,8 +159,8 @@ class Supervisor:
 
     def _web_answers(self) -> bool:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            connection.request("GET", "/healthz")
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
+            connection.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
             return connection.getresponse().status == 200
         except OSError:
             return False

@@ -50,6 +50,9 @@ def grant_serving_role(*, using: str, role: str) -> None:
         def run(template: str, **names: Any) -> None:
             cursor.execute(sql.SQL(template).format(who=who, **names).as_string(cursor.connection))
 
+        # A temporary table could stand in for a real one in a statement that names no schema.
+        cursor.execute("SELECT current_database()")
+        run("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC", database=sql.Identifier(cursor.fetchone()[0]))
         run("GRANT USAGE ON SCHEMA public TO {who}")
         run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}")
         run("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {who}")

@@ -1,5 +1,6 @@
 """The web process: uvicorn on a socket that the supervisor has opened (``python -m ronghe.site.web FD``)."""
 
+import os
 import socket
 import sys
 from types import FrameType
@@ -28,6 +29,9 @@ def main(fd: int) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Who calls is told by the connection; only a proxy that is named may speak for others (RONGHE_PROXY=10.0.0.5).
+        proxy_headers="RONGHE_PROXY" in os.environ,
+        forwarded_allow_ips=os.environ.get("RONGHE_PROXY", ""),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     Server(config).run(sockets=[socket.socket(fileno=fd)])

@@ -140,6 +140,10 @@ class Listing(Generic[Row]):
                     values[one.name] = date.fromisoformat(raw)
                 except ValueError:
                     faults[one.name] = f"“{raw}”不是日期，请写成 2026-11-22 的样子"
+                else:
+                    if not 1900 <= values[one.name].year < 2200:
+                        del values[one.name]
+                        faults[one.name] = f"“{raw}”不在 1900 年至 2199 年之间"
             elif one.kind == "choice" and raw not in {o.value for o in one.options}:
                 faults[one.name] = f"没有“{raw}”这个选项"
             else:

@@ -1,6 +1,6 @@
 """Commands on divisions and org units: loading them from packs, whole and repeatable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -107,7 +107,8 @@ def load_divisions(
         update_fields=["name", "level", "parent", "is_local", "pinyin"],
         batch_size=2000,
     )
-    new_ties = FunctionalTie.objects.bulk_create(
+    ties_before, names_before = FunctionalTie.objects.count(), FormerName.objects.count()
+    FunctionalTie.objects.bulk_create(
         [FunctionalTie(zone_id=t.zone, division_id=t.division, source=t.source) for t in ties],
         ignore_conflicts=True,
     )
@@ -118,15 +119,16 @@ def load_divisions(
         ],
         ignore_conflicts=True,
     )
-    if changed or new_ties:
+    if changed or ties_before != FunctionalTie.objects.count():
         _bring_closure_in_step()
-    if changed:
+    extra = FunctionalTie.objects.count() - ties_before, FormerName.objects.count() - names_before
+    if changed or any(extra):
         record(
             verb="regions.divisions.loaded",
-            subject=("regions.Division", changed[0].code),
+            subject=("regions.Division", next(iter(rows))),
             actor=actor,
             at=at,
-            facts={"changed": len(changed), "given": len(rows)},
+            facts={"changed": len(changed), "given": len(rows), "ties": extra[0], "former_names": extra[1]},
         )
     return len(changed)
 
@@ -181,28 +183,27 @@ def load_org_units(*, units: Iterable[OrgUnitRow], actor: Actor, at: datetime) -
             unit.save()
             written += 1
         result[key] = unit
-    for row in rows:
-        _load_members(result[row.division, row.name], row, result)
-    if written:
+    names = {row.name: result[row.division, row.name].pk for row in rows}
+    moved = sum(_load_members(result[row.division, row.name], row, names) for row in rows)
+    if written or moved:
         record(
             verb="regions.org_units.loaded",
             subject=("regions.Division", rows[0].division),
             actor=actor,
             at=at,
-            facts={"written": written, "given": len(rows)},
+            facts={"written": written, "members_moved": moved, "given": len(rows)},
         )
     return result
 
 
-def _load_members(group: OrgUnit, row: OrgUnitRow, units: dict[tuple[str, str], OrgUnit]) -> None:
-    members = [units[row.division, name].pk for name in row.members]
-    GroupMember.objects.filter(group=group).exclude(unit_id__in=members).exclude(
-        division_id__in=row.member_divisions
-    ).delete()
+def _load_members(group: OrgUnit, row: OrgUnitRow, units: Mapping[str, int]) -> int:
+    """Make the group have just these members; returns how many came or went."""
+    wanted: set[tuple[int | None, str | None]] = {(units[name], None) for name in row.members}
+    wanted |= {(None, code) for code in row.member_divisions}
+    present = {(m.unit_id, m.division_id): m.pk for m in GroupMember.objects.filter(group=group)}
+    GroupMember.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
     GroupMember.objects.bulk_create(
-        [
-            *(GroupMember(group=group, unit_id=member, source=row.source) for member in members),
-            *(GroupMember(group=group, division_id=code, source=row.source) for code in row.member_divisions),
-        ],
-        ignore_conflicts=True,
+        GroupMember(group=group, unit_id=unit, division_id=division, source=row.source)
+        for unit, division in sorted(wanted - present.keys(), key=str)
     )
+    return len(wanted ^ present.keys())

@@ -46,7 +46,7 @@ def geojson(request: HttpRequest, layer: str) -> HttpResponse:
     """A layer as GeoJSON; ``?codes=a,b`` for some features, ``?bbox=west,south,east,north`` for those in a box."""
     actor = actor_of(request)
     found = queries.layer(layer, actor=actor)
-    codes = sorted({code for code in request.GET.get("codes", "").split(",") if code}) or None
+    codes = sorted({code for code in request.GET.get("codes", "").split(",") if code and "\x00" not in code}) or None
     box = _box(request.GET.get("bbox", ""))
 
     def answer() -> HttpResponse:

@@ -150,3 +150,13 @@ def test_the_migration_can_be_taken_back(fresh_database):
         owner.execute((folder / "0001_append_only.sql").read_text(encoding="utf-8"))
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             owner.execute("TRUNCATE audit_event")
+
+
+@pytest.mark.constraints
+@pytest.mark.django_db
+def test_a_temporary_table_does_not_stand_in_for_the_queue_of_events() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE audit_waiting (event_id bigint)")
+        event = happen()[0]
+        cursor.execute("SELECT count(*) FROM public.audit_waiting WHERE event_id = %s", [event.pk])
+        assert cursor.fetchone() == (1,)

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.http import QueryDict
 from django.test import RequestFactory
 
 from ronghe.kernel.pages import Column, Filter, Listing, Option
@@ -197,3 +198,10 @@ def test_too_long_a_list_is_refused_before_it_is_written(provinces, monkeypatch)
     monkeypatch.setattr(module, "EXPORT_CAP", 3)
     with pytest.raises(ExportTooLarge):
         respond(provinces, "?export=xlsx")
+
+
+def test_a_day_outside_two_centuries_is_named_and_left_out() -> None:
+    listing = Listing(title="演示", columns=(), filters=(Filter("until", "至", kind="date"),))
+    asked = listing.asked(QueryDict("until=9999-12-31"))
+    assert asked.values == {}
+    assert "2199" in asked.faults["until"]

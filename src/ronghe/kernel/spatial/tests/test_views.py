@@ -132,3 +132,7 @@ def test_the_list_of_layers_for_people_and_programs(client: Client):
     assert row["geojson"] == "/layers/plain.geojson"
     assert row["tiles"] == "/tiles/plain/{z}/{x}/{y}.mvt?v=1"
     assert client.get(row["tiles"].format(z=8, x=211, y=100)).status_code == 200
+
+
+def test_a_code_with_a_nul_is_no_code(client) -> None:
+    assert client.get("/layers/county-boundaries.geojson?codes=%00").status_code == 404

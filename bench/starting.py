@@ -17,7 +17,13 @@ def _until_ready(folder: Path, port: int) -> float:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("RONGHE_", "DATABASE_", "MAKE", "MFLAGS"))}
     env |= {"RONGHE_PORT": str(port)}
     with subprocess.Popen(
-        ["make", "up"], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ["make", "up"],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     ) as process:
         assert process.stdout is not None
         said = []
@@ -28,7 +34,7 @@ def _until_ready(folder: Path, port: int) -> float:
         else:
             raise RuntimeError("make up did not get ready:\n" + "".join(said))
         taken = time.perf_counter() - start
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGTERM)
         process.stdout.read()
     return taken
 

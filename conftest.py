@@ -4,10 +4,15 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 
 from ronghe.site import testing
+
+# Speed is measured by benchmarks, so no example has a deadline; CI tries the same examples each time.
+hypothesis.settings.register_profile("ronghe", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("ronghe")
 
 
 @pytest.fixture(scope="session")

@@ -44,3 +44,17 @@ def test_history_is_only_added_to(table: str, key: str) -> None:
 
 def test_there_is_history() -> None:
     assert HISTORY
+
+
+@pytest.mark.constraints
+def test_the_serving_role_is_granted_no_temporary_tables(db: None) -> None:
+    # A temporary table of the same name could stand in for a real one.
+    from ronghe.site.cluster import SERVING
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles r ON r.oid = a.grantee"
+            " WHERE d.datname = %s AND r.rolname = %s AND a.privilege_type = 'TEMPORARY'",
+            ["ronghe", SERVING],
+        )
+        assert cursor.fetchone() == (0,)

@@ -52,7 +52,7 @@ def grant_serving_role(*, using: str, role: str) -> None:
 
         # A temporary table could stand in for a real one in a statement that names no schema.
         cursor.execute("SELECT current_database()")
-        run("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC", database=sql.Identifier(cursor.fetchone()[0]))
+        run("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {who}", database=sql.Identifier(cursor.fetchone()[0]))
         run("GRANT USAGE ON SCHEMA public TO {who}")
         run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}")
         run("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {who}")

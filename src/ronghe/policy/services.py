@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
+from ronghe.kernel.db import refuses
 from ronghe.kernel.errors import Conflict, Invalid
 from ronghe.kernel.regions import services as regions
 from ronghe.kernel.regions.models import Division, OrgUnit
@@ -50,6 +51,13 @@ class DivisionsMissing(Invalid):
 
     code = "policy.divisions_missing"
     message = "数据包“{slug}”用到的区划代码 {codes} 不在任何数据包里。请在 divisions.csv 中补上。"
+
+
+class DocumentKnown(Conflict):
+    """Another zone stands on this document already."""
+
+    code = "policy.document_known"
+    message = "数据包“{slug}”的文件（发文机关和发文字号）已经属于另一个试验区，没有载入。请核对 zone.yaml 的 documents 和 slug。"
 
 
 class PackRowInUse(Conflict):
@@ -95,7 +103,8 @@ def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
     if Zone.objects.filter(slug=pack.zone.slug, pack_digest=pack.digest).exists():
         return Loaded(pack.zone.slug)
     try:
-        return _load_zone(pack, actor=actor, at=at)
+        with refuses({"document_number_once_per_issuer": DocumentKnown(slug=pack.zone.slug)}):
+            return _load_zone(pack, actor=actor, at=at)
     except ProtectedError as error:
         first = next(iter(error.protected_objects))
         raise PackRowInUse(slug=pack.zone.slug, what=str(first)) from error

@@ -254,7 +254,7 @@ def make_roles(
         )
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {serving}",
+        "GRANT CONNECT ON DATABASE {database} TO {serving}",
         "ALTER ROLE {serving} SET lock_timeout = '30s'",
     ):
         connection.execute(

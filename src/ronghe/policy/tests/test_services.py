@@ -8,7 +8,7 @@ from ronghe.kernel.audit.models import Event
 from ronghe.kernel.regions.models import Division, DivisionClosure, OrgUnit
 from ronghe.kernel.regions.queries import members_of, units_named
 from ronghe.policy.models import Clause, Duty, OrderedTask, TaskArea, TaskUnit, Zone
-from ronghe.policy.services import DivisionsMissing, Loaded, PackRowInUse, ParentZoneMissing
+from ronghe.policy.services import DivisionsMissing, DocumentKnown, Loaded, PackRowInUse, ParentZoneMissing
 
 from .factories import copied, load, load_folder
 
@@ -140,3 +140,13 @@ def test_an_unknown_division_is_named_and_nothing_is_loaded(tmp_path: Path) -> N
 
 def test_what_others_rest_on_is_not_taken_away() -> None:
     assert "不能删除" in PackRowInUse(slug="gaoqing", what="任务").text
+
+
+def test_a_document_of_another_zone_is_refused_by_name(tmp_path: Path) -> None:
+    load("national", "zibo", "gaoqing")
+    folder = copied("gaoqing", tmp_path)
+    facts = folder / "zone.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("slug: gaoqing", "slug: again", 1), "utf-8")
+    with pytest.raises(DocumentKnown, match="again"):
+        load_folder(folder)
+    assert not Zone.objects.filter(slug="again").exists()

@@ -93,7 +93,10 @@ def new_user(request: Request) -> HttpResponse:
 def user(request: Request, user_id: int) -> HttpResponse:
     """One login: its state, its posts, when it was last used."""
     of = _seen(request, user_id)
-    context = {"of": of, "posts": of.memberships.select_related("org_unit", "division").order_by("-pk")}
+    context = {
+        "of": of,
+        "posts": of.memberships.visible_to(request.actor).select_related("org_unit", "division").order_by("-pk"),
+    }
     return render(request, "accounts/user.html", context)
 
 

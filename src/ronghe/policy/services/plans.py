@@ -16,7 +16,7 @@ from ronghe.kernel.regions import services as regions
 from ronghe.kernel.regions.models import Division, OrgUnit
 from ronghe.kernel.spatial import services as spatial
 
-from .models import (
+from ..models import (
     AnnexRow,
     Clause,
     Discrepancy,
@@ -29,7 +29,7 @@ from .models import (
     Topic,
     Zone,
 )
-from .packs import Pack, TaskFacts
+from ..packs import Pack, TaskFacts
 
 
 class ParentZoneMissing(Invalid):

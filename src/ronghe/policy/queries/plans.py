@@ -28,7 +28,7 @@ from ronghe.kernel.errors import NotFound
 from ronghe.kernel.regions.models import Division, DivisionClosure, OrgUnit
 from ronghe.kernel.regions.queries import groups_with
 
-from .models import (
+from ..models import (
     AnnexRow,
     Clause,
     Discrepancy,

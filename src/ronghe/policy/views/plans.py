@@ -11,9 +11,9 @@ from ronghe.kernel.pages import Column, Filter, Listing, Option
 from ronghe.kernel.regions.models import OrgUnit
 from ronghe.kernel.regions.queries import groups_with, members_of
 
-from . import queries
-from .models import Duty, OrderedTask, PolicyDocument, Room, Topic, Zone
-from .permissions import PLAN_VIEW
+from .. import queries
+from ..models import Duty, OrderedTask, PolicyDocument, Room, Topic, Zone
+from ..permissions import PLAN_VIEW
 
 Crumbs = list[tuple[str, str | None]]
 

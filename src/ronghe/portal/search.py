@@ -55,8 +55,12 @@ def _zones(text: str, actor: Actor, zone: str) -> list[Hit]:
 
 
 def _documents(text: str, actor: Actor, zone: str) -> list[Hit]:
-    found = PolicyDocument.objects.visible_to(actor).filter(
-        _in_zone("zone_id", zone), Q(title__icontains=text) | Q(number__icontains=text) | Q(issuer__icontains=text)
+    found = (
+        PolicyDocument.objects.visible_to(actor)
+        .exclude(zone=None)
+        .filter(
+            _in_zone("zone_id", zone), Q(title__icontains=text) | Q(number__icontains=text) | Q(issuer__icontains=text)
+        )
     )
     return [
         Hit(d.title, d.number or d.issuer, reverse("policy:document", args=[d.zone_id, d.key]))
@@ -85,6 +89,7 @@ def _tasks(text: str, actor: Actor, zone: str) -> list[Hit]:
 def _clauses(text: str, actor: Actor, zone: str) -> list[Hit]:
     found = (
         Clause.objects.visible_to(actor)
+        .exclude(document__zone=None)
         .filter(_in_zone("document__zone_id", zone), Q(title__icontains=text) | Q(label=text), tasks=None)
         .select_related("document__zone")
         .order_by("document__zone_id", "order")
@@ -92,7 +97,7 @@ def _clauses(text: str, actor: Actor, zone: str) -> list[Hit]:
     return [
         Hit(
             c.title,
-            f"{c.document.zone.short} {c.label}",
+            f"{c.document.zone.short if c.document.zone else ''} {c.label}",
             f"{reverse('policy:clauses', args=[c.document.zone_id, c.document.key])}#c{c.pk}",
         )
         for c in found[: EACH + 1]

@@ -1,4 +1,4 @@
-"""Tables of the policy room: what was ordered."""
+"""Tables of the policy room: what was ordered, and what binds."""
 
 from .plans import (
     AnnexRow,
@@ -18,6 +18,19 @@ from .plans import (
     Zone,
     ZoneQuerySet,
 )
+from .rulings import (
+    KeptRuling,
+    KeptRulingQuerySet,
+    Matter,
+    Parameter,
+    ParameterValue,
+    RuleItem,
+    RuleStatement,
+    SpecialDay,
+    StatementQuerySet,
+    ValueClause,
+    ValueQuerySet,
+)
 
 __all__ = [
     "AnnexRow",
@@ -26,14 +39,25 @@ __all__ = [
     "Discrepancy",
     "DocumentQuerySet",
     "Duty",
+    "KeptRuling",
+    "KeptRulingQuerySet",
+    "Matter",
     "Milestone",
     "OrderedTask",
+    "Parameter",
+    "ParameterValue",
     "PolicyDocument",
     "Room",
+    "RuleItem",
+    "RuleStatement",
+    "SpecialDay",
+    "StatementQuerySet",
     "TaskArea",
     "TaskQuerySet",
     "TaskUnit",
     "Topic",
+    "ValueClause",
+    "ValueQuerySet",
     "Zone",
     "ZoneQuerySet",
 ]

@@ -64,16 +64,16 @@ class Zone(models.Model):
 
 
 class DocumentQuerySet(ScopedQuerySet["PolicyDocument"]):
-    """Documents of published zones are public: 此件公开发布."""
+    """Laws, and documents of published zones, are public: 此件公开发布."""
 
     scope = "zone__seat_id"
-    public = Q(zone__published=True)
+    public = Q(zone=None) | Q(zone__published=True)
 
 
 class PolicyDocument(models.Model):
-    """政策文件: one published plan, known by its issuer and number."""
+    """政策文件: one published plan, known by its issuer and number; without a zone a law or rule of the nation."""
 
-    zone = models.ForeignKey(Zone, models.PROTECT, related_name="documents", verbose_name="试验区")
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="documents", verbose_name="试验区")
     key = models.SlugField("包内标识", max_length=40)
     title = models.CharField("标题", max_length=200)
     notice_title = models.CharField("印发通知", max_length=200, default="")
@@ -88,7 +88,8 @@ class PolicyDocument(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="document_key_once_in_zone", fields=["zone", "key"]),
+            # Citations name a document by its key alone.
+            models.UniqueConstraint(name="document_key_once", fields=["key"]),
             models.UniqueConstraint(
                 name="document_number_once_per_issuer", fields=["issuer", "number"], condition=~Q(number="")
             ),
@@ -103,7 +104,7 @@ class ClauseQuerySet(ScopedQuerySet["Clause"]):
     """Clauses are seen with their document."""
 
     scope = "document__zone__seat_id"
-    public = Q(document__zone__published=True)
+    public = Q(document__zone=None) | Q(document__zone__published=True)
 
 
 class Clause(models.Model):

@@ -23,6 +23,7 @@ from .facts import (
     markers,
 )
 from .files import Json, Notes, Row, Table
+from .rulebook import Rulebook
 
 #: A member of a group that is a whole division: ``division:370215000000``.
 MEMBER_DIVISION = "division:"
@@ -39,6 +40,7 @@ def built(
     documents: Iterable[Mapping[str, Json]],
     tables: Mapping[str, Table],
     boundary: BoundaryFacts | None,
+    rulebook: Rulebook,
     notes: Notes,
     digest: str,
 ) -> Pack:
@@ -103,6 +105,12 @@ def built(
             DiscrepancyFacts(r.text("document"), r.text("kind"), r.text("text"), r.line)
             for r in rows("discrepancies.csv")
         ),
+        matters=rulebook.matters,
+        rules=rulebook.rules,
+        statements=rulebook.statements,
+        definitions=rulebook.definitions,
+        values=rulebook.values,
+        workdays=rulebook.workdays,
         boundary=boundary,
         todo=tuple(notes.todo),
         digest=digest,

@@ -17,6 +17,7 @@ import ronghe
 from .build import MEMBER_DIVISION, built
 from .facts import NATIONAL, BoundaryFacts, Pack, label_of, markers
 from .files import BOUNDARY, Json, Notes, Row, Table, digest, read_table, read_text, read_zone, schema
+from .rulebook import checked_rules
 
 #: What a division may lie under: a parent's rank is smaller. A functional zone ranks with counties.
 RANK = {"province": 1, "city": 2, "county": 3, "functional": 3, "town": 4, "village": 5}
@@ -321,9 +322,16 @@ class _Check:
         divisions = self.tables_alone()
         self._zone(zone, lines, divisions)
         boundary = self._boundary(folder, zone, lines, divisions)
+        rulebook = checked_rules(
+            folder,
+            self.tables,
+            national=zone.get("slug") == NATIONAL,
+            documents=self.documents,
+            notes=self.notes,
+        )
         if self.notes.faults:
             return None
-        return built(folder, zone, lines, documents, self.tables, boundary, self.notes, digest(folder))
+        return built(folder, zone, lines, documents, self.tables, boundary, rulebook, self.notes, digest(folder))
 
     def _zone(
         self, zone: Mapping[str, Json], lines: Mapping[tuple[Json, ...], int], divisions: Mapping[str, Row]

@@ -14,10 +14,13 @@ from typing import Any
 
 from ronghe.kernel.errors import Invalid
 
+from ..ruling import Clause
+from ..values import Kind
+
 #: The pack that holds what laws and ministries fix; it is no zone.
 NATIONAL = "national"
 
-_CN = "一二三四五六七八九十百零〇"
+_CN = "一二三四五六七八九十百千零〇"
 _MARKER = re.compile(
     rf"第(?:[{_CN}]+|\d+)[编篇章节条款项]"
     rf"|(?:重点|主要|试验|试点|改革)?(?:任务|工程|行动|举措|措施|专栏)(?:[{_CN}]+|\d+)"
@@ -228,6 +231,83 @@ class DiscrepancyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MatterFacts:
+    """对比事项: one row of the comparison of zones."""
+
+    key: str
+    title: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """规则目录: one rule of the inventory; ``without`` says why software cannot hold it, where it cannot."""
+
+    id: str
+    title: str
+    room: str
+    modules: tuple[str, ...]
+    scope: str
+    matter: str | None
+    without: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFacts:
+    """规则出处: the clauses of one document that state a rule."""
+
+    rule: str
+    document: str
+    labels: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFacts:
+    """参数定义: what a parameter is; its values are stated by the zones."""
+
+    id: str
+    title: str
+    kind: Kind
+    unit: str
+    basis: str
+    room: str
+    matter: str | None
+    choices: tuple[str, ...]
+    meaning: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacts:
+    """参数值: one value from a start date; ``written`` is empty when the value is unset."""
+
+    parameter: str
+    starts: date
+    status: str
+    written: tuple[str, ...]
+    cites: tuple[Clause, ...]
+    source: str
+    in_use: bool
+    rules: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkdayFacts:
+    """调休安排: a weekday without work, or a weekend day with it."""
+
+    day: date
+    is_work: bool
+    name: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoundaryFacts:
     """界线 (示意): outlines of divisions, with where they come from and in which coordinates; never evidence."""
 
@@ -254,6 +334,12 @@ class Pack:
     tasks: tuple[TaskFacts, ...]
     annex: tuple[AnnexFacts, ...]
     discrepancies: tuple[DiscrepancyFacts, ...]
+    matters: tuple[MatterFacts, ...]
+    rules: tuple[RuleFacts, ...]
+    statements: tuple[StatementFacts, ...]
+    definitions: tuple[DefinitionFacts, ...]
+    values: tuple[ValueFacts, ...]
+    workdays: tuple[WorkdayFacts, ...]
     boundary: BoundaryFacts | None
     todo: tuple[Fault, ...]  # what a draft still lacks; always empty in a finished pack
     digest: str

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -289,8 +289,49 @@ def read_zone(folder: Path, notes: Notes) -> tuple[Mapping[str, Json], Mapping[t
     if not isinstance(value, dict):
         notes.fault(file, 1, "内容不是“名称: 值”的列表", "照着已有的数据包写 slug、title、documents 等各项")
         return None
-    _check_yaml(file, value, lines, notes)
+    _check_yaml(file, file, value, lines, notes)
     return value, lines
+
+
+#: The schema of each document of the files below ``parameters/``.
+PARAMETERS = "parameters/*.yaml"
+
+
+def read_parameters(folder: Path, notes: Notes) -> list[tuple[str, Mapping[str, Json], Mapping[tuple[Json, ...], int]]]:
+    """The YAML documents below ``parameters/``: file, plain values, and the line of each; what does not fit is noted."""
+    found: list[tuple[str, Mapping[str, Json], Mapping[tuple[Json, ...], int]]] = []
+    for path in sorted((folder / "parameters").glob("*.yaml")):
+        file = f"parameters/{path.name}"
+        text = read_text(path, file, notes)
+        for node in _documents(text, file, notes) if text is not None else ():
+            lines: dict[tuple[Json, ...], int] = {}
+            before = len(notes.faults)
+            value = _plain(node, (), lines, file, notes, set())
+            if not isinstance(value, dict):
+                notes.fault(file, node.start_mark.line + 1, "内容不是“名称: 值”的列表", "每个参数一段，用 --- 隔开")
+                continue
+            _check_yaml(file, PARAMETERS, value, lines, notes)
+            if len(notes.faults) == before:
+                found.append((file, value, lines))
+    return found
+
+
+def _documents(text: str, file: str, notes: Notes) -> Iterator[yaml.Node]:
+    stream = yaml.compose_all(text, Loader=yaml.SafeLoader)
+    while True:
+        try:
+            node = next(stream, None)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            notes.fault(file, mark.line + 1 if mark else 1, "YAML 写法有误，读不下去", "检查缩进、冒号后的空格和引号")
+            return
+        except (yaml.YAMLError, RecursionError, ValueError):
+            notes.fault(file, 1, "YAML 写法有误，读不下去", "检查缩进、冒号后的空格和引号")
+            return
+        if node is None:
+            return
+        if not (isinstance(node, yaml.ScalarNode) and not node.value):  # a lone --- is no parameter
+            yield node
 
 
 def _plain(
@@ -330,8 +371,8 @@ def _without_empty(value: Json) -> Json:
     return [_without_empty(v) for v in value] if isinstance(value, list) else value
 
 
-def _check_yaml(file: str, value: Json, lines: Mapping[tuple[Json, ...], int], notes: Notes) -> None:
-    for error in _validator(file).iter_errors(_without_empty(value)):
+def _check_yaml(file: str, spec_of: str, value: Json, lines: Mapping[tuple[Json, ...], int], notes: Notes) -> None:
+    for error in _validator(spec_of).iter_errors(_without_empty(value)):
         at = tuple(error.absolute_path)
         where = ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in at)
         if error.validator == "required":

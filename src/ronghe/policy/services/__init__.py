@@ -3,19 +3,39 @@
 from .plans import (
     DivisionsMissing,
     DocumentKnown,
-    Loaded,
     PackRowInUse,
     ParentZoneMissing,
     ZoneHasNoSeat,
     load_pack,
+)
+from .rulings import (
+    LocalValueExists,
+    LocalValueInvalid,
+    LocalValueNotFound,
+    ParameterNotFound,
+    enter_local_value,
+    keep_ruling,
+    load_rulebook,
+    take_back_local_value,
+)
+from .syncing import (
+    Loaded,
 )
 
 __all__ = [
     "DivisionsMissing",
     "DocumentKnown",
     "Loaded",
+    "LocalValueExists",
+    "LocalValueInvalid",
+    "LocalValueNotFound",
     "PackRowInUse",
+    "ParameterNotFound",
     "ParentZoneMissing",
     "ZoneHasNoSeat",
+    "enter_local_value",
+    "keep_ruling",
     "load_pack",
+    "load_rulebook",
+    "take_back_local_value",
 ]

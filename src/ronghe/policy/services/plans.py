@@ -1,7 +1,6 @@
 """Commands on plans: loading a zone pack into the database, whole or not at all."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +29,8 @@ from ..models import (
     Zone,
 )
 from ..packs import Pack, TaskFacts
+from .rulings import load_rulebook
+from .syncing import Loaded, sync
 
 
 class ParentZoneMissing(Invalid):
@@ -67,19 +68,6 @@ class PackRowInUse(Conflict):
     message = "数据包“{slug}”去掉了“{what}”，但已有记录依据它，不能删除。请保留这一行，或先处理依据它的记录。"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What loading a pack did: rows added, changed and removed; all zero when it was loaded already."""
-
-    slug: str
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-
-    def __add__(self, other: "Loaded") -> "Loaded":
-        return Loaded(self.slug, self.added + other.added, self.changed + other.changed, self.removed + other.removed)
-
-
 @transaction.atomic
 def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
     """Bring the database in step with a pack: one transaction, one event.
@@ -98,7 +86,7 @@ def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
         at=at,
     )
     if pack.is_national:
-        return _load_topics(pack, actor=actor, at=at)
+        return _load_national(pack, actor=actor, at=at)
     _load_outlines(pack, actor=actor, at=at)
     if Zone.objects.filter(slug=pack.zone.slug, pack_digest=pack.digest).exists():
         return Loaded(pack.zone.slug)
@@ -129,12 +117,16 @@ def _load_outlines(pack: Pack, *, actor: Actor, at: datetime) -> None:
     )
 
 
-def _load_topics(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
-    done = _sync(
+def _load_national(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+    """What binds every zone: topics, laws with their articles, the catalogue of rules, parameters, working days."""
+    done = sync(
         Topic.objects.all(),
         {(t.code,): {"title": t.title, "short": t.short, "source": t.source} for t in pack.topics},
         ("code",),
     )
+    documents, documents_done = _load_documents(pack, None)
+    clauses, clauses_done = _load_clauses(pack, documents)
+    done += documents_done + clauses_done + load_rulebook(pack, None, documents, clauses, at=at)
     if done != Loaded(""):
         record(
             verb="policy.topics.loaded",
@@ -175,8 +167,47 @@ def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
         at=at,
     )
     done = Loaded(facts.slug, added=int(created))
-    done += _sync(
-        PolicyDocument.objects.filter(zone=zone),
+    documents, documents_done = _load_documents(pack, zone)
+    done += documents_done
+    clauses, clauses_done = _load_clauses(pack, documents)
+    done += clauses_done
+    done += load_rulebook(pack, zone, documents, clauses, at=at)
+    done += _load_tasks(pack, zone, clauses, units)
+    done += sync(
+        AnnexRow.objects.filter(document__zone=zone),
+        {
+            (documents[a.document].pk, a.table, a.row): {
+                "trial_task": a.trial_task,
+                "work_task": a.work_task,
+                "lead": list(a.lead),
+                "responsible": list(a.responsible),
+                "clause_id": clauses[a.document, a.label].pk if a.label else None,
+            }
+            for a in pack.annex
+        },
+        ("document_id", "table", "row"),
+    )
+    order = _counter()
+    done += sync(
+        Discrepancy.objects.filter(document__zone=zone),
+        {(documents[d.document].pk, order(d.document)): {"kind": d.kind, "text": d.text} for d in pack.discrepancies},
+        ("document_id", "order"),
+    )
+    record(
+        verb="policy.pack.loaded",
+        subject=("policy.Zone", zone.slug),
+        actor=actor,
+        at=at,
+        division=zone.seat_id,
+        facts={"digest": pack.digest, "added": done.added, "changed": done.changed, "removed": done.removed},
+    )
+    return done
+
+
+def _load_documents(pack: Pack, zone: Zone | None) -> tuple[dict[str, PolicyDocument], Loaded]:
+    rows = PolicyDocument.objects.filter(zone=zone)
+    done = sync(
+        rows,
         {
             (d.key,): {
                 "title": d.title,
@@ -193,39 +224,7 @@ def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
         ("key",),
         {"zone": zone},
     )
-    documents = {d.key: d for d in PolicyDocument.objects.filter(zone=zone)}
-    clauses, clauses_done = _load_clauses(pack, documents)
-    done += clauses_done
-    done += _load_tasks(pack, zone, clauses, units)
-    done += _sync(
-        AnnexRow.objects.filter(document__zone=zone),
-        {
-            (documents[a.document].pk, a.table, a.row): {
-                "trial_task": a.trial_task,
-                "work_task": a.work_task,
-                "lead": list(a.lead),
-                "responsible": list(a.responsible),
-                "clause_id": clauses[a.document, a.label].pk if a.label else None,
-            }
-            for a in pack.annex
-        },
-        ("document_id", "table", "row"),
-    )
-    order = _counter()
-    done += _sync(
-        Discrepancy.objects.filter(document__zone=zone),
-        {(documents[d.document].pk, order(d.document)): {"kind": d.kind, "text": d.text} for d in pack.discrepancies},
-        ("document_id", "order"),
-    )
-    record(
-        verb="policy.pack.loaded",
-        subject=("policy.Zone", zone.slug),
-        actor=actor,
-        at=at,
-        division=zone.seat_id,
-        facts={"digest": pack.digest, "added": done.added, "changed": done.changed, "removed": done.removed},
-    )
-    return done
+    return {d.key: d for d in rows.all()}, done
 
 
 def _check_divisions(pack: Pack) -> None:
@@ -278,7 +277,7 @@ def _load_clauses(pack: Pack, documents: Mapping[str, PolicyDocument]) -> tuple[
         clause.annex_rows.update(clause=None)
         clause.delete()
         removed += 1
-    done = _sync(rows, wanted, ("document_id", "label"))
+    done = sync(rows, wanted, ("document_id", "label"))
     stored = {(c.document_id, c.label): c for c in rows.all()}
     moved = []
     for key, parent_key in above.items():
@@ -314,7 +313,7 @@ def _load_tasks(
     rows = OrderedTask.objects.filter(zone=zone)
     kept = [t.pk for t in rows.all() if (t.clause_id, t.measure) in wanted]
     removed = _drop_tasks(rows.exclude(pk__in=kept))
-    done = _sync(rows, wanted, ("clause_id", "measure"))
+    done = sync(rows, wanted, ("clause_id", "measure"))
     stored = {(t.clause_id, t.measure): t for t in rows.all()}
     # Parts of a task have no life of their own: nothing points to them, so they are written anew.
     _drop_parts(rows)
@@ -365,31 +364,3 @@ def _drop_tasks(tasks: models.QuerySet[OrderedTask]) -> int:
     gone = OrderedTask.objects.filter(pk__in=list(tasks.values_list("pk", flat=True)))
     _drop_parts(gone)
     return gone.delete()[0]
-
-
-def _sync(
-    rows: models.QuerySet[Any],
-    wanted: Mapping[tuple[Any, ...], Mapping[str, Any]],
-    key: tuple[str, ...],
-    fixed: Mapping[str, Any] | None = None,
-) -> Loaded:
-    """Make ``rows`` be what is ``wanted``: add, change and remove by key, touching only what differs."""
-    stored = {tuple(getattr(row, name) for name in key): row for row in rows.all()}
-    new, changed = [], []
-    columns: set[str] = set()
-    for values_of_key, values in wanted.items():
-        row = stored.pop(values_of_key, None)
-        if row is None:
-            new.append(rows.model(**dict(zip(key, values_of_key, strict=True)), **values, **(fixed or {})))
-        elif different := {name for name, value in values.items() if getattr(row, name) != value}:
-            for name in different:
-                setattr(row, name, values[name])
-            columns |= different
-            changed.append(row)
-    removed = len(stored)
-    if stored:
-        rows.model._default_manager.filter(pk__in=[row.pk for row in stored.values()]).delete()
-    if changed:
-        rows.model._default_manager.bulk_update(changed, [name.removesuffix("_id") for name in columns])
-    rows.model._default_manager.bulk_create(new)
-    return Loaded("", len(new), len(changed), removed)

@@ -1,40 +1,21 @@
 """The API of zones, documents, clauses, tasks and units: what the public pages show, for programs."""
 
-import re
 from datetime import date
-from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, File, Query, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import BeforeValidator
 
 from ronghe.kernel.accounts.access import actor_of, allows
 from ronghe.kernel.paging import page
 
-from . import queries
-from .models import Clause, Duty, OrderedTask, Room, Zone
-from .permissions import PLAN_READ, PLAN_VIEW
-from .reader.intake.limits import FILE_BYTES
+from .. import queries
+from ..models import Clause, Duty, OrderedTask, Room, Zone
+from ..permissions import PLAN_READ, PLAN_VIEW
+from ..reader.intake.limits import FILE_BYTES
+from .types import WITHOUT_NUL, Cursor, Day, Number, Size, Slug
 
 router = Router(tags=["政策"])
-
-#: PostgreSQL keeps no NUL character: it can stand in no text that is searched for.
-WITHOUT_NUL = r"^[^\x00]*$"
-
-
-def _day(given: Any) -> Any:
-    """Only ``2026-11-22``: pydantic would take a number for seconds since 1970."""
-    if isinstance(given, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII):
-        raise ValueError("日期应写成 2026-11-22 的样子")
-    return given
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$")]
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Size = Annotated[int, Field(ge=1, le=200)]
-Cursor = Annotated[str | None, Field(max_length=2000, pattern=WITHOUT_NUL)]
 
 
 class ZoneOut(Schema):
@@ -279,7 +260,7 @@ _READING = {"responses": {200: {"content": {"application/json": {"schema": {"typ
 @allows(PLAN_READ)
 def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> object:
     """Answers as ``policy-reader.schema.json`` says; nothing is stored."""
-    from .reader import read_plan
-    from .reader.intake import read_text
+    from ..reader import read_plan
+    from ..reader.intake import read_text
 
     return read_plan(read_text(file.read(FILE_BYTES + 1), name=file.name or "").text).to_json()

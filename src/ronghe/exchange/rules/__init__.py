@@ -1,0 +1,1 @@
+"""Rules of market entry: pure functions, found by the rulebook."""

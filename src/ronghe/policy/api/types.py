@@ -1,0 +1,27 @@
+"""Types of what addresses and bodies may hold, shared by the operations of this room."""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from ninja import Field
+from pydantic import BeforeValidator
+
+#: PostgreSQL keeps no NUL character: it can stand in no text that is searched for.
+WITHOUT_NUL = r"^[^\x00]*$"
+
+
+def _day(given: Any) -> Any:
+    """Only ``2026-11-22``: pydantic would take a number for seconds since 1970."""
+    if not isinstance(given, str | date) or (
+        isinstance(given, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII)
+    ):
+        raise ValueError("日期应写成 2026-11-22 的样子")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$")]
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Size = Annotated[int, Field(ge=1, le=200)]
+Cursor = Annotated[str | None, Field(max_length=2000, pattern=WITHOUT_NUL)]

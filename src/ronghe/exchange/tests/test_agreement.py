@@ -1,7 +1,6 @@
 """协议入市: both sides of the limit, and what is missing where it cannot be told."""
 
 import pytest
-from django.test import Client
 
 from ronghe.kernel.actors import PUBLIC
 from ronghe.policy import queries
@@ -17,9 +16,19 @@ def zones():
 
 def test_five_mu_in_qingdao(zones):
     z = queries.zone("qingdao", actor=PUBLIC)
-    a = queries.answer("entry.agreement_exception", z, on=NOON.date(), facts={"area_mu": 5, "has_collective_consent": True, "has_approval": True})
+    a = queries.answer(
+        "entry.agreement_exception",
+        z,
+        on=NOON.date(),
+        facts={"area_mu": 5, "has_collective_consent": True, "has_approval": True},
+    )
     print(a.as_json())
     assert a.ruling.value is True
-    a = queries.answer("entry.agreement_exception", queries.zone("zibo", actor=PUBLIC), on=NOON.date(), facts={"area_mu": 5, "has_collective_consent": True, "has_approval": True})
+    a = queries.answer(
+        "entry.agreement_exception",
+        queries.zone("zibo", actor=PUBLIC),
+        on=NOON.date(),
+        facts={"area_mu": 5, "has_collective_consent": True, "has_approval": True},
+    )
     print(a.as_json())
     assert a.ruling.value is None

@@ -1,6 +1,6 @@
 """The list archetype: a declaration of columns and filters that becomes a page, a page fragment or a workbook."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar
@@ -230,14 +230,17 @@ class Listing(Generic[Row]):
         listed = list(rows[: EXPORT_CAP + 1])
         if len(listed) > EXPORT_CAP:
             raise ExportTooLarge(cap=f"{EXPORT_CAP:,}")
-        content = workbook(
+        return workbook_response(
             self.title, [c.label for c in self.columns], ([c.value(row) for c in self.columns] for row in listed)
         )
-        response = HttpResponse(
-            content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        )
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(self.title)}.xlsx"
-        return response
+
+
+def workbook_response(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A table as a workbook to keep."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(workbook(title, head, rows), content_type=kind)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
+    return response
 
 
 def _nulls_last(name: str) -> OrderBy:

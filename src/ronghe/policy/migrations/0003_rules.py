@@ -444,7 +444,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("author", None), ("origin", "pack")),
-                    models.Q(("author__isnull", False), ("origin", "local"), models.Q(("source", ""), _negated=True)),
+                    models.Q(
+                        ("author__isnull", False),
+                        ("origin", "local"),
+                        ("zone__isnull", False),
+                        models.Q(("source", ""), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="parameter_local_value_names_its_author",

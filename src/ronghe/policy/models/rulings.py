@@ -146,7 +146,8 @@ class ParameterValue(models.Model):
             ),
             models.CheckConstraint(
                 name="parameter_local_value_names_its_author",
-                condition=Q(origin="pack", author=None) | (Q(origin="local", author__isnull=False) & ~Q(source="")),
+                condition=Q(origin="pack", author=None)
+                | (Q(origin="local", zone__isnull=False, author__isnull=False) & ~Q(source="")),
             ),
             models.CheckConstraint(
                 name="parameter_value_is_taken_back_later", condition=Q(withdrawn_at__gte=F("recorded_at"))

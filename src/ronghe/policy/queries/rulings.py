@@ -284,3 +284,17 @@ def rule_description(rule: Rule, *, actor: Actor) -> dict[str, Any]:
         ],
         "parameters": [stated_value(in_force(value.parameter, value)) for value in values],
     }
+
+
+def stored_ruling(kept: KeptRuling) -> ruling.Ruling[Any]:
+    """The ruling as it was kept, without asking the rule again."""
+    steps = tuple(
+        ruling.Step(
+            tuple(ruling.Clause(*cite.split(" ", 1)) for cite in (step["cite"] or "").split("；") if cite),
+            step["finding"],
+            step["ok"],
+            tuple(step["missing"]),
+        )
+        for step in kept.steps
+    )
+    return ruling.Ruling(kept.value, steps, ruling.Verdict(kept.verdict) if kept.verdict else None)

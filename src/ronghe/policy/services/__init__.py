@@ -11,16 +11,12 @@ from .plans import (
 from .rulings import (
     LocalValueExists,
     LocalValueInvalid,
-    LocalValueNotFound,
-    ParameterNotFound,
     enter_local_value,
     keep_ruling,
     load_rulebook,
     take_back_local_value,
 )
-from .syncing import (
-    Loaded,
-)
+from .syncing import Loaded
 
 __all__ = [
     "DivisionsMissing",
@@ -28,9 +24,7 @@ __all__ = [
     "Loaded",
     "LocalValueExists",
     "LocalValueInvalid",
-    "LocalValueNotFound",
     "PackRowInUse",
-    "ParameterNotFound",
     "ParentZoneMissing",
     "ZoneHasNoSeat",
     "enter_local_value",

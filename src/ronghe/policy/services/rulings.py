@@ -8,7 +8,7 @@ from django.db import transaction
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.db import refuses
-from ronghe.kernel.errors import Conflict, Invalid, NotFound
+from ronghe.kernel.errors import Conflict, Invalid
 
 from .. import queries
 from ..models import (
@@ -31,13 +31,6 @@ from .syncing import Loaded, sync
 Clauses = Mapping[tuple[str, str], Clause]
 
 
-class ParameterNotFound(NotFound):
-    """No parameter has this id."""
-
-    code = "policy.parameter_not_found"
-    message = "没有标识为“{parameter}”的参数。请从政策库选择参数。"
-
-
 class LocalValueInvalid(Invalid):
     """A local value that the parameter cannot take, or that lacks its source."""
 
@@ -50,13 +43,6 @@ class LocalValueExists(Conflict):
 
     code = "policy.local_value_exists"
     message = "参数“{title}”自 {starts} 起已有本地录入的值，同一天只能有一个。请先撤下原值，或改用另一个起始日。"
-
-
-class LocalValueNotFound(NotFound):
-    """No local value of this number that can be taken back."""
-
-    code = "policy.local_value_not_found"
-    message = "没有编号为 {value_id} 的本地录入值，或者它已经撤下。请刷新参数页面查看最新情况。"
 
 
 def load_rulebook(
@@ -219,9 +205,7 @@ def enter_local_value(
     Locks: none; the constraint lets one of two entries for the same day through.
     Raises: ParameterNotFound, LocalValueInvalid, LocalValueExists.
     """
-    parameter = Parameter.objects.filter(pk=parameter_id).first()
-    if parameter is None:
-        raise ParameterNotFound(parameter=parameter_id)
+    parameter = queries.parameter(parameter_id)
     kind, texts = Kind(parameter.kind), tuple(text.strip() for text in written if text.strip())
     if not source.strip():
         raise LocalValueInvalid(title=parameter.title, why="没有写来源", hint="写明定值的文件名、文号或会议")
@@ -261,16 +245,17 @@ def enter_local_value(
 
 
 @transaction.atomic
-def take_back_local_value(*, value_id: int, zone: Zone, actor: Actor, at: datetime) -> None:
+def take_back_local_value(*, value_id: int, actor: Actor, at: datetime) -> ParameterValue:
     """Take a local value back; what it was stays on record. Locks: the value. Raises: LocalValueNotFound."""
     value = (
         ParameterValue.objects.in_force()
         .select_for_update(of=("self",))
-        .filter(pk=value_id, zone=zone, origin=ParameterValue.Origin.LOCAL)
+        .filter(pk=value_id, origin=ParameterValue.Origin.LOCAL)
         .first()
     )
     if value is None:
-        raise LocalValueNotFound(value_id=value_id)
+        raise queries.LocalValueNotFound(value_id=value_id)
+    assert value.zone is not None  # the database holds that what a person enters is a zone's
     value.withdrawn_at = at
     value.save(update_fields=["withdrawn_at"])
     record(
@@ -278,9 +263,10 @@ def take_back_local_value(*, value_id: int, zone: Zone, actor: Actor, at: dateti
         subject=value,
         actor=actor,
         at=at,
-        division=zone.seat_id,
+        division=value.zone.seat_id,
         facts={"parameter": value.parameter_id, "starts": value.starts.isoformat()},
     )
+    return value
 
 
 @transaction.atomic

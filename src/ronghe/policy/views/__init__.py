@@ -1,5 +1,27 @@
 """Pages of the policy room."""
 
+from .calculators import (
+    basis_of,
+    calculator,
+    calculators,
+    kept_ruling,
+    kept_rulings,
+)
+from .library import (
+    compare,
+    enter_value,
+    law,
+    laws,
+    library_crumbs,
+    library_tabs,
+    parameter,
+    parameters,
+    rule_address,
+    rule_item,
+    rule_items,
+    rule_listing,
+    take_back_value,
+)
 from .plans import (
     clauses,
     document,
@@ -13,9 +35,27 @@ from .plans import (
 )
 
 __all__ = [
+    "basis_of",
+    "calculator",
+    "calculators",
     "clauses",
+    "compare",
     "document",
     "documents",
+    "enter_value",
+    "kept_ruling",
+    "kept_rulings",
+    "law",
+    "laws",
+    "library_crumbs",
+    "library_tabs",
+    "parameter",
+    "parameters",
+    "rule_address",
+    "rule_item",
+    "rule_items",
+    "rule_listing",
+    "take_back_value",
     "task",
     "task_address",
     "task_listing",

@@ -94,6 +94,18 @@ def test_every_style_sheet_script_and_image_has_its_hash_in_its_name_and_exists(
         assert (settings.STATIC_ROOT / file.removeprefix(settings.STATIC_URL)).is_file(), file
 
 
+def test_a_script_names_the_scripts_it_imports_by_their_hashed_names(client):
+    page = client.get("/z/jinan/map/").content.decode()
+    waiting = re.findall(r'src="/static/(portal/map\.[^"]+)"', page)
+    found = set()
+    while waiting:
+        name = waiting.pop()
+        found.add(re.sub(r"\.[0-9a-f]{12}\.js$", "", name))
+        text = (settings.STATIC_ROOT / name).read_text("utf-8")
+        waiting += [f"portal/{other}" for other in re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE)]
+    assert found == {"portal/map", "portal/map-measure", "portal/map-figures"}
+
+
 def test_no_page_names_another_site(client):
     for address in ADDRESSES:
         answer = client.get(address)

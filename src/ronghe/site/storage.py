@@ -8,3 +8,5 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     manifest_strict = True
     keep_only_hashed_files = False
+    #: A module names the modules it imports by their hashed names too.
+    support_js_module_import_aggregation = True

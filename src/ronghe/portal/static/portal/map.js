@@ -7,6 +7,8 @@
 //    "areas": [{"code", "name", "tasks" or "value", "fill", "href", "at": [longitude, latitude]}]}
 // Also accepted: {"370112000000": {"name", "value", "href"}, …} with data-bounds="w,s,e,n"; colours are then chosen here.
 
+import { measuring } from "./map-measure.js";
+
 const FILLS = ["#f1f5fa", "#dde8f4", "#c3d6ec", "#a3c0e1", "#7fa6d3"];
 const OTHER = "#e9ecee";
 const INK = "#17457e";
@@ -156,8 +158,9 @@ function lively(gl, holder, map, known) {
 
   const tell = () => {
     const area = known.areas.get(hovered);
-    const parts = [`坐标系 ${CRS}`];
-    if (at) parts.push(`东经 ${at.lng.toFixed(5)}°，北纬 ${at.lat.toFixed(5)}°`);
+    // Without a pointer, as by touch or by keys, the place is the middle of the map.
+    const place = at ?? map.getCenter();
+    const parts = [`坐标系 ${CRS}`, `${at ? "指针" : "中心"} 东经 ${place.lng.toFixed(5)}°，北纬 ${place.lat.toFixed(5)}°`];
     if (area) parts.push(area.value == null ? area.name : `${area.name}：${area.value}${area.unit ?? " 项"}`);
     status.textContent = parts.join("　");
   };
@@ -191,7 +194,10 @@ function lively(gl, holder, map, known) {
     hover("");
     tell();
   });
+  map.on("move", () => at || tell());
   map.on("click", (event) => {
+    // A point of a line is no choice of an area.
+    if (holder.classList.contains("map-measuring")) return;
     const area = known.areas.get(under(event));
     if (!area) return;
     choose(area.code);
@@ -263,6 +269,7 @@ async function start(holder) {
       standing = true;
       labels(gl, holder, map, known);
       lively(gl, holder, map, known);
+      measuring(gl, holder, map);
       holder.classList.add("map-live");
       drawing?.setAttribute("visibility", "hidden");
       canvas.classList.add("map-ready");

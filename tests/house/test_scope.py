@@ -37,6 +37,9 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "kernel/audit/queries.py:seal_state": {"Event": "the age of the oldest waiting event, nothing of what it says"},
     "kernel/audit/queries.py:_named": {"Division": "names of divisions are public"},
     "policy/queries/plans.py:clause_lineage": {"Clause": "the clauses above one that the caller may see"},
+    "policy/queries/rulings.py:_values_for": {
+        "ParameterValue": "of a zone that the caller got by visible_to, of its visible parents, and of the nation"
+    },
     "policy/queries/plans.py:division_of": {"Division": "divisions are public"},
     "policy/queries/plans.py:own_and_groups": {"OrgUnit": "names of units are public"},
     "policy/views/plans.py:task_listing": {

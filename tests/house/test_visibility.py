@@ -15,7 +15,8 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import PUBLIC, Actor
 from ronghe.kernel.regions.models import Division, OrgUnit
 from ronghe.kernel.spatial.models import Feature, Layer
-from ronghe.policy.models import Clause, OrderedTask, PolicyDocument, TaskUnit, Zone
+from ronghe.policy.models import Clause, OrderedTask, ParameterValue, PolicyDocument, TaskUnit, Zone
+from ronghe.policy.rulebook import all_rules
 from ronghe.site.api import api
 from tests.people import Person, person
 
@@ -28,7 +29,9 @@ HIDDEN = ["gaoqing", "zibo"]
 LAYER = "county-boundaries"
 
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
-WITHOUT_ZONES = ("accounts/", "audit/", "api/", "static/")
+WITHOUT_ZONES = ("accounts/", "audit/", "api/", "static/", "library/")
+#: The same of the API.
+API_WITHOUT_ZONES = ("/api/v1/rules/", "/api/v1/workdays/")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def _routes() -> Iterator[str]:
         if "<" in at and not at.startswith(WITHOUT_ZONES):
             yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", at)
     for at in api.get_openapi_schema()["paths"]:
-        if "{" in at:
+        if "{" in at and not at.startswith(API_WITHOUT_ZONES):
             yield at
 
 
@@ -127,6 +130,35 @@ def test_no_list_and_no_search_leads_to_a_hidden_zone(case):
 
 
 @pytest.mark.parametrize("case", HIDDEN, indirect=True)
+def test_the_library_says_nothing_of_a_hidden_zone(case):
+    """Neither its clauses nor its values, on no page of the library and in no answer of the API."""
+    value = ParameterValue.objects.filter(zone=case.zone).exclude(rules=[]).order_by("pk")[0]
+    rule = next(one for one in all_rules().values() if one.parameters)
+    key = PolicyDocument.objects.filter(zone=case.zone)[0].key
+    addresses = [
+        reverse("library:rules"),
+        f"{reverse('library:rules')}?export=xlsx",
+        f"{reverse('library:rules')}?zone={case.zone.slug}",
+        reverse("library:rule", args=[value.rules[0]]),
+        reverse("library:parameter", args=[value.parameter_id]),
+        reverse("library:parameters") + f"?zone={case.zone.slug}",
+        reverse("library:compare"),
+        reverse("library:calculator", args=[rule.code]) + f"?zone={case.zone.slug}",
+        f"/api/v1/rules/{rule.code}",
+    ]
+    for address in addresses:
+        for who in (Client(), case.others.client()):
+            shown = who.get(address).content.decode(errors="replace")
+            assert f"/z/{case.zone.slug}/" not in shown, f"{address} leads to the hidden zone"
+            assert key not in shown, f"{address} cites the hidden zone's document"
+    question = {"zone": case.zone.slug, "date": "2026-11-26", "facts": {}}
+    asked = Client().post(f"/api/v1/rules/{rule.code}/run", question, content_type="application/json")
+    assert asked.status_code == 404
+    office = case.office.client()
+    assert f"/z/{case.zone.slug}/" in office.get(reverse("library:compare")).content.decode()
+
+
+@pytest.mark.parametrize("case", HIDDEN, indirect=True)
 def test_the_api_lists_no_hidden_zone(case):
     def listed(who: Client) -> list[str]:
         return [zone["slug"] for zone in who.get("/api/v1/zones").json()]
@@ -162,6 +194,9 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "PolicyDocument": ("zone", ""),
     "Clause": ("document__zone", ""),
     "OrderedTask": ("zone", ""),
+    "RuleStatement": ("document__zone", ""),
+    "ParameterValue": ("zone", ""),
+    "KeptRuling": (None, "for staff alone; see the tests of the library"),
     "Division": (None, "names and codes are published by the state"),
     "OrgUnit": (None, "names stand in published documents"),
     "Layer": (None, "has its own switch; see below"),

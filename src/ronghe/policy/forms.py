@@ -17,7 +17,7 @@ class LocalValueForm(forms.Form):
     """A value that a zone has decided."""
 
     zone = forms.ChoiceField(label="试验区")
-    starts = forms.DateField(label="自哪天起", widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.DateField(label="自哪天起", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     written = forms.CharField(label="值", max_length=4000)
     source = forms.CharField(
         label="来源", max_length=200, help_text="定值的文件名、文号或会议，例如：区政府常务会议纪要〔2026〕3号"
@@ -40,7 +40,7 @@ class LocalValueForm(forms.Form):
         elif kind is Kind.BOOLEAN:
             field.widget = forms.Select(choices=[("true", "是"), ("false", "否")])
         elif kind is Kind.DATE:
-            field.widget = forms.DateInput(attrs={"type": "date"})
+            field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         elif parameter.choices:
             field.widget = forms.Select(choices=[(one, one) for one in parameter.choices])
 
@@ -83,7 +83,10 @@ def _field(of: Fact) -> forms.Field:
         )
     if of.kind is Kind.DATE:
         return forms.CharField(
-            label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=note
+            label=label,
+            required=False,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            help_text=note,
         )
     numeric = of.kind in (Kind.NUMBER, Kind.INTEGER)
     attrs = {"inputmode": "decimal", "autocomplete": "off"} if numeric else {"autocomplete": "off"}

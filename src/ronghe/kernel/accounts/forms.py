@@ -61,12 +61,15 @@ class UserForm(forms.Form):
 class _Granted(forms.Form):
     username = forms.CharField(label="用户名", max_length=40)
     from_day = forms.DateField(
-        label="起始日", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="不填即今日"
+        label="起始日",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="不填即今日",
     )
     to_day = forms.DateField(
         label="终止日",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="这一天起不再有效；不填即长期",
     )
 

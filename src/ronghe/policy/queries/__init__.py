@@ -24,6 +24,7 @@ from .library import (
     rule_items,
     statements,
     values_of,
+    zones_side_by_side,
 )
 from .plans import (
     KEYWORDS,
@@ -158,4 +159,5 @@ __all__ = [
     "zone_chain",
     "zones",
     "zones_by_name",
+    "zones_side_by_side",
 ]

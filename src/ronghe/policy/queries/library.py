@@ -23,6 +23,7 @@ from ..models import (
     Zone,
 )
 from ..rulebook import InForce
+from .plans import parent_seen_by, zones_by_name
 from .rulings import values_in_force, zone_chain
 
 
@@ -92,6 +93,11 @@ def cited_row(row: Clause) -> Cited:
         return Cited(f"{name} {row.label}", f"{reverse('library:law', args=[document.key])}#c{row.pk}", about)
     where = reverse("policy:clauses", args=[document.zone_id, document.key])
     return Cited(f"{document.zone.short} {row.label}", f"{where}#c{row.pk}", about)
+
+
+def zones_side_by_side(actor: Actor) -> list[Zone]:
+    """The zones that the actor may see, by name, each with its parent if that may be seen too: values come from there."""
+    return list(zones_by_name(actor).prefetch_related(parent_seen_by(actor)))
 
 
 # -- rules ---------------------------------------------------------------------------------------------------------
@@ -261,13 +267,13 @@ class ComparedMatter:
         return any(row.differs or row.is_partial for row in self.rows)
 
 
-def comparison(zones: Sequence[Zone], *, on: date, matters: Sequence[str] = ()) -> list[ComparedMatter]:
+def comparison(zones: Sequence[Zone], *, actor: Actor, on: date, matters: Sequence[str] = ()) -> list[ComparedMatter]:
     """Each matter with its parameters in every zone on a day: two queries a zone, whatever the number of matters.
 
     A parameter belongs to a matter by its definition, or because a rule of the matter states it.
     """
     by_zone = [values_in_force(zone, on=on) for zone in zones]
-    rules_of = _rules_by_parameter()
+    rules_of = _rules_by_parameter(actor)
     items = list(RuleItem.objects.all())
     parameters = list(Parameter.objects.all())
     made = []
@@ -296,8 +302,8 @@ def differs(cells: Sequence[InForce]) -> bool:
     return len(said) > 1
 
 
-def _rules_by_parameter() -> dict[str, tuple[str, ...]]:
+def _rules_by_parameter(actor: Actor) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
-    for parameter, rules in ParameterValue.objects.in_force().values_list("parameter_id", "rules"):
+    for parameter, rules in ParameterValue.objects.visible_to(actor).in_force().values_list("parameter_id", "rules"):
         found.setdefault(parameter, set()).update(rules)
     return {parameter: tuple(sorted(rules)) for parameter, rules in found.items()}

@@ -168,7 +168,7 @@ def calculator(request: HttpRequest, code: str) -> HttpResponse:
     """
     actor, now = actor_of(request), clock.now()
     rule = rule_named(code)
-    zones = {zone.slug: zone for zone in queries.zones_by_name(actor)}
+    zones = {zone.slug: zone for zone in queries.zones_side_by_side(actor)}
     given = request.POST if request.method == "POST" else request.GET
     zone = zones.get(given.get("zone", ""))
     on, day_fault = _asked_day(given.get("date", ""), clock.legal_day(now))
@@ -186,8 +186,6 @@ def calculator(request: HttpRequest, code: str) -> HttpResponse:
     }
     if zone is None or day_fault or not form.is_valid():
         return render(request, "policy/calculator.html", context, status=422 if zone and form.errors else 200)
-    # The query asks for the parents too.
-    zone = queries.zone(zone.slug, actor=actor)
     facts = form.stated()
     try:
         answer = queries.answer(code, zone, on=on, facts=facts)
@@ -222,7 +220,7 @@ def _elsewhere(
     code: str, zone: Zone, on: date, facts: Mapping[str, Any], asked: QueryDict, actor: Actor
 ) -> dict[str, Any]:
     """What another zone would say of the same facts: its answer, and the first step that decides it."""
-    answer = queries.answer(code, queries.zone(zone.slug, actor=actor), on=on, facts=facts).ruling
+    answer = queries.answer(code, zone, on=on, facts=facts).ruling
     asked["zone"] = zone.slug
     deciding = next((s for s in answer.steps if s.ok is False), None) or next(
         (s for s in answer.steps if s.missing), None
@@ -274,7 +272,7 @@ def _ruling_listing(zones: Iterable[Zone]) -> Listing[KeptRuling]:
 def kept_rulings(request: HttpRequest) -> HttpResponse:
     """The kept rulings of one's division and below."""
     actor = actor_of(request)
-    listing = _ruling_listing(queries.zones_by_name(actor))
+    listing = _ruling_listing(queries.zones_side_by_side(actor))
     asked = listing.asked(request.GET)
     rows = queries.kept_rulings(
         actor=actor, text=asked.text("text"), zone=asked.text("zone"), verdict=asked.text("verdict")
@@ -292,7 +290,7 @@ def kept_ruling(request: HttpRequest, number: int) -> HttpResponse:
     given = [queries.from_snapshot(one) for one in kept.parameters]
     rule = all_rules().get(kept.rule)
     meanings = {one.name: one.meaning for one in rule.facts} if rule else {}
-    zones = {zone.slug: zone for zone in queries.zones_by_name(actor)}
+    zones = {zone.slug: zone for zone in queries.zones_side_by_side(actor)}
     return render(
         request,
         "policy/kept_ruling.html",

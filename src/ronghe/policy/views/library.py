@@ -78,7 +78,7 @@ def rule_listing(actor: Actor) -> Listing[RuleItem]:
     for value in queries.values_of(actor=actor):
         for rule in value.rules:
             values.setdefault(rule, []).append(value)
-    zones = {zone.slug: zone for zone in queries.zones_by_name(actor)}
+    zones = {zone.slug: zone for zone in queries.zones_side_by_side(actor)}
 
     def where(item: RuleItem) -> str:
         shorts = [zones[s.document.zone_id].short for s in item.statements.all() if s.document.zone_id in zones]
@@ -166,7 +166,7 @@ def rule_item(request: HttpRequest, rule_id: str) -> HttpResponse:
 def parameters(request: HttpRequest) -> HttpResponse:
     """All parameters, with their value for one zone today when a zone is chosen."""
     actor = actor_of(request)
-    zones = {zone.slug: zone for zone in queries.zones_by_name(actor)}
+    zones = {zone.slug: zone for zone in queries.zones_side_by_side(actor)}
     chosen = zones.get(request.GET.get("zone", ""))
     on = clock.legal_day(clock.now())
     now = queries.values_in_force(chosen, on=on) if chosen else {}
@@ -231,7 +231,7 @@ def parameter(request: HttpRequest, parameter_id: str) -> HttpResponse:
     """One parameter: its value in every zone today, its history by date, and the way to enter a local value."""
     actor = actor_of(request)
     found = queries.parameter(parameter_id)
-    zones = list(queries.zones_by_name(actor))
+    zones = queries.zones_side_by_side(actor)
     on = clock.legal_day(clock.now())
     now = [(zone, queries.values_in_force(zone, on=on, parameters=[found.pk])[found.pk]) for zone in zones]
     links = queries.cited((cite for _, value in now for cite in value.cite), actor=actor)
@@ -278,7 +278,7 @@ def _may_take_back(actor: Actor, row: ParameterValue) -> bool:
 def enter_value(request: Request, parameter_id: str) -> HttpResponse:
     """Enter what the zone has decided: value, start day and source."""
     found = queries.parameter(parameter_id)
-    zones = [zone for zone in queries.zones_by_name(request.actor) if reaches(request.actor, zone.seat_id)]
+    zones = [zone for zone in queries.zones_side_by_side(request.actor) if reaches(request.actor, zone.seat_id)]
     form = LocalValueForm(
         request.POST or None,
         parameter=found,
@@ -353,7 +353,7 @@ class ShownCell:
 def compare(request: HttpRequest) -> HttpResponse:
     """Zones side by side: each matter with its parameters, differences marked; XLSX with ``?export=xlsx``."""
     actor = actor_of(request)
-    everything = list(queries.zones_by_name(actor))
+    everything = queries.zones_side_by_side(actor)
     slugs = set(request.GET.getlist("zone"))
     zones = [zone for zone in everything if zone.slug in slugs] or everything[:MOST_ZONES]
     matters = list(Matter.objects.all())
@@ -362,7 +362,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     matter = matter if matter in keys else ""
     on = _day(request.GET.get("on", "")) or clock.legal_day(clock.now())
     only = request.GET.get("differs") == "1"
-    compared = queries.comparison(zones, on=on, matters=[matter] if matter else ())
+    compared = queries.comparison(zones, actor=actor, on=on, matters=[matter] if matter else ())
     if only:
         compared = [one for one in compared if one.differs]
     if request.GET.get("export") == "xlsx":

@@ -80,6 +80,7 @@ from .rulings import (
     stored_ruling,
     value_in_force,
     values_in_force,
+    values_side_by_side,
     zone_chain,
 )
 
@@ -155,6 +156,7 @@ __all__ = [
     "value_in_force",
     "values_in_force",
     "values_of",
+    "values_side_by_side",
     "zone",
     "zone_chain",
     "zones",

@@ -24,7 +24,7 @@ from ..models import (
 )
 from ..rulebook import InForce
 from .plans import parent_seen_by, zones_by_name
-from .rulings import values_in_force, zone_chain
+from .rulings import values_side_by_side, zone_chain
 
 
 class RuleItemNotFound(NotFound):
@@ -268,11 +268,11 @@ class ComparedMatter:
 
 
 def comparison(zones: Sequence[Zone], *, actor: Actor, on: date, matters: Sequence[str] = ()) -> list[ComparedMatter]:
-    """Each matter with its parameters in every zone on a day: two queries a zone, whatever the number of matters.
+    """Each matter with its parameters in every zone on a day: a fixed number of queries, whatever the number of matters.
 
     A parameter belongs to a matter by its definition, or because a rule of the matter states it.
     """
-    by_zone = [values_in_force(zone, on=on) for zone in zones]
+    by_zone = values_side_by_side(zones, on=on)
     rules_of = _rules_by_parameter(actor)
     items = list(RuleItem.objects.all())
     parameters = list(Parameter.objects.all())

@@ -12,18 +12,11 @@ from ronghe.policy.models import KeptRuling, ParameterValue, RuleItem, Zone
 from ronghe.policy.rulebook import all_rules
 from tests.people import person
 
-from .factories import load
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 AREA_MAX = "entry.agreement.area_max"
 RULE = "entry.agreement_exception"
 ASKED = "date=2026-11-23&f-area_mu=5&f-has_collective_consent=true&f-has_approval=true"
-
-
-@pytest.fixture(autouse=True)
-def loaded(db: None) -> None:
-    load("national", "qingdao", "zibo")
 
 
 def _get(address: str, client: Client | None = None, status: int = 200) -> str:
@@ -160,5 +153,5 @@ def test_laws_list_the_articles_that_are_cited():
 
 
 def test_queries_do_not_grow_with_the_matters(django_assert_max_num_queries):
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(16):
         _get(reverse("library:compare"))

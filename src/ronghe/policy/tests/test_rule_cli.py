@@ -11,16 +11,9 @@ from ronghe.policy.queries import ZoneNotFound
 from ronghe.policy.rule_cli import app
 from ronghe.policy.rulebook import RuleNotFound
 
-from .factories import load
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 RULE = "entry.agreement_exception"
 FACTS = {"area_mu": 5, "has_collective_consent": True, "has_approval": True}
-
-
-@pytest.fixture(autouse=True)
-def loaded(db: None) -> None:
-    load("national", "qingdao", "zibo")
 
 
 def run(tmp_path: Path, facts: object, *more: str, zone: str = "qingdao", code: str = RULE, day: str = "2026-11-23"):

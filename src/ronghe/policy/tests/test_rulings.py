@@ -32,8 +32,8 @@ FACTS = {"area_mu": 5, "is_scattered": False, "has_collective_consent": True, "h
 
 
 @pytest.fixture
-def loaded(db: None) -> None:
-    load("national", "qingdao", "zibo", "gaoqing")
+def loaded(packs: None, db: None) -> None:
+    """The real packs; what a test changes is rolled back."""
 
 
 def _zone(slug: str) -> Zone:

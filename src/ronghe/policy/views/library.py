@@ -233,7 +233,8 @@ def parameter(request: HttpRequest, parameter_id: str) -> HttpResponse:
     found = queries.parameter(parameter_id)
     zones = queries.zones_side_by_side(actor)
     on = clock.legal_day(clock.now())
-    now = [(zone, queries.values_in_force(zone, on=on, parameters=[found.pk])[found.pk]) for zone in zones]
+    stated = queries.values_side_by_side(zones, on=on, parameters=[found.pk])
+    now = [(zone, values[found.pk]) for zone, values in zip(zones, stated, strict=True)]
     links = queries.cited((cite for _, value in now for cite in value.cite), actor=actor)
     by_slug = {zone.slug: zone for zone in zones}
     rows = [ShownValue.of(row) for row in queries.values_of(actor=actor, parameter=found.pk, withdrawn=True)]

@@ -123,12 +123,12 @@ def in_force(parameter: Parameter, found: ParameterValue | None) -> InForce:
     )
 
 
-def given_for(rule: Rule, zone: Zone, *, on: date, dates: Dates | None = None) -> Given:
-    """The parameters that a rule declares, for a zone on a day. Raises: ValueMissing."""
-    values = values_in_force(zone, on=on, dates=dates, parameters=rule.parameters)
-    if undefined := [name for name in rule.parameters if name not in values]:
+def given_for(rule: Rule, zones: Sequence[Zone], *, on: date, dates: Dates | None = None) -> list[Given]:
+    """The parameters that a rule declares, for each zone on a day. Raises: ValueMissing."""
+    stated = values_side_by_side(zones, on=on, dates=dates, parameters=rule.parameters)
+    if undefined := [name for name in rule.parameters for values in stated[:1] if name not in values]:
         raise ValueMissing(parameters="、".join(undefined))
-    return Given(values[name] for name in rule.parameters)
+    return [Given(values[name] for name in rule.parameters) for values in stated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,19 @@ class Answer:
 
 def answer(rule_code: str, zone: Zone, *, on: date, facts: Mapping[str, Any], dates: Dates | None = None) -> Answer:
     """What a rule says of these facts in a zone on a day. Raises: RuleNotFound, FactsInvalid, ValueMissing."""
+    return answers(rule_code, [zone], on=on, facts=facts, dates=dates)[0]
+
+
+def answers(
+    rule_code: str, zones: Sequence[Zone], *, on: date, facts: Mapping[str, Any], dates: Dates | None = None
+) -> list[Answer]:
+    """The same for several zones; a fixed number of queries however many."""
     rule = rule_named(rule_code)
-    given = given_for(rule, zone, on=on, dates=dates)
     stated = {name: as_stated(value) for name, value in facts.items() if value is not None}
-    return Answer(rule, zone, on, stated, given, apply(rule, facts, given))
+    return [
+        Answer(rule, zone, on, stated, given, apply(rule, facts, given))
+        for zone, given in zip(zones, given_for(rule, zones, on=on, dates=dates), strict=True)
+    ]
 
 
 def replayed(kept: KeptRuling) -> ruling.Ruling[Any]:

@@ -188,7 +188,9 @@ def calculator(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "policy/calculator.html", context, status=422 if zone and form.errors else 200)
     facts = form.stated()
     try:
-        answer = queries.answer(code, zone, on=on, facts=facts)
+        answer, *others = queries.answers(
+            code, [zone, *(other for other in zones.values() if other != zone)], on=on, facts=facts
+        )
     except FactsInvalid as error:
         for fault in error.facts["faults"]:
             form.add_error(fault["fact"], fault["what"])
@@ -200,9 +202,7 @@ def calculator(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("library:ruling", kept.pk)
     meanings = {one.name: one.meaning for one in rule.facts}
     context["basis"] = basis_of(answer.ruling, answer.given.values(), meanings=meanings, zones=zones, actor=actor)
-    context["elsewhere"] = [
-        _elsewhere(code, other, on, facts, given.copy(), actor) for other in zones.values() if other.slug != zone.slug
-    ]
+    context["elsewhere"] = [_elsewhere(other, given.copy()) for other in others]
     context["asked_pairs"] = [(name, value) for name in given for value in given.getlist(name)]
     return render(request, "policy/calculator.html", context)
 
@@ -216,21 +216,17 @@ def _asked_day(text: str, today: date) -> tuple[date, str]:
         return today, f"“{text[:20]}”不是日期，请写成 2026-11-22 的样子"
 
 
-def _elsewhere(
-    code: str, zone: Zone, on: date, facts: Mapping[str, Any], asked: QueryDict, actor: Actor
-) -> dict[str, Any]:
-    """What another zone would say of the same facts: its answer, and the first step that decides it."""
-    answer = queries.answer(code, zone, on=on, facts=facts).ruling
-    asked["zone"] = zone.slug
-    deciding = next((s for s in answer.steps if s.ok is False), None) or next(
-        (s for s in answer.steps if s.missing), None
-    )
+def _elsewhere(answer: queries.Answer, asked: QueryDict) -> dict[str, Any]:
+    """What another zone says of the same facts: its answer, and the first step that decides it."""
+    asked["zone"] = answer.zone.slug
+    steps = answer.ruling.steps
+    deciding = next((s for s in steps if s.ok is False), None) or next((s for s in steps if s.missing), None)
     return {
-        "zone": zone,
+        "zone": answer.zone,
         "asked": asked.urlencode(),
-        "result": _result(answer),
-        "tone": _tone(answer),
-        "why": deciding.finding if deciding else (answer.steps[0].finding if answer.steps else ""),
+        "result": _result(answer.ruling),
+        "tone": _tone(answer.ruling),
+        "why": deciding.finding if deciding else (steps[0].finding if steps else ""),
     }
 
 

@@ -12,8 +12,8 @@ from ronghe.exchange.rules.quotas import BEYOND, IN_CITY, IN_COUNTY, LINKED, NEW
 from ronghe.kernel.actors import PUBLIC
 from ronghe.policy import queries
 from ronghe.policy.ruling import Verdict
+from ronghe.policy.tests.asked import ask
 from ronghe.policy.tests.factories import load
-from ronghe.policy.tests.stated import ask
 
 PASSED, FAILED, OPEN = Verdict.PASSED, Verdict.FAILED, Verdict.UNDECIDABLE
 AMOUNTS = st.fractions(0, 10**6)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ronghe.kernel.actors import PUBLIC
 from ronghe.policy import queries
 from ronghe.policy.ruling import Verdict
+from ronghe.policy.tests.asked import ALL_ZONES, ask
 from ronghe.policy.tests.factories import load
-from ronghe.policy.tests.stated import ALL_ZONES, ask
 
 PASSED, FAILED, OPEN = Verdict.PASSED, Verdict.FAILED, Verdict.UNDECIDABLE
 

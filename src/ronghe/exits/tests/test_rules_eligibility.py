@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ronghe.policy.ruling import Verdict
-from ronghe.policy.tests.stated import ALL_ZONES, ask
+from ronghe.policy.tests.asked import ALL_ZONES, ask
 
 PASSED, FAILED, OPEN = Verdict.PASSED, Verdict.FAILED, Verdict.UNDECIDABLE
 

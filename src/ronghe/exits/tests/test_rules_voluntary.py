@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ronghe.exits.rules.independence import HOMESTEAD, INCOME, LAND, THREE_RIGHTS
 from ronghe.policy.ruling import Verdict
-from ronghe.policy.tests.stated import ALL_ZONES, ask
+from ronghe.policy.tests.asked import ALL_ZONES, ask
 
 PASSED, FAILED, OPEN = Verdict.PASSED, Verdict.FAILED, Verdict.UNDECIDABLE
 FAIR = {"is_lawful": True, "is_voluntary": True, "is_compensated": True}

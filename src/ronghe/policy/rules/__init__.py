@@ -1,1 +1,1 @@
-"""Rules that every room asks: the bottom lines of the reform. Pure functions, found by the rulebook."""
+"""Rules of the policy room: pure functions, found by the rulebook."""

@@ -5,7 +5,7 @@ import pytest
 from ronghe.policy.rulebook import Rule, all_rules
 from ronghe.policy.ruling import Verdict
 
-from .stated import ALL_ZONES, ask, definitions, pack
+from .asked import ALL_ZONES, ask, definitions, pack
 
 
 @pytest.mark.parametrize("zone", ALL_ZONES)

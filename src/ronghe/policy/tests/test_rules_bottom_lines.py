@@ -13,8 +13,8 @@ from ronghe.policy import queries
 from ronghe.policy.rulebook import facts_from, rule_named
 from ronghe.policy.ruling import Verdict
 
+from .asked import ALL_ZONES, ask
 from .factories import load
-from .stated import ALL_ZONES, ask
 
 KEPT = "bottom_lines.kept"
 FIVE = (

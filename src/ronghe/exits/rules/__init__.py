@@ -1,0 +1,1 @@
+"""Rules of exit: pure functions, found by the rulebook."""

@@ -1,0 +1,176 @@
+"""承包地、宅基地的去向: how much of the land is left and for how long, a whole village's transfer, reuse, capital and mortgage."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
+
+from ronghe.policy.rulebook import Given, absent, fact, holds, lacks, one_of, rule
+from ronghe.policy.ruling import Clause, Ruling, Step, gate
+from ronghe.policy.values import percent
+
+from .conditions import members, unknown
+
+EXTENTS = "exit.land.extents"
+DURATIONS = "exit.land.durations"
+THRESHOLD = "exit.whole_village.consent_threshold"
+NO_ENCROACHMENT = "exit.outside_capital.no_encroachment"
+REUSE = "exit.homestead.reuse"
+REUSE_CHECKS = "exit.homestead.reuse_checks"
+OTHER_HOME = "exit.mortgage.other_home"
+
+_TRANSFER_LAW = Clause("contracting-law-2018", "第三十八条")
+
+
+@dataclass(frozen=True, slots=True)
+class LandOptionFacts:
+    """How far a household leaves its contracted land."""
+
+    extent: str | None = fact("退出范围", choices=("全部", "部分"))
+    duration: str | None = fact("退出期限", required=False, choices=("本轮承包期", "永久"))
+
+
+@rule(
+    "exit.land_options",
+    "承包地退出的范围和期限",
+    room="EXI",
+    matter="D15",
+    covers=("R-089", "R-090"),
+    parameters=(EXTENTS, DURATIONS),
+)
+def land_option(facts: LandOptionFacts, given: Given) -> Ruling[bool | None]:
+    """Whether a household may leave so much of its land for so long.
+
+    Zibo lets it choose all or part, and this term or for good; Jinan says nothing of the duration.
+    Source: 淄博 二(二)4(2); 济南 三(三)2.
+    """
+    durations = given[DURATIONS]
+    by_time = one_of(facts, "duration", durations) if durations.is_stated else None
+    return gate([one_of(facts, "extent", given[EXTENTS]), by_time])
+
+
+@dataclass(frozen=True, slots=True)
+class WholeVillageFacts:
+    """A village that wants to transfer all its contracted land together."""
+
+    households: int | None = fact("有承包地的农户", unit="户")
+    consenting_households: int | None = fact("同意的农户", unit="户")
+    forces_anyone: bool | None = fact("强迫不同意的农户")
+
+
+@rule(
+    "exit.whole_village_transfer",
+    "整村土地流转须尊重农户意愿",
+    room="EXC",
+    covers=("R-110",),
+    parameters=(THRESHOLD,),
+)
+def whole_village_transfer(facts: WholeVillageFacts, given: Given) -> Ruling[bool | None]:
+    """Whether a whole village's land may be transferred: by the farmers' will, and nobody is forced whatever the majority.
+
+    The documents give no threshold: undecidable until one is entered.
+    Source: 淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条.
+    """
+    forced = absent(facts, "forces_anyone", _TRANSFER_LAW, otherwise="不同意的农户保留自己的承包地")
+    return gate([*_agreed(facts, given), forced])
+
+
+def _agreed(facts: WholeVillageFacts, given: Given) -> Iterator[Step]:
+    threshold, total, agreed = given[THRESHOLD], facts.households, facts.consenting_households
+    if threshold.value is None:
+        yield unknown(threshold)
+    if not total or agreed is None or agreed > total:
+        finding = "农户数和同意户数没有填全或互相矛盾，请核对"
+        yield lacks("households", "consenting_households", finding=finding, cite=threshold.cite)
+    elif threshold.value is not None:
+        share = Fraction(agreed, total)
+        ok = share >= cast(Fraction, threshold.value)
+        mend = "" if ok else "；继续征求意见"
+        finding = (
+            f"农户 {total} 户，同意 {agreed} 户（{percent(share)}）{'≥' if ok else '<'} {threshold.title} {threshold}"
+        )
+        yield Step(threshold.cite, f"{finding}{mend}", ok)
+
+
+@dataclass(frozen=True, slots=True)
+class CapitalFacts:
+    """Outside capital that wants to use homesteads."""
+
+    takes_collective_rights: bool | None = fact("侵占农村集体权益")
+    takes_farmer_rights: bool | None = fact("侵占农民权益")
+
+
+@rule(
+    "exit.outside_capital",
+    "社会资本盘活宅基地的底线",
+    room="EXI",
+    covers=("R-111",),
+    parameters=(NO_ENCROACHMENT,),
+)
+def outside_capital(facts: CapitalFacts, given: Given) -> Ruling[bool | None]:
+    """Whether outside capital may use homesteads: only if it takes nothing of the collective or of farmers. A hard veto.
+
+    Source: 淄博 二(二)2(4).
+    """
+    demand = given[NO_ENCROACHMENT]
+    if demand.value is not True:
+        return gate([unknown(demand)])
+    names = ("takes_collective_rights", "takes_farmer_rights")
+    return gate(absent(facts, name, *demand.cite, otherwise="不得实施") for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseFacts:
+    """What a collective wants to do with a homestead that was left."""
+
+    reuse: str | None = fact(
+        "利用方式",
+        choices=("直接利用", "置换（转让）建设用地指标", "综合开发", "自主开发利用", "增减挂钩", "其他"),
+    )
+    fits_plan: bool | None = fact("符合规划", required=False)
+    fits_use_control: bool | None = fact("符合用途管制", required=False)
+
+
+_REUSE_TESTS = {"规划": "fits_plan", "用途管制": "fits_use_control"}
+
+
+@rule(
+    "exit.homestead_reuse",
+    "退出宅基地的利用",
+    room="EXI",
+    covers=("R-107", "R-108", "R-109"),
+    parameters=(REUSE, REUSE_CHECKS),
+)
+def homestead_reuse(facts: ReuseFacts, given: Given) -> Ruling[bool | None]:
+    """Whether a collective may use a homestead that was left in this way, within plan and use control where asked.
+
+    Source: 青岛 四(二)3; 淄博 二(二)3; 济南 三(二)3.
+    """
+    checks = given[REUSE_CHECKS]
+    tests = [holds(facts, _REUSE_TESTS[one], *checks.cite, otherwise="先调整方案") for one in members(checks)]
+    return gate([one_of(facts, "reuse", given[REUSE]), *tests])
+
+
+@dataclass(frozen=True, slots=True)
+class MortgageFacts:
+    """A farmer who wants to mortgage the farm house."""
+
+    has_other_home: bool | None = fact("有其他长期稳定居住场所")
+
+
+@rule(
+    "exit.farmhouse_mortgage",
+    "农民住房抵押的前提",
+    room="FIN",
+    covers=("R-106",),
+    parameters=(OTHER_HOME,),
+)
+def farmhouse_mortgage(facts: MortgageFacts, given: Given) -> Ruling[bool | None]:
+    """Whether a farm house may be mortgaged: only where the farmer has another long-term stable home.
+
+    Source: 济南 三(二)1.
+    """
+    demand = given[OTHER_HOME]
+    if demand.value is not True:
+        return gate([unknown(demand)])
+    return gate([holds(facts, "has_other_home", *demand.cite, otherwise="另有稳定居所后再抵押")])

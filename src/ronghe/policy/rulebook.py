@@ -445,14 +445,118 @@ def _compared(
     )
 
 
+def share_at_least(facts: Any, part: str, whole: str, limit: InForce) -> Step:
+    """检查: ``part`` is at least the share ``limit`` of ``whole`` (以上、不低于 include the share itself).
+
+    Nothing can be said of a share of nothing, nor of a part that is more than the whole.
+    """
+    numbers = _numbers(facts, part, whole, limit)
+    if isinstance(numbers, Step):
+        return numbers
+    a, b, share = numbers
+    if b == 0 or a > b:
+        known = f"{_known(facts, part)}，{_known(facts, whole)}"
+        return Step(limit.cite, f"{known}；请核对这两个数", None, (part, whole))
+    return _shared(facts, part, whole, limit, a >= b * share, "≥", "<")
+
+
+def share_at_most(facts: Any, part: str, whole: str, limit: InForce) -> Step:
+    """检查: ``part`` is at most the share ``limit`` of ``whole`` (以下、不超过 include the share itself)."""
+    numbers = _numbers(facts, part, whole, limit)
+    if isinstance(numbers, Step):
+        return numbers
+    a, b, share = numbers
+    return _shared(facts, part, whole, limit, a <= b * share, "≤", ">")
+
+
+def _numbers(facts: Any, part: str, whole: str, limit: InForce) -> tuple[Fraction, Fraction, Fraction] | Step:
+    a, b, share = getattr(facts, part), getattr(facts, whole), cast(Fraction | None, limit.value)
+    if a is None or b is None or share is None:
+        missing = [name for name, value in ((part, a), (whole, b), (limit.id, share)) if value is None]
+        finding = f"{_known(facts, part)}，{_known(facts, whole)}，{limit.title}{limit}"
+        return Step(limit.cite, finding, None, tuple(missing))
+    return Fraction(a), Fraction(b), Fraction(share)
+
+
+def _shared(facts: Any, part: str, whole: str, limit: InForce, ok: bool, sign: str, other: str) -> Step:
+    known = f"{_known(facts, part)}，{_known(facts, whole)}"
+    return Step(limit.cite, f"{known}；占比 {sign if ok else other} {limit.title} {limit}", ok)
+
+
+def _known(facts: Any, name: str) -> str:
+    """A number with what it means, or that it is not known."""
+    one, number = _fact(facts, name), getattr(facts, name)
+    return f"{one.meaning} {'未知' if number is None else _amount(number, one.unit)}"
+
+
+def on_time(facts: Any, name: str, deadline: InForce) -> Step:
+    """检查: a day is not later than the deadline; the day of the deadline itself is in time (届满 includes it)."""
+    meaning, day = _meaning(facts, name), cast(date | None, getattr(facts, name))
+    limit = cast(date | None, deadline.value)
+    if day is None or limit is None:
+        missing = [one for one, value in ((name, day), (deadline.id, limit)) if value is None]
+        return Step(deadline.cite, f"{meaning} {day or '未知'}，{deadline.title} {deadline}", None, tuple(missing))
+    late = (day - limit).days
+    how = "，没有超过" if late <= 0 else f"，晚了 {late} 天，超过"
+    return Step(deadline.cite, f"{meaning} {day}{how}{deadline.title} {deadline}", late <= 0)
+
+
+def all_among(facts: Any, name: str, allowed: InForce) -> Step:
+    """检查: every member of a set is among the members of the parameter; an empty set says nothing."""
+    sets = _sets(facts, name, allowed)
+    if isinstance(sets, Step):
+        return sets
+    stated, members = sets
+    if not stated:
+        return Step(allowed.cite, f"{_meaning(facts, name)}：没有列出；{allowed.title}：{allowed}", None, (name,))
+    return _found_of(facts, name, allowed, stated - members, "不属于")
+
+
+def all_present(facts: Any, name: str, demanded: InForce) -> Step:
+    """检查: a set has every member of the parameter."""
+    sets = _sets(facts, name, demanded)
+    if isinstance(sets, Step):
+        return sets
+    stated, members = sets
+    return _found_of(facts, name, demanded, members - stated, "缺少")
+
+
+def none_among(facts: Any, name: str, barred: InForce) -> Step:
+    """检查: a set has no member of the parameter (a veto)."""
+    sets = _sets(facts, name, barred)
+    if isinstance(sets, Step):
+        return sets
+    stated, members = sets
+    return _found_of(facts, name, barred, stated & members, "属于")
+
+
+def _sets(facts: Any, name: str, of: InForce) -> tuple[frozenset[str], frozenset[str]] | Step:
+    stated = getattr(facts, name)
+    if stated is None or of.value is None:
+        missing = [one for one, value in ((name, stated), (of.id, of.value)) if value is None]
+        known = "未知" if stated is None else _listed(stated)
+        return Step(of.cite, f"{_meaning(facts, name)}：{known}；{of.title}：{of}", None, tuple(missing))
+    return frozenset(stated), frozenset(cast(Iterable[str], of.value))
+
+
+def _found_of(facts: Any, name: str, of: InForce, faulty: frozenset[str], how: str) -> Step:
+    finding = f"{_meaning(facts, name)}：{_listed(getattr(facts, name))}；{of.title}：{of}"
+    return Step(of.cite, f"{finding}；{how}：{_listed(faulty)}" if faulty else finding, not faulty)
+
+
+def _listed(members: Iterable[str]) -> str:
+    return "、".join(sorted(members)) or "（无）"
+
+
 def one_of(facts: Any, name: str, allowed: InForce) -> Step:
-    """检查: a text must be among the members of the parameter."""
+    """检查: a text must be among the members of the parameter, or be its text."""
     one = _fact(facts, name)
     value = getattr(facts, name)
     lacks = (*((name,) if value is None else ()), *((allowed.id,) if allowed.value is None else ()))
     if lacks:
         return Step(allowed.cite, f"{one.meaning}：{value or '未知'}；{allowed.title}：{allowed}", None, lacks)
-    ok = value in cast(Iterable[str], allowed.value)
+    members = (allowed.value,) if isinstance(allowed.value, str) else cast(Iterable[str], allowed.value)
+    ok = value in members
     return Step(allowed.cite, f"{one.meaning}“{value}”{'属于' if ok else '不属于'}{allowed.title}（{allowed}）", ok)
 
 

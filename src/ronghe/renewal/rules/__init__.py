@@ -1,0 +1,1 @@
+"""Rules of renewal: pure functions, found by the rulebook."""

@@ -1,0 +1,1 @@
+"""Rules of the policy room: pure functions, found by the rulebook."""

@@ -15,11 +15,16 @@ from .values import HINTS, Kind
 _LINES = "每行一个"
 
 
+def _day_input() -> forms.DateInput:
+    """A date field of the browser: it understands no other form than 2026-11-22."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class LocalValueForm(forms.Form):
     """A value that a zone has decided."""
 
     zone = forms.ChoiceField(label="试验区")
-    starts = forms.DateField(label="自哪天起", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    starts = forms.DateField(label="自哪天起", widget=_day_input())
     written = forms.CharField(label="值", max_length=4000)
     source = forms.CharField(
         label="来源", max_length=200, help_text="定值的文件名、文号或会议，例如：区政府常务会议纪要〔2026〕3号"
@@ -42,7 +47,7 @@ class LocalValueForm(forms.Form):
         elif kind is Kind.BOOLEAN:
             field.widget = forms.Select(choices=[("true", "是"), ("false", "否")])
         elif kind is Kind.DATE:
-            field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            field.widget = _day_input()
         elif parameter.choices:
             field.widget = forms.Select(choices=[(one, one) for one in parameter.choices])
 
@@ -84,12 +89,7 @@ def _field(of: Fact) -> forms.Field:
             help_text=note,
         )
     if of.kind is Kind.DATE:
-        return forms.CharField(
-            label=label,
-            required=False,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            help_text=note,
-        )
+        return forms.CharField(label=label, required=False, widget=_day_input(), help_text=note)
     numeric = of.kind in (Kind.NUMBER, Kind.INTEGER)
     attrs = {"inputmode": "decimal", "autocomplete": "off"} if numeric else {"autocomplete": "off"}
     if of.kind in (Kind.SET, Kind.LIST):
@@ -102,7 +102,7 @@ def _field(of: Fact) -> forms.Field:
 class DueForm(forms.Form):
     """A period whose last day is wanted."""
 
-    start = forms.DateField(label="起算日", widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(label="起算日", widget=_day_input())
     days = forms.IntegerField(
         label="期间",
         min_value=1,
@@ -118,7 +118,7 @@ class DueForm(forms.Form):
 class SpecialDayForm(forms.Form):
     """One day of the working-day calendar."""
 
-    day = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label="日期", widget=_day_input())
     kind = forms.ChoiceField(label="安排", choices=SpecialDay.Kind.choices)
     name = forms.CharField(label="节日", max_length=40, required=False, help_text="例如：国庆节")
     source = forms.CharField(label="来源", max_length=200, help_text="通知的名称或文号")

@@ -33,8 +33,8 @@ class LeadFacts:
     covers=("R-193", "R-194", "R-195", "R-196", "R-197"),
     parameters=(FOUND_BY, AMONG, BY_DUTIES),
 )
-def lead_units(facts: LeadFacts, given: Given) -> Ruling[tuple[str, ...] | None]:
-    """The units that lead a task; an empty list says that the document states no lead.
+def lead_units(facts: LeadFacts, given: Given) -> Ruling[frozenset[str] | None]:
+    """The units that lead a task; an empty set says that the document states no lead.
 
     Zibo: the first city department of the list; Gaoqing and Jinan: those that the document names; Qingdao and Minhou name
     none, and the order of their lists means nothing.
@@ -47,15 +47,15 @@ def lead_units(facts: LeadFacts, given: Given) -> Ruling[tuple[str, ...] | None]
         return _first_listed(facts, given)
     if found_by.value == "不写牵头" and not facts.lead:
         how = "各单位按职责分工负责" if given.flag(BY_DUTIES) else "只列责任单位，次序没有含义"
-        return calculated((), [Step(found_by.cite, f"文件不写牵头单位，{how}")])
+        return calculated(frozenset(), [Step(found_by.cite, f"文件不写牵头单位，{how}")])
     if facts.lead is None:
         return cannot_say(lacks("lead", finding="不知道文件写明的牵头单位", cite=found_by.cite))
     named = "、".join(facts.lead)
     finding = f"文件写明的牵头单位：{named}" if named else "这项任务没有写牵头单位"
-    return calculated(facts.lead, [Step(found_by.cite, finding)])
+    return calculated(frozenset(facts.lead), [Step(found_by.cite, finding)])
 
 
-def _first_listed(facts: LeadFacts, given: Given) -> Ruling[tuple[str, ...] | None]:
+def _first_listed(facts: LeadFacts, given: Given) -> Ruling[frozenset[str] | None]:
     cite = given[FOUND_BY].cite
     listed = facts.responsible
     if listed is None:
@@ -71,7 +71,7 @@ def _first_listed(facts: LeadFacts, given: Given) -> Ruling[tuple[str, ...] | No
         first = listed[:1]
     among = f"的{given[AMONG]}" if given[AMONG].is_stated else ""
     finding = f"名单中排名第一{among}牵头：{first[0]}" if first else f"名单中没有可以牵头{among}"
-    return calculated(first, [Step(cite, finding)])
+    return calculated(frozenset(first), [Step(cite, finding)])
 
 
 @dataclass(frozen=True, slots=True)

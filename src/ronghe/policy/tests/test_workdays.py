@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.accounts.tests import factories
 from ronghe.kernel.actors import Actor
@@ -155,6 +156,7 @@ def test_the_page_shows_a_year_and_counts_a_period(client: Client) -> None:
     page = client.get("/library/workdays/?year=2026&start=2026-09-30&days=1&unit=工作日").content.decode()
     assert "2026-10-08" in page
     assert "待节假日安排公布" not in page
+    assert f'value="{clock.legal_day(clock.now())}"' in client.get("/library/workdays/").content.decode()
     coming = client.get("/library/workdays/?year=2027").content.decode()
     assert "2027 年待节假日安排公布" in coming
     assert "录入全年安排" not in coming

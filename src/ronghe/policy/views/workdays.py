@@ -113,7 +113,7 @@ def enter_workyear(request: Request) -> HttpResponse:
         else:
             messages.success(request, f"已录入 {given['year']} 年的安排，共 {count} 天放假或上班。")
             return _to_year(given["year"])
-    lead = "录入后替换这一年原有的全部安排，对全平台生效；以前按暂定日历计算的期限会重新计算。"
+    lead = "录入后替换这一年原有的全部安排，对全平台生效；此后的期限都按新安排计算。"
     return _form(request, form, "录入全年安排", lead, "录入全年安排")
 
 

@@ -32,6 +32,8 @@ PUBLIC = {
     "search": "/search?q=宅基地",
     "search, nothing asked": "/search",
     "search, nothing found": "/search?q=没有这样的词&zone=jinan",
+    "working days": "/library/workdays/?year=2026&start=2026-09-28&days=8&unit=工作日",
+    "working days of a year to come": "/library/workdays/?year=2027",
     "help": "/help/",
     "login": "/accounts/login",
     "not found": "/nothing-here",
@@ -48,7 +50,10 @@ BEYOND = {
 
 #: Pages of those who have signed in: addresses, and links to follow from the last of them.
 SIGNED_IN = {
-    "office.gaoqing": ["/desk/", "/accounts/me", "/accounts/password", "/audit/events"],
+    "office.gaoqing": [
+        "/desk/", "/accounts/me", "/accounts/password", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
+        "/library/workdays/year/", "/audit/events",
+    ],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", "#list [data-open], #list td a"],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
     "auditor": ["/desk/", "/audit/seal", "/audit/events", "#list td a"],

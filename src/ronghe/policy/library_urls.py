@@ -17,6 +17,9 @@ urlpatterns = [
     path("calculators/<str:code>/", views.calculator, name="calculator"),
     path("rulings/", views.kept_rulings, name="rulings"),
     path("rulings/<int:number>/", views.kept_ruling, name="ruling"),
+    path("workdays/", views.workdays, name="workdays"),
+    path("workdays/day/", views.change_workday, name="workday"),
+    path("workdays/year/", views.enter_workyear, name="workyear"),
     path("laws/", views.laws, name="laws"),
     path("laws/<slug:key>/", views.law, name="law"),
 ]

@@ -35,7 +35,8 @@ def list_rules(as_json: AsJson = False) -> None:
         _print(rows)
     else:
         for row in rows:
-            print(f"{row['code']:<36} {row['title']}（{'、'.join(row['covers'])}）")
+            covers = f"（{'、'.join(row['covers'])}）" if row["covers"] else ""
+            print(f"{row['code']:<36} {row['title']}{covers}")
 
 
 @app.command()
@@ -49,7 +50,7 @@ def show(code: Annotated[str, typer.Argument(help="规则代码")], as_json: AsJ
     if as_json:
         _print(found)
         return
-    print(f"{found['title']}（{found['code']}，{'、'.join(found['covers'])}）")
+    print(f"{found['title']}（{'，'.join(filter(None, [found['code'], '、'.join(found['covers'])]))}）")
     print("\n事实：")
     for one in found["facts"]:
         detail = "，".join(filter(None, [one["type"], one["unit"], "必填" if one["required"] else "视情况"]))

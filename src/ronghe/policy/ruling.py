@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Verdict(StrEnum):
@@ -53,10 +54,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling(Generic[T]):
+class Ruling(Generic[T_co]):
     """裁量结论: ``value`` with its steps; ``verdict`` is None where the rule calculates and does not judge."""
 
-    value: T
+    value: T_co
     steps: tuple[Step, ...]
     verdict: Verdict | None = None
 

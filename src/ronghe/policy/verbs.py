@@ -9,5 +9,7 @@ name_verbs(
         "policy.value.entered": "录入本地参数值",
         "policy.value.taken_back": "撤下本地参数值",
         "policy.ruling.kept": "存档裁量结论",
+        "policy.workday.changed": "改动工作日历中的一天",
+        "policy.workyear.entered": "录入全年节假日安排",
     }
 )

@@ -17,6 +17,14 @@ from .rulings import (
     take_back_local_value,
 )
 from .syncing import Loaded
+from .workdays import (
+    WorkdayInvalid,
+    YearBeingEntered,
+    YearInvalid,
+    YearNotAnnounced,
+    change_day,
+    enter_year,
+)
 
 __all__ = [
     "DivisionsMissing",
@@ -26,8 +34,14 @@ __all__ = [
     "LocalValueInvalid",
     "PackRowInUse",
     "ParentZoneMissing",
+    "WorkdayInvalid",
+    "YearBeingEntered",
+    "YearInvalid",
+    "YearNotAnnounced",
     "ZoneHasNoSeat",
+    "change_day",
     "enter_local_value",
+    "enter_year",
     "keep_ruling",
     "load_pack",
     "load_rulebook",

@@ -171,8 +171,12 @@ def _cite(values: Iterable[tuple[ParameterValue, list[Clause]]]) -> None:
 
 
 def _load_workdays(pack: Pack, *, at: datetime) -> Loaded:
-    """The announced days; one that a person entered stays as entered."""
-    local = set(SpecialDay.objects.filter(origin=ParameterValue.Origin.LOCAL).values_list("day", flat=True))
+    """The announced days; a day or a whole year that a person entered stays as entered."""
+    local, packed = (
+        set(SpecialDay.objects.filter(origin=origin).values_list("day", flat=True))
+        for origin in (ParameterValue.Origin.LOCAL, ParameterValue.Origin.PACK)
+    )
+    entered_years = {day.year for day in local} - {day.year for day in packed}
     return sync(
         SpecialDay.objects.filter(origin=ParameterValue.Origin.PACK),
         {
@@ -182,7 +186,7 @@ def _load_workdays(pack: Pack, *, at: datetime) -> Loaded:
                 "source": w.source,
             }
             for w in pack.workdays
-            if w.day not in local
+            if w.day not in local and w.day.year not in entered_years
         },
         ("day",),
         {"origin": ParameterValue.Origin.PACK, "recorded_at": at},

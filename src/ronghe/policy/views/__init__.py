@@ -33,16 +33,19 @@ from .plans import (
     unit,
     units,
 )
+from .workdays import change_workday, enter_workyear, workdays
 
 __all__ = [
     "basis_of",
     "calculator",
     "calculators",
+    "change_workday",
     "clauses",
     "compare",
     "document",
     "documents",
     "enter_value",
+    "enter_workyear",
     "kept_ruling",
     "kept_rulings",
     "law",
@@ -62,4 +65,5 @@ __all__ = [
     "tasks",
     "unit",
     "units",
+    "workdays",
 ]

@@ -116,7 +116,7 @@ def _result(answer: ruling.Ruling[Any]) -> str:
         return VERDICT_TITLES[answer.verdict]
     value = answer.value
     if isinstance(value, bool) or value is None or isinstance(value, str | date | frozenset | tuple):
-        return shown(value, kind=Kind.LIST if isinstance(value, tuple) else Kind.SET)
+        return shown(value, kind=Kind.LIST if isinstance(value, tuple) else Kind.SET) or "没有"
     if isinstance(value, Mapping):
         return "，".join(f"{name} {_number(number)}" for name, number in value.items())
     return _number(value)

@@ -42,6 +42,7 @@ def library_tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
         ("parameters", "参数"),
         ("compare", "地区对比"),
         ("calculators", "计算器"),
+        ("workdays", "工作日历"),
         ("laws", "国家法规"),
     ]
     if may(actor.role, RULING_VIEW):

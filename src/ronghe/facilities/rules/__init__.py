@@ -1,0 +1,1 @@
+"""Rules of public services: pure functions, found by the rulebook."""

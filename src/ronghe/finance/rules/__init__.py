@@ -1,0 +1,1 @@
+"""Rules of rural finance: pure functions, found by the rulebook."""

@@ -1,0 +1,55 @@
+"""村集体的债务和资金: no new bad debt, and pooled funds only for their purposes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ronghe.policy.rulebook import Given, at_most, fact, holds, lacks, one_of, rule
+from ronghe.policy.ruling import Ruling, gate
+
+NEW_BAD_DEBT = "finance.collective.new_bad_debt_max"
+PURPOSES = "finance.pooled.purposes"
+LIKE_PROJECTS = "finance.pooled.like_projects"
+
+
+@dataclass(frozen=True, slots=True)
+class DebtFacts:
+    """What is known of a collective's debts before and after a measure."""
+
+    new_bad_debt_yuan: Fraction | None = fact("村集体新增不良债务", unit="元")
+
+
+@rule("finance.collective_debt", "村集体不得新增不良债务", room="FIN", covers=("R-164",), parameters=(NEW_BAD_DEBT,))
+def collective_debt(facts: DebtFacts, given: Given) -> Ruling[bool | None]:
+    """Whether a village collective takes on no new bad debt (a veto). Source: 济南 八(二)."""
+    if not given[NEW_BAD_DEBT].is_stated:
+        return gate([lacks(NEW_BAD_DEBT, finding="本试验区的文件没有规定村集体新增不良债务")])
+    return gate([at_most(facts, "new_bad_debt_yuan", given[NEW_BAD_DEBT])])
+
+
+@dataclass(frozen=True, slots=True)
+class PooledFacts:
+    """What pooled inclusive funds are to be spent on."""
+
+    purpose: str | None = fact("资金用途")
+    is_like_project: bool | None = fact("经认定属于同类项目", required=False)
+
+
+@rule(
+    "finance.pooled_purpose",
+    "整合的普惠性资金的用途",
+    room="FIN",
+    covers=("R-167",),
+    parameters=(PURPOSES, LIKE_PROJECTS),
+)
+def pooled_purpose(facts: PooledFacts, given: Given) -> Ruling[bool | None]:
+    """Whether pooled inclusive funds may be spent on a purpose.
+
+    The list of the document ends with 等: what is not named needs a person's finding that it is of the same kind.
+    Source: 闽侯 二(五)3.
+    """
+    if not given[PURPOSES].is_stated:
+        return gate([lacks(PURPOSES, finding="本试验区的文件没有规定整合普惠性资金的用途")])
+    named = one_of(facts, "purpose", given[PURPOSES])
+    if named.ok is not False or not given.flag(LIKE_PROJECTS):
+        return gate([named])
+    return gate([holds(facts, "is_like_project", *given[LIKE_PROJECTS].cite, otherwise=named.finding)])

@@ -1,0 +1,1 @@
+"""机制: what every room declares on: meetings, cases, lots, accounts … each built once."""

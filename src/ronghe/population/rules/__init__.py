@@ -1,0 +1,1 @@
+"""Rules of settlement: pure functions, found by the rulebook."""

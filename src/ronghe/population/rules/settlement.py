@@ -1,0 +1,158 @@
+"""落户: on what ground somebody may settle in a town of the zone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ronghe.policy.rulebook import Given, at_least, fact, holds, lacks, one_of, rule
+from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
+from ronghe.policy.values import figure
+
+HOME = "population.settlement.home_kind"
+FAMILY = "population.settlement.home_family"
+KEY_GROUPS = "population.settlement.key_groups"
+YEARS = "population.settlement.years_min"
+OPEN = "population.settlement.open_areas"
+POINTS = "population.settlement.points_relaxed"
+ZERO = "population.settlement.zero_threshold"
+RENTAL = "population.settlement.registered_rental"
+LINKED = "population.land_link.by_settled"
+PER_PERSON = "population.land_link.m2_per_person"
+
+LOCAL, OUTSIDE = "本市户籍", "外地户籍"
+RENTED = "登记备案的租赁私有住房"
+BY_YEARS, WITH_FAMILY = "进城就业生活满规定年限", "举家迁徙"
+OTHER_GROUPS = ("稳定就业的新生代农民工", "农村学生升学进城", "参军进城")
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementFacts:
+    """What is known of a person who wants to settle; every fact opens a way of its own."""
+
+    place: str | None = fact("落户地（区、市、县）", required=False)
+    origin: str | None = fact("户籍来源", required=False, choices=(LOCAL, OUTSIDE))
+    home: str | None = fact("合法固定住所", required=False, choices=("商品住宅", RENTED, "没有"))
+    relation: str | None = fact("与住所权利人的关系", required=False, choices=("本人", "配偶", "未婚子女", "其他"))
+    years: Fraction | None = fact("进城就业生活年限", unit="年", required=False)
+    whole_family: bool | None = fact("举家迁徙", required=False)
+    group: str | None = fact("所属人群", required=False, choices=(*OTHER_GROUPS, "其他"))
+    joins_kin: bool | None = fact("投靠近亲属", required=False)
+
+
+@rule(
+    "population.settlement",
+    "落户条件",
+    room="POP",
+    matter="D25",
+    covers=("R-170", "R-171", "R-172", "R-173"),
+    parameters=(HOME, FAMILY, KEY_GROUPS, YEARS, OPEN, POINTS, ZERO, RENTAL),
+)
+def settlement(facts: SettlementFacts, given: Given) -> Ruling[bool | None]:
+    """Whether a person may settle: one of the ways that the zone opens is enough.
+
+    A person of this city settles by the home alone; from elsewhere the home also carries spouse and unmarried children.
+    Whoever meets no way is not refused for good where points are counted leniently: the finding says so.
+    Source: 青岛 七(一)1; 闽侯 二(一)1.
+    """
+    ways = list(_ways(facts, given))
+    if not ways:
+        return gate([lacks(OPEN, HOME, KEY_GROUPS, ZERO, finding="本试验区的文件没有规定落户条件")])
+    return gate([next((way for way in ways if way.ok), None) or _none_met(ways, given)])
+
+
+def _none_met(ways: list[Step], given: Given) -> Step:
+    """No way is met: undecidable while one of them lacks a fact, else a no that says what else there is."""
+    cite = tuple(dict.fromkeys(clause for way in ways for clause in way.cite))
+    finding = "；".join(way.finding for way in ways)
+    if missing := tuple(dict.fromkeys(name for way in ways for name in way.missing)):
+        return lacks(*missing, finding=finding, cite=cite)
+    points = "，可以申请赋分落户" if given.flag(POINTS) else ""
+    return Step(cite, f"{finding}；不符合直接落户的条件{points}", False)
+
+
+def _ways(facts: SettlementFacts, given: Given) -> Iterator[Step]:
+    if given[OPEN].is_stated:
+        yield one_of(facts, "place", given[OPEN])
+    if given[HOME].is_stated:
+        yield _by_home(facts, given)
+    if given[KEY_GROUPS].is_stated:
+        yield from _by_group(facts, given)
+    if given[ZERO].is_stated:
+        yield from _by_zero_threshold(facts, given)
+    if given.flag(RENTAL):
+        yield _stated(facts.home, "home", facts.home == RENTED, f"住所：{facts.home or '未知'}", given, RENTAL)
+
+
+def _by_home(facts: SettlementFacts, given: Given) -> Step:
+    home = _home_taken(facts, given)
+    if not home.ok or facts.origin == LOCAL:
+        return home
+    if facts.origin is None:
+        return lacks("origin", finding=f"{home.finding}；不知道户籍来源", cite=home.cite)
+    return one_of(facts, "relation", given[FAMILY])
+
+
+def _home_taken(facts: SettlementFacts, given: Given) -> Step:
+    """The home is of the kind that the zone takes; its area does not matter."""
+    wanted = given[HOME]
+    return _stated(
+        facts.home, "home", facts.home == wanted.value, f"住所：{facts.home or '未知'}，须为{wanted}", given, HOME
+    )
+
+
+def _by_group(facts: SettlementFacts, given: Given) -> Iterator[Step]:
+    groups, cite = given.members(KEY_GROUPS), given[KEY_GROUPS].cite
+    if BY_YEARS in groups:
+        yield at_least(facts, "years", given[YEARS])
+    if WITH_FAMILY in groups:
+        yield holds(facts, "whole_family", *cite)
+    if groups & set(OTHER_GROUPS):
+        yield one_of(facts, "group", given[KEY_GROUPS])
+
+
+def _by_zero_threshold(facts: SettlementFacts, given: Given) -> Iterator[Step]:
+    ways = given.members(ZERO)
+    if "市外迁入" in ways:
+        yield _stated(
+            facts.origin, "origin", facts.origin == OUTSIDE, f"户籍来源：{facts.origin or '未知'}", given, ZERO
+        )
+    if "近亲属投靠" in ways:
+        yield holds(facts, "joins_kin", *given[ZERO].cite)
+
+
+def _stated(value: str | None, name: str, ok: bool, finding: str, given: Given, parameter: str) -> Step:
+    cite = given[parameter].cite
+    return lacks(name, finding=finding, cite=cite) if value is None else Step(cite, finding, ok)
+
+
+@dataclass(frozen=True, slots=True)
+class LandLinkFacts:
+    """How many people settled in the year."""
+
+    settled: int | None = fact("上一年度吸纳落户的农业转移人口", unit="人")
+
+
+@rule(
+    "population.linked_land",
+    "与落户数挂钩的城镇建设用地",
+    room="POP",
+    covers=("R-176",),
+    parameters=(LINKED, PER_PERSON),
+)
+def linked_land(facts: LandLinkFacts, given: Given) -> Ruling[Fraction | None]:
+    """The growth of town construction land that the number settled earns, in m².
+
+    The documents order the link and leave the figure to the place. Source: 青岛 七(一)2; 闽侯 二(一)2.
+    """
+    figure_set = given[PER_PERSON]
+    if not given[LINKED].is_stated:
+        return cannot_say(lacks(LINKED, finding="本试验区的文件没有规定建设用地与落户数挂钩"))
+    per_person = given.number(PER_PERSON)
+    if facts.settled is None or per_person is None:
+        wanting = (*(("settled",) if facts.settled is None else ()), *((PER_PERSON,) if per_person is None else ()))
+        settled = "未知" if facts.settled is None else f"{facts.settled} 人"
+        finding = f"落户 {settled}，{figure_set.title}：{figure_set}"
+        return cannot_say(lacks(*wanting, finding=finding, cite=given[LINKED].cite))
+    area = facts.settled * per_person
+    finding = f"{facts.settled} 人 × {figure(per_person)} m2/人 = {figure(area)} m2"
+    return calculated(area, [Step(figure_set.cite, finding)])

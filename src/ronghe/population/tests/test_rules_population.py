@@ -1,0 +1,116 @@
+"""落户与建设用地挂钩: each zone's ways, one of which is enough."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ronghe.policy.rulebook import Given, rule_named
+from ronghe.policy.ruling import Verdict
+from ronghe.policy.tests.stated import asked, given_in, says_nothing_without_facts, silent, stated
+from ronghe.policy.values import Kind
+from ronghe.population.rules.settlement import LINKED, PER_PERSON, LandLinkFacts, linked_land
+
+SETTLEMENT = "population.settlement"
+#: Somebody who is known to meet no way in Qingdao.
+STRANGER: dict[str, Any] = {
+    "place": "市南区", "origin": "外地户籍", "home": "没有", "relation": "本人", "years": Fraction(1),
+    "whole_family": False, "group": "其他", "joins_kin": False,
+}  # fmt: skip
+
+
+def test_the_three_counties_of_qingdao_are_open_to_all() -> None:
+    # 青岛 七(一)1
+    for place in ("即墨区", "平度市", "莱西市"):
+        assert asked("qingdao", SETTLEMENT, place=place).value is True
+
+
+def test_a_home_settles_people_of_this_city_and_carries_the_family_of_others() -> None:
+    # 青岛 七(一)1
+    home: dict[str, Any] = STRANGER | {"home": "商品住宅"}
+    assert asked("qingdao", SETTLEMENT, **home | {"origin": "本市户籍", "relation": "其他"}).value is True
+    carried = {
+        who: asked("qingdao", SETTLEMENT, **home | {"relation": who}).value
+        for who in ("本人", "配偶", "未婚子女", "其他")
+    }
+    assert carried == {"本人": True, "配偶": True, "未婚子女": True, "其他": False}
+
+
+@pytest.mark.parametrize(
+    ("facts", "may"),
+    [
+        ({"years": Fraction(5)}, True),  # 5年以上 includes 5, 民法典 第一千二百五十九条
+        ({"years": Fraction(499, 100)}, False),
+        ({"whole_family": True}, True),
+        ({"group": "稳定就业的新生代农民工"}, True),
+        ({"group": "农村学生升学进城"}, True),
+        ({"group": "参军进城"}, True),
+    ],
+)
+def test_key_groups_have_no_limit_in_qingdao(facts: dict[str, Any], may: bool) -> None:
+    assert asked("qingdao", SETTLEMENT, **STRANGER | facts).value is may
+
+
+def test_whoever_meets_no_way_is_told_of_the_points() -> None:
+    refused = asked("qingdao", SETTLEMENT, **STRANGER)
+    assert refused.value is False
+    assert "赋分落户" in refused.steps[0].finding
+
+
+def test_a_way_that_lacks_a_fact_keeps_the_question_open() -> None:
+    facts = {name: value for name, value in STRANGER.items() if name != "years"}
+    ruling = asked("qingdao", SETTLEMENT, **facts)
+    assert (ruling.verdict, ruling.missing) == (Verdict.UNDECIDABLE, ("years",))
+
+
+@pytest.mark.parametrize(
+    ("facts", "may"),
+    [
+        ({"origin": "外地户籍"}, True),  # 闽侯 二(一)1: from outside Fuzhou
+        ({"joins_kin": True}, True),
+        ({"home": "登记备案的租赁私有住房"}, True),
+        ({}, False),
+    ],
+)
+def test_minhou_has_no_threshold(facts: dict[str, Any], may: bool) -> None:
+    local: dict[str, Any] = STRANGER | {"origin": "本市户籍"}
+    assert asked("minhou", SETTLEMENT, **local | facts).value is may
+
+
+@pytest.mark.parametrize("zone", ["zibo", "gaoqing", "jinan"])
+def test_zones_that_state_no_way_are_undecidable(zone: str) -> None:
+    assert "population.settlement.open_areas" in asked(zone, SETTLEMENT, **STRANGER).missing
+
+
+def test_land_follows_the_number_settled_once_the_place_has_fixed_the_figure() -> None:
+    # 青岛 七(一)2 and 闽侯 二(一)2 order the link without a figure
+    assert asked("qingdao", "population.linked_land", settled=100).missing == (PER_PERSON,)
+    fixed = Given([stated(LINKED, Kind.BOOLEAN, True), stated(PER_PERSON, Kind.NUMBER, Fraction(100), unit="m2/人")])
+    assert linked_land(LandLinkFacts(settled=31), fixed).value == 3100
+    assert linked_land(LandLinkFacts(), fixed).missing == ("settled",)
+    nothing = Given([silent(LINKED, Kind.BOOLEAN), silent(PER_PERSON)])
+    assert linked_land(LandLinkFacts(settled=31), nothing).missing == (LINKED,)
+
+
+@pytest.mark.parametrize("code", [SETTLEMENT, "population.linked_land"])
+@pytest.mark.parametrize("zone", ["qingdao", "zibo", "minhou", "gaoqing", "jinan"])
+def test_no_answer_without_facts(code: str, zone: str) -> None:
+    assert says_nothing_without_facts(rule_named(code), given_in(zone, code))
+
+
+@given(years=st.fractions(0, 50), more=st.fractions(0, 50))
+def test_more_years_in_town_never_turn_a_yes_into_a_no(years: Fraction, more: Fraction) -> None:
+    first = asked("qingdao", SETTLEMENT, **STRANGER | {"years": years})
+    later = asked("qingdao", SETTLEMENT, **STRANGER | {"years": years + more})
+    assert not (first.value is True and later.value is False)
+
+
+@given(few=st.integers(0, 10**6), more=st.integers(0, 10**6), figure=st.fractions(0, 1000))
+def test_more_people_never_earn_less_land(few: int, more: int, figure: Fraction) -> None:
+    fixed = Given([stated(LINKED, Kind.BOOLEAN, True), stated(PER_PERSON, Kind.NUMBER, figure)])
+    areas = [linked_land(LandLinkFacts(settled=n), fixed).value for n in (few, few + more)]
+    assert areas[0] is not None
+    assert areas[1] is not None
+    assert areas[0] <= areas[1]

@@ -25,6 +25,7 @@ def pack(slug: str) -> Pack:
     return read_pack(ZONES / slug)
 
 
+@cache
 def rule_of(function: Callable[..., Ruling[Any]]) -> Rule:
     """The rulebook's entry of a function."""
     return next(one for one in rulebook.all_rules().values() if one.function is function)
@@ -52,6 +53,7 @@ def by_hand(function: Callable[..., Ruling[Any]], stated: Mapping[str, Any] | No
     return Given(made)
 
 
+@cache
 def in_zone(slug: str, function: Callable[..., Ruling[Any]], *, on: date = DAY) -> Given:
     """The parameters of a rule as a real zone's packs state them on a day: zone, parent, nation."""
     definitions = {one.id: one for one in pack("national").definitions}

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, asked_for, at_most, fact, holds, lacks, rule
+from ronghe.policy.rulebook import Given, asked_for, at_most, fact, holds, rule
 from ronghe.policy.ruling import Ruling, Step, gate
+
+from .checks import not_stated
 
 AREA_MAX = "entry.agreement.area_max"
 SCATTERED = "entry.agreement.scattered"
@@ -39,7 +41,7 @@ def agreement_exception(facts: AgreementFacts, given: Given) -> Ruling[bool | No
     """
     approval = given[APPROVAL]
     if not any(given[name].is_stated for name in (AREA_MAX, SCATTERED, APPROVAL)):
-        return gate([lacks(AREA_MAX, APPROVAL, finding="本试验区的文件没有规定协议入市，依公开交易办理")])
+        return gate([not_stated("协议入市，依公开交易办理", AREA_MAX, APPROVAL)])
     return gate(
         [
             _small_or_scattered(facts, given),

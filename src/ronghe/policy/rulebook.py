@@ -26,9 +26,10 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+import ronghe
 from ronghe.kernel.errors import Invalid, NotFound
 
 from .ruling import Clause, Ruling, Step
@@ -276,11 +277,10 @@ def rule(
 @cache
 def all_rules() -> Mapping[str, Rule]:
     """Every rule of every room, by code: the modules named ``rules`` below ``ronghe`` are imported once."""
-    root = import_module("ronghe")
-    for found in walk_packages(root.__path__, "ronghe."):
-        parts = found.name.split(".")
-        if "rules" in parts and "tests" not in parts:
-            import_module(found.name)
+    root = Path(ronghe.__file__).parent
+    for file in sorted((*root.rglob("rules.py"), *root.rglob("rules/*.py"))):
+        if "tests" not in file.parts:
+            import_module(".".join(("ronghe", *file.relative_to(root).with_suffix("").parts)).removesuffix(".__init__"))
     return dict(sorted(_RULES.items()))
 
 

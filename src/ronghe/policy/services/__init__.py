@@ -7,6 +7,7 @@ from .plans import (
     ParentZoneMissing,
     ZoneHasNoSeat,
     load_pack,
+    load_packs,
 )
 from .rulings import (
     LocalValueExists,
@@ -30,6 +31,7 @@ __all__ = [
     "enter_local_value",
     "keep_ruling",
     "load_pack",
+    "load_packs",
     "load_rulebook",
     "take_back_local_value",
 ]

@@ -122,9 +122,10 @@ AXES_VERBOSE = False
 # Trying on during a lockout must not keep another person out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 
-# A session ends after half an hour without use, and with the browser.
+# A session ends after half an hour without use, and with the browser. ActorMiddleware moves its end on; it is not saved
+# with every request, for a slow one would write back what a quick one has changed meanwhile.
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -249,12 +249,17 @@ class Mandate(models.Model):
 
 
 class SignIn(models.Model):
-    """登录会话: which sessions a user has open, so that he sees them and can end those that are not his."""
+    """登录会话: which sessions a user has open, so that he sees them and can end those that are not his.
+
+    ``capacity`` is the key of the capacity chosen in the session, empty before a choice. It stands here and not in the
+    session's own data: those are written as a whole, so that of two requests at once the slower would undo a choice.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField("登录时间")
     device = models.CharField("设备", max_length=60, default="")
+    capacity = models.CharField("所选身份", max_length=40, default="")
 
     class Meta:
         indexes = [models.Index(name="sign_in_by_user", fields=["user", "at"])]

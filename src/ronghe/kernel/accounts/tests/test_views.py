@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import AsyncClient, Client
 from django.urls import reverse
@@ -399,7 +400,7 @@ def test_the_middleware_works_in_both_modes():
     request = RequestFactory().get("/")
     request.COOKIES["sessionid"] = "x"
     request.user = held.user
-    request.session = {}
+    request.session = SessionStore()
     assert async_to_sync(ActorMiddleware(view))(request).content == b"in"
     request = RequestFactory().get("/")
     request.user = AnonymousUser()

@@ -21,7 +21,7 @@ from ronghe.kernel import clock
 from .. import queries, services
 from ..access import Request, public, signed_in_even_with_a_temporary_password
 from ..forms import LoginForm
-from ..middleware import CAPACITY, SIGNED_IN_AT
+from ..middleware import SIGNED_IN_AT
 
 
 @sensitive_post_parameters("password")
@@ -48,7 +48,6 @@ def login_view(request: Request) -> HttpResponse:
         return _login_page(request, form)
     login(request, user)
     request.session[SIGNED_IN_AT] = request.at.timestamp()
-    request.session.pop(CAPACITY, None)
     actor = queries.chosen(user, key=None, on=clock.legal_day(request.at))
     services.log_in(
         user_id=user.pk,

@@ -112,6 +112,7 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "portal:desk"
 LOGOUT_REDIRECT_URL = "portal:home"
 
+# Per name and address; what one address may fail with all names is in accounts.rules.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -119,6 +120,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ronghe.kernel.accounts.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# What was typed is not kept: not the passwords of the page that changes them, nor what got into the wrong field.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "old", "new", "again"]
 # Trying on during a lockout must not keep another person out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 

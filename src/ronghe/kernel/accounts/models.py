@@ -265,6 +265,25 @@ class SignIn(models.Model):
         indexes = [models.Index(name="sign_in_by_user", fields=["user", "at"])]
 
 
+class LoginSource(models.Model):
+    """登录来源: how many logins from one network have failed, whatever the names, in the hour that began at ``since``.
+
+    ``failures`` also counts those that are being checked. ``held_off_at`` is when the network was last held off: the
+    record of acts names the row, which stays until that need not be known any more.
+    """
+
+    network = models.CharField("来源网络", max_length=43, unique=True)
+    since = models.DateTimeField("计数起点")
+    failures = models.PositiveIntegerField("失败次数", default=0)
+    held_off_at = models.DateTimeField("最近一次暂停", null=True)
+
+    class Meta:
+        indexes = [models.Index(name="login_source_by_time", fields=["since"])]
+
+    def __str__(self) -> str:
+        return self.network
+
+
 class ApiToken(models.Model):
     """接口令牌: lets a program act as one user in one post or under one mandate; only its digest is kept.
 

@@ -205,17 +205,6 @@ def keep_only_sign_in(*, user_id: int, before: str, session_key: str, device: st
 
 
 @transaction.atomic
-def note_refused_login(*, username: str, locked: bool, actor: Actor, at: datetime) -> None:
-    """Record that a login failed, or that it was locked after too many failures.
-
-    What was typed is not kept: people type passwords and telephone numbers into the wrong field.
-    """
-    user_id = User.objects.filter(username=username).values_list("pk", flat=True).first()
-    verb = "accounts.login.locked" if locked else "accounts.login.failed"
-    audit.record(verb=verb, subject=("accounts.user", user_id or "unknown"), actor=actor, at=at)
-
-
-@transaction.atomic
 def switch_capacity(*, user: User, key: str, session_key: str, device: str, actor: Actor, at: datetime) -> Capacity:
     """Choose in which capacity one acts from now on in this session. Locks: SignIn. Raises: NoSuchCapacity."""
     for capacity in capacities(user, on=clock.legal_day(at)):

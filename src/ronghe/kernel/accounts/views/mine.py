@@ -1,7 +1,7 @@
 """One's own account: capacities, password, tokens, sessions."""
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,10 +13,10 @@ from ronghe.kernel.errors import Invalid
 
 from .. import queries, rules, services
 from ..access import Request, signed_in, signed_in_even_with_a_temporary_password
-from ..errors import WeakPassword
+from ..errors import NetworkHeldOff, WeakPassword
 from ..forms import PasswordForm, TokenForm
 from ..models import User
-from .sign_in import device
+from .sign_in import device, held_off, proven
 
 
 @require_safe
@@ -66,7 +66,11 @@ def password(request: Request) -> HttpResponse:
     user = _user(request)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if authenticate(request, username=user.username, password=form.cleaned_data["old"]) is None:
+        try:
+            known = proven(request, username=user.username, password=form.cleaned_data["old"]) is not None
+        except NetworkHeldOff as error:
+            return held_off(request, error)
+        if not known:
             form.add_error("old", "现在的密码不正确，请重新输入。")
         else:
             try:

@@ -24,7 +24,7 @@ def test_expired_sessions_go_and_the_others_stay() -> None:
 def test_the_jobs_are_known_to_the_worker() -> None:
     assert {"site.clear_sessions", "site.clear_jobs", "audit.seal", "audit.verify"} <= set(app.tasks)
     periodic = {task.name for task in (p.task for p in app.periodic_registry.periodic_tasks.values())}
-    assert {"site.clear_sessions", "site.clear_jobs"} <= periodic
+    assert {"site.clear_sessions", "site.clear_jobs", "accounts.forget_failures"} <= periodic
 
 
 def test_a_job_that_ended_long_ago_goes_and_a_waiting_one_stays() -> None:

@@ -4,8 +4,7 @@ from ronghe.kernel.audit.verbs import name_verbs
 
 name_verbs(
     {
-        "policy.pack.loaded": "载入试验区数据包",
-        "policy.topics.loaded": "载入试验任务领域",
+        "policy.pack.loaded": "载入数据包",
         "policy.value.entered": "录入本地参数值",
         "policy.value.taken_back": "撤下本地参数值",
         "policy.ruling.kept": "存档裁量结论",

@@ -112,6 +112,7 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "portal:desk"
 LOGOUT_REDIRECT_URL = "portal:home"
 
+# Per name and address; what one address may fail with all names is in accounts.rules.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -119,12 +120,15 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "ronghe.kernel.accounts.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# What was typed is not kept: not the passwords of the page that changes them, nor what got into the wrong field.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "old", "new", "again"]
 # Trying on during a lockout must not keep another person out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 
-# A session ends after half an hour without use, and with the browser.
+# A session ends after half an hour without use, and with the browser. ActorMiddleware moves its end on; it is not saved
+# with every request, for a slow one would write back what a quick one has changed meanwhile.
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -11,6 +11,14 @@ class SignInFirst(DomainError):
     message = "请先登录；程序调用请带上有效的访问令牌（Authorization: Bearer …）。"
 
 
+class NetworkHeldOff(DomainError):
+    """Too many logins from one network have failed; not even the right password is looked at until the hour is over."""
+
+    code = "accounts.network_held_off"
+    status = 429
+    message = "一小时内从您所在网络登录失败已达 {limit} 次，为保护账户，暂停从这里登录，请在 {until:%H:%M} 以后再试。"
+
+
 class BadToken(DomainError):
     """The token is unknown, revoked, expired, or its post has ended. The answer does not say which."""
 

@@ -13,15 +13,14 @@ from django.http import HttpRequest, HttpResponseBase
 from ronghe.kernel import clock
 from ronghe.kernel.actors import PUBLIC
 
-from . import queries
+from . import queries, services
 from .access import Request
 
 #: However busy, nobody stays signed in longer than a day's work.
 LONGEST_LOGIN = timedelta(hours=12)
 
-#: Keys of the session.
+#: Key of the session.
 SIGNED_IN_AT = "signed_in_at"
-CAPACITY = "capacity"
 
 Answer = HttpResponseBase
 
@@ -66,7 +65,10 @@ def settle(request: Request) -> None:
         logout(request)
         messages.info(request, "本次登录已满 12 小时，为保障安全已自动退出，请重新登录。")
         return
-    request.actor = queries.chosen(request.user, key=request.session.get(CAPACITY), on=clock.legal_day(request.at))
+    key = request.session.session_key or ""
+    services.keep_session(session_key=key, at=request.at)
+    chosen = queries.chosen_capacity(session_key=key)
+    request.actor = queries.chosen(request.user, key=chosen, on=clock.legal_day(request.at))
 
 
 def _lasted_too_long(request: Request) -> bool:

@@ -249,15 +249,39 @@ class Mandate(models.Model):
 
 
 class SignIn(models.Model):
-    """登录会话: which sessions a user has open, so that he sees them and can end those that are not his."""
+    """登录会话: which sessions a user has open, so that he sees them and can end those that are not his.
+
+    ``capacity`` is the key of the capacity chosen in the session, empty before a choice. It stands here and not in the
+    session's own data: those are written as a whole, so that of two requests at once the slower would undo a choice.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField("登录时间")
     device = models.CharField("设备", max_length=60, default="")
+    capacity = models.CharField("所选身份", max_length=40, default="")
 
     class Meta:
         indexes = [models.Index(name="sign_in_by_user", fields=["user", "at"])]
+
+
+class LoginSource(models.Model):
+    """登录来源: how many logins from one network have failed, whatever the names, in the hour that began at ``since``.
+
+    ``failures`` also counts those that are being checked. ``held_off_at`` is when the network was last held off: the
+    record of acts names the row, which stays until that need not be known any more.
+    """
+
+    network = models.CharField("来源网络", max_length=43, unique=True)
+    since = models.DateTimeField("计数起点")
+    failures = models.PositiveIntegerField("失败次数", default=0)
+    held_off_at = models.DateTimeField("最近一次暂停", null=True)
+
+    class Meta:
+        indexes = [models.Index(name="login_source_by_time", fields=["since"])]
+
+    def __str__(self) -> str:
+        return self.network
 
 
 class ApiToken(models.Model):

@@ -17,7 +17,7 @@ from .roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """身份: one of the capacities in which a user may act today; ``key`` is what the session remembers."""
+    """身份: one of the capacities in which a user may act today; ``key`` is what the sign-in remembers."""
 
     key: str
     title: str
@@ -57,8 +57,13 @@ def without_capacity(user: User) -> Actor:
     return Actor(user_id=user.pk, role=Role.PUBLIC.value)
 
 
+def chosen_capacity(*, session_key: str) -> str | None:
+    """The key of the capacity that was chosen in the session; ``None`` when none was."""
+    return SignIn.objects.filter(session_key=session_key).values_list("capacity", flat=True).first() or None
+
+
 def chosen(user: User, *, key: str | None, on: date) -> Actor:
-    """The actor of the capacity that the session remembers; the first one when that has ended or none was chosen."""
+    """The actor of the capacity that the sign-in remembers; the first one when that has ended or none was chosen."""
     having = capacities(user, on=on)
     for capacity in having:
         if capacity.key == key:

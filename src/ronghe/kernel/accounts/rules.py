@@ -1,12 +1,23 @@
-"""What makes a password acceptable, and how tokens are written: pure functions."""
+"""What makes a password acceptable, how tokens are written, who is held off at the door: pure functions."""
 
 import hashlib
 import hmac
+import ipaddress
 import re
 import secrets
 import string
+from datetime import timedelta
 
 SHORTEST = 10
+
+#: So many wrong passwords from one network, whatever the names, and it waits till the hour is over. Generous, for all
+#: of an office stand behind one address; a guesser who tries many names gets no further than this.
+FAILURES_PER_NETWORK = 100
+FAILURES_COUNT_FOR = timedelta(hours=1)
+
+#: When a network was held off stays known as long as the record of acts must be kept.
+#: Source: 网络安全法 第二十一条第三项 (日志留存不少于六个月).
+HELD_OFF_STAYS_KNOWN = timedelta(days=183)
 
 PASSWORD_HELP = (
     f"至少 {SHORTEST} 个字符；",
@@ -62,3 +73,19 @@ def token_digest(secret: str) -> bytes:
 def same_digest(left: bytes, right: bytes) -> bool:
     """Comparison in constant time."""
     return hmac.compare_digest(left, right)
+
+
+def network_of(address: str) -> str:
+    """What failures are counted by: an IPv4 address, or the /64 network of an IPv6 one, of which one customer has all.
+
+    What is no address (a socket file in front) counts as one network: a limit for all is better than none.
+    """
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, 64), strict=False))

@@ -9,8 +9,9 @@ name_verbs(
         "accounts.user.activated": "重新启用用户",
         "accounts.password.changed": "修改密码",
         "accounts.password.reset": "重置密码",
-        "accounts.login.failed": "登录失败",
+        "accounts.login.failed": "登录失败",  # in older records only: failures are counted, not recorded one by one
         "accounts.login.locked": "登录锁定",
+        "accounts.network.held_off": "暂停来源网络登录",
         "accounts.session.opened": "登录",
         "accounts.session.closed": "退出登录",
         "accounts.session.ended": "退出其他设备",

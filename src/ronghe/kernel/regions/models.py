@@ -24,6 +24,23 @@ class Level(models.TextChoices):
 RANK = {"province": 1, "city": 2, "county": 3, "functional": 3, "town": 4, "village": 5}
 
 
+class Stated(models.Model):
+    """A row that packs state: none takes away or changes what another still states.
+
+    ``stated_by`` names them by slug. It is empty where no pack states the row any more, or none has since before this
+    was kept; whichever states it next may say what it is.
+    """
+
+    stated_by = ArrayField(models.CharField(max_length=60), default=list, verbose_name="载明的数据包")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            # A pack without a name could never take its statement back.
+            models.CheckConstraint(name="%(class)s_names_its_packs", condition=~Q(stated_by__contains=[""])),
+        ]
+
+
 class DivisionQuerySet(ScopedQuerySet["Division"]):
     """Divisions are public: their names and codes are published by the state."""
 
@@ -34,7 +51,7 @@ class DivisionQuerySet(ScopedQuerySet["Division"]):
         return self.filter(ancestors__ancestor_id=code).distinct()
 
 
-class Division(models.Model):
+class Division(Stated):
     """行政区划: a province, city, county, town, village, or a functional zone without a national code.
 
     ``code`` is the 12-digit statistical code; a functional zone carries a local code of the form ``<county or city
@@ -58,6 +75,7 @@ class Division(models.Model):
 
     class Meta:
         constraints = [
+            *Stated.Meta.constraints,
             models.CheckConstraint(
                 name="division_code_is_12_digits_or_marked_local",
                 condition=Q(is_local=False, code__regex=r"^[0-9]{12}$")
@@ -74,7 +92,7 @@ class Division(models.Model):
         return self.name
 
 
-class FormerName(models.Model):
+class FormerName(Stated):
     """曾用名称和代码: what a division was called before, and under which code it was counted."""
 
     division = models.ForeignKey(Division, models.PROTECT, related_name="former_names")
@@ -85,6 +103,7 @@ class FormerName(models.Model):
 
     class Meta:
         constraints = [
+            *Stated.Meta.constraints,
             models.UniqueConstraint(name="former_name_once", fields=["division", "name", "code"]),
         ]
 
@@ -113,7 +132,7 @@ class DivisionClosure(models.Model):
         indexes = [models.Index(name="closure_by_descendant", fields=["descendant", "ancestor"])]
 
 
-class FunctionalTie(models.Model):
+class FunctionalTie(Stated):
     """功能区托管关系: a division that a functional zone manages although it lies in a district."""
 
     zone = models.ForeignKey(Division, models.PROTECT, related_name="managed_ties", verbose_name="功能区")
@@ -122,6 +141,7 @@ class FunctionalTie(models.Model):
 
     class Meta:
         constraints = [
+            *Stated.Meta.constraints,
             models.UniqueConstraint(name="functional_tie_once", fields=["zone", "division"]),
             models.CheckConstraint(name="functional_tie_joins_two", condition=~Q(zone=models.F("division"))),
         ]

@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 import shapely
 from django.db import transaction
 
-from ronghe.kernel.actors import Actor
-from ronghe.kernel.audit.services import record
 from ronghe.kernel.regions.models import Division
 
 from . import rules
@@ -49,15 +47,14 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    repaired: int = 0
+class LayerLoaded:
+    """What loading a source into a layer did, for the event of whoever loads it; ``version`` is that of the layer."""
 
-    @property
-    def written(self) -> int:
-        return self.added + self.changed + self.removed
+    version: int
+    added: int
+    changed: int
+    removed: int
+    repaired: int
 
 
 @transaction.atomic
@@ -68,52 +65,36 @@ def load_boundaries(
     origin: str,
     crs: str,
     features: Iterable[Given],
-    actor: Actor,
     at: datetime,
     note: str = "",
-) -> int:
-    """Bring a layer in step with what one source gives; returns how many features were added, changed or removed.
+) -> LayerLoaded | None:
+    """Bring a layer in step with what one source gives; the caller records.
 
-    A repeat of the same content does nothing and records nothing. Another content of the source writes one event, and
-    makes a new version of the layer when the features differ. A feature that several sources give stands once, as the
-    latest load gave it, and goes when the last of them no longer gives it.
+    A repeat of the same content does nothing and returns nothing. Another content of the source makes a new version
+    of the layer when the features differ. A feature that several sources give stands once, as the latest load gave it,
+    and goes when the last of them no longer gives it.
     Args: ``key`` names the source (a pack's slug). Locks: Layer.
     Raises: UnknownCrs, OutlineTwice, OutlineRefused; then nothing of the source is loaded.
     """
     given = _distinct(layer, features)
     source_crs = _known(crs)
     if not given and not LayerSource.objects.filter(layer__slug=layer.slug, key=key).exists():
-        return 0
+        return None
     Layer.objects.get_or_create(slug=layer.slug, defaults={"title": layer.title})
     row = Layer.objects.select_for_update().get(slug=layer.slug)
     digest = rules.content_digest([FORM, source_crs, origin, note, sorted(given.values(), key=lambda g: g.code)])
     source = LayerSource.objects.filter(layer=row, key=key).first()
     if source is not None and source.digest == digest:
         _describe(row, layer)
-        return 0
+        return None
     source = source or LayerSource(layer=row, key=key)
     source.origin, source.note, source.crs, source.digest, source.loaded_at = origin, note, source_crs, digest, at
     source.save()
 
-    counts = _write(row, source, given, source_crs)
+    added, changed, removed, repaired = _write(row, source, given, source_crs)
     _describe(row, layer)
     _renew(row)
-    record(
-        verb="spatial.layer.loaded",
-        subject=row,
-        actor=actor,
-        at=at,
-        facts={
-            "source": key,
-            "version": row.version,
-            "given": len(given),
-            "added": counts.added,
-            "changed": counts.changed,
-            "removed": counts.removed,
-            "repaired": counts.repaired,
-        },
-    )
-    return counts.written
+    return LayerLoaded(row.version, added, changed, removed, repaired)
 
 
 def _distinct(layer: LayerFacts, features: Iterable[Given]) -> dict[str, Given]:
@@ -132,8 +113,11 @@ def _known(crs: str) -> rules.Crs:
         raise UnknownCrs(crs=crs, known="、".join(rules.Crs)) from None
 
 
-def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: rules.Crs) -> _Counts:
-    """Add and change features, tie them to their source, and drop those that no source gives any more."""
+def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: rules.Crs) -> tuple[int, int, int, int]:
+    """Add and change features, tie them to their source, and drop those that no source gives any more.
+
+    Returns how many were added, changed, removed, and repaired on the way.
+    """
     stored = {f.code: f for f in layer.features.filter(code__in=given)}
     divisions = set(Division.objects.filter(code__in=given).values_list("code", flat=True))
     kept, new, changed, repaired = [], [], [], 0
@@ -157,7 +141,7 @@ def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: r
     kept += Feature.objects.bulk_create(new, batch_size=500)
     source.features.set(kept)
     _, gone = layer.features.filter(sources=None).delete()
-    return _Counts(len(new), len(changed), gone.get(Feature._meta.label, 0), repaired)
+    return len(new), len(changed), gone.get(Feature._meta.label, 0), repaired
 
 
 def _feature(layer: Layer, given: Given, done: rules.Converted, division: str | None) -> Feature:

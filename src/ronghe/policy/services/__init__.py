@@ -7,6 +7,7 @@ from .plans import (
     ParentZoneMissing,
     ZoneHasNoSeat,
     load_pack,
+    load_packs,
 )
 from .rulings import (
     LocalValueExists,
@@ -44,6 +45,7 @@ __all__ = [
     "enter_year",
     "keep_ruling",
     "load_pack",
+    "load_packs",
     "load_rulebook",
     "take_back_local_value",
 ]

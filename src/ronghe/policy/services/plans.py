@@ -1,6 +1,7 @@
 """Commands on plans: loading a zone pack into the database, whole or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -69,40 +70,76 @@ class PackRowInUse(Conflict):
 
 
 @transaction.atomic
-def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
-    """Bring the database in step with a pack: one transaction, one event.
+def load_packs(packs: Sequence[Pack], *, actor: Actor, at: datetime) -> list[Loaded]:
+    """Bring the database in step with packs, parents first: one transaction for all, one event for each.
 
-    A repeat of the same content changes nothing and records nothing. Rows keep their numbers as long as their key
-    (document and clause, measure) stays, so that what hangs on a task is not lost. Locks: one load at a time.
-    Raises: ParentZoneMissing, DivisionsMissing, PackRowInUse.
+    Packs may correct together what several of them state. A repeat of the same content changes nothing and records
+    nothing. Rows keep their numbers as long as their key (document and clause, measure) stays, so that what hangs on
+    a task is not lost. Locks: one load at a time.
+    Raises: ParentZoneMissing, ZoneHasNoSeat, DivisionsMissing, DivisionsDiffer, DocumentKnown, PackRowInUse.
     """
-    regions.load_divisions(
-        divisions=[regions.DivisionRow(d.code, d.name, d.level, d.parent, is_local=d.local) for d in pack.divisions],
+    slugs = [pack.zone.slug for pack in packs]
+    return [_load(pack, follow=slugs[n:], actor=actor, at=at) for n, pack in enumerate(packs, start=1)]
+
+
+def load_pack(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+    """Bring the database in step with one pack, as ``load_packs`` does."""
+    return load_packs([pack], actor=actor, at=at)[0]
+
+
+def _load(pack: Pack, *, follow: Sequence[str], actor: Actor, at: datetime) -> Loaded:
+    """Load one pack; its event tells everything that was done, by kind of row."""
+    slug = pack.zone.slug
+    parts = _load_divisions(pack, follow)
+    outlines, renewed = None, False
+    if pack.is_national:
+        parts |= _load_national(pack, at=at)
+    else:
+        outlines = _load_outlines(pack, at=at)
+        renewed = not Zone.objects.filter(slug=slug, pack_digest=pack.digest).exists()
+    if renewed:
+        parts |= _load_zone(pack, at=at)
+    facts = {name: part.counts for name, part in parts.items()}
+    done = sum(parts.values(), Loaded(slug))
+    if outlines is not None:
+        facts["outlines"] = asdict(outlines)
+        done += Loaded(slug, outlines.added, outlines.changed, outlines.removed)
+    if renewed or outlines is not None or done != Loaded(slug):
+        record(
+            verb="policy.pack.loaded",
+            subject=("policy.Zone", slug),
+            actor=actor,
+            at=at,
+            division=pack.zone.seat,
+            facts={"digest": pack.digest, **facts},
+        )
+    return done
+
+
+def _load_divisions(pack: Pack, follow: Sequence[str]) -> dict[str, Loaded]:
+    done = regions.load_divisions(
+        pack=pack.zone.slug,
+        divisions=[
+            regions.DivisionRow(d.code, d.name, d.level, d.parent, d.local, f"divisions.csv 第 {d.line} 行，")
+            for d in pack.divisions
+        ],
         ties=[regions.TieRow(t.ancestor, t.descendant, t.source) for t in pack.ties],
         former_names=[
-            regions.FormerNameRow(f.code, f.name, f.former_code, f.until, f.source) for f in pack.former_names
+            regions.FormerNameRow(
+                f.code, f.name, f.former_code, f.until, f.source, f"former_names.csv 第 {f.line} 行，"
+            )
+            for f in pack.former_names
         ],
-        actor=actor,
-        at=at,
+        follow=follow,
     )
-    if pack.is_national:
-        return _load_national(pack, actor=actor, at=at)
-    _load_outlines(pack, actor=actor, at=at)
-    if Zone.objects.filter(slug=pack.zone.slug, pack_digest=pack.digest).exists():
-        return Loaded(pack.zone.slug)
-    try:
-        with refuses({"document_number_once_per_issuer": DocumentKnown(slug=pack.zone.slug)}):
-            return _load_zone(pack, actor=actor, at=at)
-    except ProtectedError as error:
-        first = next(iter(error.protected_objects))
-        raise PackRowInUse(slug=pack.zone.slug, what=str(first)) from error
+    return {name: Loaded(pack.zone.slug, **counts) for name, counts in asdict(done).items()}
 
 
-def _load_outlines(pack: Pack, *, actor: Actor, at: datetime) -> None:
+def _load_outlines(pack: Pack, *, at: datetime) -> spatial.LayerLoaded | None:
     """County outlines go to the one layer of all zones, under the pack's slug; a repeat is seen there."""
     names = {d.code: d.name for d in pack.divisions}
     boundary = pack.boundary
-    spatial.load_boundaries(
+    return spatial.load_boundaries(
         layer=spatial.COUNTY_BOUNDARIES,
         key=pack.zone.slug,
         origin=boundary.source if boundary else "",
@@ -112,33 +149,34 @@ def _load_outlines(pack: Pack, *, actor: Actor, at: datetime) -> None:
             spatial.Given(code, names.get(code, code), shape)
             for code, shape in (boundary.outlines.items() if boundary else ())
         ],
-        actor=actor,
         at=at,
     )
 
 
-def _load_national(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+def _load_national(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
     """What binds every zone: topics, laws with their articles, the catalogue of rules, parameters, working days."""
-    done = sync(
+    topics = sync(
         Topic.objects.all(),
         {(t.code,): {"title": t.title, "short": t.short, "source": t.source} for t in pack.topics},
         ("code",),
     )
     documents, documents_done = _load_documents(pack, None)
     clauses, clauses_done = _load_clauses(pack, documents)
-    done += documents_done + clauses_done + load_rulebook(pack, None, documents, clauses, at=at)
-    if done != Loaded(""):
-        record(
-            verb="policy.topics.loaded",
-            subject=("policy.Topic", 1),
-            actor=actor,
-            at=at,
-            facts={"added": done.added, "changed": done.changed},
-        )
-    return Loaded(pack.zone.slug) + done
+    rulebook = load_rulebook(pack, None, documents, clauses, at=at)
+    return {"topics": topics, "documents": documents_done, "clauses": clauses_done, "rulebook": rulebook}
 
 
-def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
+def _load_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
+    """The zone and its plan."""
+    try:
+        with refuses({"document_number_once_per_issuer": DocumentKnown(slug=pack.zone.slug)}):
+            return _write_zone(pack, at=at)
+    except ProtectedError as error:
+        first = next(iter(error.protected_objects))
+        raise PackRowInUse(slug=pack.zone.slug, what=str(first)) from error
+
+
+def _write_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
     facts = pack.zone
     if facts.seat is None:
         raise ZoneHasNoSeat(slug=facts.slug)
@@ -163,18 +201,27 @@ def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
             regions.OrgUnitRow(u.division, u.name, u.kind, u.level, u.aliases, u.members, u.member_divisions, u.source)
             for u in pack.units
         ],
-        actor=actor,
-        at=at,
     )
-    done = Loaded(facts.slug, added=int(created))
     documents, documents_done = _load_documents(pack, zone)
-    done += documents_done
     clauses, clauses_done = _load_clauses(pack, documents)
-    done += clauses_done
-    done += load_rulebook(pack, zone, documents, clauses, at=at)
-    done += _load_tasks(pack, zone, clauses, units)
-    done += sync(
-        AnnexRow.objects.filter(document__zone=zone),
+    return {
+        "zones": Loaded(facts.slug, added=int(created)),
+        "units": Loaded(facts.slug, **asdict(units.units)),
+        "group_members": Loaded(facts.slug, **asdict(units.members)),
+        "documents": documents_done,
+        "clauses": clauses_done,
+        "rulebook": load_rulebook(pack, zone, documents, clauses, at=at),
+        "tasks": _load_tasks(pack, zone, clauses, units.by_name),
+        "annex_rows": _load_annex(pack, documents, clauses),
+        "discrepancies": _load_discrepancies(pack, documents),
+    }
+
+
+def _load_annex(
+    pack: Pack, documents: Mapping[str, PolicyDocument], clauses: Mapping[tuple[str, str], Clause]
+) -> Loaded:
+    return sync(
+        AnnexRow.objects.filter(document__in=documents.values()),
         {
             (documents[a.document].pk, a.table, a.row): {
                 "trial_task": a.trial_task,
@@ -187,21 +234,15 @@ def _load_zone(pack: Pack, *, actor: Actor, at: datetime) -> Loaded:
         },
         ("document_id", "table", "row"),
     )
+
+
+def _load_discrepancies(pack: Pack, documents: Mapping[str, PolicyDocument]) -> Loaded:
     order = _counter()
-    done += sync(
-        Discrepancy.objects.filter(document__zone=zone),
+    return sync(
+        Discrepancy.objects.filter(document__in=documents.values()),
         {(documents[d.document].pk, order(d.document)): {"kind": d.kind, "text": d.text} for d in pack.discrepancies},
         ("document_id", "order"),
     )
-    record(
-        verb="policy.pack.loaded",
-        subject=("policy.Zone", zone.slug),
-        actor=actor,
-        at=at,
-        division=zone.seat_id,
-        facts={"digest": pack.digest, "added": done.added, "changed": done.changed, "removed": done.removed},
-    )
-    return done
 
 
 def _load_documents(pack: Pack, zone: Zone | None) -> tuple[dict[str, PolicyDocument], Loaded]:

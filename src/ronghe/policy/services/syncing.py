@@ -19,6 +19,11 @@ class Loaded:
     def __add__(self, other: "Loaded") -> "Loaded":
         return Loaded(self.slug, self.added + other.added, self.changed + other.changed, self.removed + other.removed)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The same as facts of an event."""
+        return {"added": self.added, "changed": self.changed, "removed": self.removed}
+
 
 def sync(
     rows: models.QuerySet[Any],

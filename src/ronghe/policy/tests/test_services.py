@@ -49,9 +49,19 @@ def test_a_repeat_changes_nothing_and_records_nothing() -> None:
 
 def test_loading_writes_one_event_of_the_pack_with_its_digest() -> None:
     load("national", "zibo")
-    event = Event.objects.get(verb="policy.pack.loaded")
-    assert event.subject_id == "zibo"
-    assert len(event.facts["digest"]) == 64
+    events = Event.objects.order_by("id")
+    assert [(e.verb, e.subject_id) for e in events] == [
+        ("policy.pack.loaded", "national"),
+        ("policy.pack.loaded", "zibo"),
+    ]
+    assert events[0].facts["topics"] == {"added": 11, "changed": 0, "removed": 0}
+    facts = events[1].facts
+    assert len(facts["digest"]) == 64
+    assert facts["divisions"]["added"] == Division.objects.count()
+    assert facts["units"]["added"] == OrgUnit.objects.count()
+    assert facts["tasks"]["added"] == OrderedTask.objects.count()
+    # 8 counties of Zibo
+    assert facts["outlines"] == {"version": 1, "added": 8, "changed": 0, "removed": 0, "repaired": 0}
 
 
 def test_a_changed_title_keeps_the_number_of_its_task(tmp_path: Path) -> None:

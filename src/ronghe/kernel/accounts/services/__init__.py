@@ -4,6 +4,7 @@ Whether the actor's role may call them is asked at the edge (``access.allows``);
 三员分立, nobody raises himself, nobody reaches beyond the division of his post. Locks: User, then post, mandate, token.
 """
 
+from .door import forget_failures, give_back, note_failure, take_try
 from .posts import end_mandate, end_membership, give_mandate, grant_membership
 from .tokens import actor_of_token, create_token, revoke_token
 from .users import (
@@ -13,9 +14,9 @@ from .users import (
     deactivate_user,
     end_sign_in,
     keep_only_sign_in,
+    keep_session,
     log_in,
     log_out,
-    note_refused_login,
     reset_password,
     switch_capacity,
 )
@@ -30,13 +31,17 @@ __all__ = [
     "end_mandate",
     "end_membership",
     "end_sign_in",
+    "forget_failures",
+    "give_back",
     "give_mandate",
     "grant_membership",
     "keep_only_sign_in",
+    "keep_session",
     "log_in",
     "log_out",
-    "note_refused_login",
+    "note_failure",
     "reset_password",
     "revoke_token",
     "switch_capacity",
+    "take_try",
 ]

@@ -1,7 +1,8 @@
 """Commands on logins: create, deactivate, passwords, sessions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -28,6 +29,9 @@ from ..models import ApiToken, Membership, SignIn, User
 from ..queries import Capacity, capacities
 from ..roles import ADMINISTRATORS, Role
 from .duties import locked_user, not_oneself, only
+
+#: The end of a session in use is moved on in steps of this, so that most requests write nothing.
+MOVE_ON = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -144,14 +148,23 @@ def change_password(*, user_id: int, password: str, actor: Actor, at: datetime) 
     return user
 
 
+def keep_session(*, session_key: str, at: datetime) -> None:
+    """Move the end of a session in use on, once a minute at most; what it holds is not written.
+
+    A session that was ended meanwhile stays ended.
+    """
+    end = at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    Session.objects.filter(session_key=session_key, expire_date__lt=end - MOVE_ON).update(expire_date=end)
+
+
 @transaction.atomic
 def log_in(*, user_id: int, session_key: str, device: str, actor: Actor, at: datetime) -> SignIn:
-    """Note a login, and forget those whose sessions are gone."""
+    """Note a login, with no capacity chosen yet, and forget those whose sessions are gone."""
     user = locked_user(user_id)
     alive = Session.objects.filter(expire_date__gt=at).values("session_key")
     SignIn.objects.filter(user=user).exclude(session_key__in=alive).delete()
     sign_in, _ = SignIn.objects.update_or_create(
-        session_key=session_key, defaults={"user": user, "at": at, "device": device[:60]}
+        session_key=session_key, defaults={"user": user, "at": at, "device": device[:60], "capacity": ""}
     )
     audit.record(verb="accounts.session.opened", subject=user, actor=actor, at=at)
     return sign_in
@@ -178,31 +191,29 @@ def end_sign_in(*, sign_in_id: int, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def keep_only_sign_in(*, user_id: int, session_key: str, device: str, at: datetime) -> None:
-    """After a change of password: forget the other sessions (they are dead), keep this one under its new key."""
-    Session.objects.filter(
-        session_key__in=SignIn.objects.filter(user_id=user_id).exclude(session_key=session_key).values("session_key")
-    ).delete()
-    SignIn.objects.filter(user_id=user_id).delete()
-    SignIn.objects.create(user_id=user_id, session_key=session_key, at=at, device=device[:60])
+def keep_only_sign_in(*, user_id: int, before: str, session_key: str, device: str, at: datetime) -> None:
+    """After a change of password: forget the other sessions (they are dead), keep this one under its new key.
 
-
-@transaction.atomic
-def note_refused_login(*, username: str, locked: bool, actor: Actor, at: datetime) -> None:
-    """Record that a login failed, or that it was locked after too many failures.
-
-    What was typed is not kept: people type passwords and telephone numbers into the wrong field.
+    The capacity chosen under the key ``before`` stays chosen. Locks: User, SignIn.
     """
-    user_id = User.objects.filter(username=username).values_list("pk", flat=True).first()
-    verb = "accounts.login.locked" if locked else "accounts.login.failed"
-    audit.record(verb=verb, subject=("accounts.user", user_id or "unknown"), actor=actor, at=at)
+    user = locked_user(user_id)
+    sign_ins = SignIn.objects.filter(user=user)
+    chosen = sign_ins.select_for_update().filter(session_key=before).values_list("capacity", flat=True).first()
+    Session.objects.filter(session_key__in=sign_ins.exclude(session_key=session_key).values("session_key")).delete()
+    sign_ins.delete()
+    SignIn.objects.create(user=user, session_key=session_key, at=at, device=device[:60], capacity=chosen or "")
 
 
 @transaction.atomic
-def switch_capacity(*, user: User, key: str, actor: Actor, at: datetime) -> Capacity:
-    """Choose in which capacity one acts from now on in this session. Raises: NoSuchCapacity."""
+def switch_capacity(*, user: User, key: str, session_key: str, device: str, actor: Actor, at: datetime) -> Capacity:
+    """Choose in which capacity one acts from now on in this session. Locks: SignIn. Raises: NoSuchCapacity."""
     for capacity in capacities(user, on=clock.legal_day(at)):
         if capacity.key == key:
+            SignIn.objects.update_or_create(
+                session_key=session_key,
+                defaults={"capacity": key},
+                create_defaults={"user": user, "at": at, "device": device[:60], "capacity": key},
+            )
             facts = {"capacity": key}
             audit.record(verb="accounts.session.switched", subject=user, actor=capacity.actor, at=at, facts=facts)
             return capacity

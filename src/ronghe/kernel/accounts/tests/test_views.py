@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import AsyncClient, Client
 from django.urls import reverse
@@ -76,15 +77,13 @@ def test_nobody_is_led_to_another_site(client, person, bad):
     assert log_in(client, next=bad)["Location"] == reverse("portal:desk")
 
 
-def test_a_wrong_password_says_what_to_do_and_is_recorded_without_what_was_typed(client, person):
+def test_a_wrong_password_says_what_to_do_and_alone_is_no_event(client, person):
+    before = Event.objects.count()
     answer = log_in(client, password="wrong-One-1")
     assert answer.status_code == 422
     assert "还可以尝试 4 次" in answer.content.decode()
     log_in(client, username="13800138000")
-    failed = Event.objects.filter(verb="accounts.login.failed").order_by("pk")
-    assert [(e.subject_type, e.subject_id) for e in failed] == [
-        ("accounts.user", str(person.pk)), ("accounts.user", "unknown"),
-    ]  # fmt: skip
+    assert Event.objects.count() == before
 
 
 def test_a_closed_login_gets_the_same_answer_as_a_wrong_password(client, person):
@@ -399,7 +398,7 @@ def test_the_middleware_works_in_both_modes():
     request = RequestFactory().get("/")
     request.COOKIES["sessionid"] = "x"
     request.user = held.user
-    request.session = {}
+    request.session = SessionStore()
     assert async_to_sync(ActorMiddleware(view))(request).content == b"in"
     request = RequestFactory().get("/")
     request.user = AnonymousUser()

@@ -1,7 +1,7 @@
 """One's own account: capacities, password, tokens, sessions."""
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,11 +13,10 @@ from ronghe.kernel.errors import Invalid
 
 from .. import queries, rules, services
 from ..access import Request, signed_in, signed_in_even_with_a_temporary_password
-from ..errors import WeakPassword
+from ..errors import NetworkHeldOff, WeakPassword
 from ..forms import PasswordForm, TokenForm
-from ..middleware import CAPACITY
 from ..models import User
-from .sign_in import device
+from .sign_in import device, held_off, proven
 
 
 @require_safe
@@ -47,9 +46,13 @@ def _me(request: Request, form: TokenForm | None, status: int = 200) -> HttpResp
 def switch(request: Request) -> HttpResponse:
     """Act in another capacity from now on."""
     capacity = services.switch_capacity(
-        user=_user(request), key=request.POST.get("capacity", ""), actor=request.actor, at=request.at
+        user=_user(request),
+        key=request.POST.get("capacity", ""),
+        session_key=request.session.session_key or "",
+        device=device(request.headers.get("User-Agent", "")),
+        actor=request.actor,
+        at=request.at,
     )
-    request.session[CAPACITY] = capacity.key
     messages.success(request, f"已切换为：{capacity.title}，{capacity.place}。")
     return redirect("portal:desk")
 
@@ -63,7 +66,11 @@ def password(request: Request) -> HttpResponse:
     user = _user(request)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if authenticate(request, username=user.username, password=form.cleaned_data["old"]) is None:
+        try:
+            known = proven(request, username=user.username, password=form.cleaned_data["old"]) is not None
+        except NetworkHeldOff as error:
+            return held_off(request, error)
+        if not known:
             form.add_error("old", "现在的密码不正确，请重新输入。")
         else:
             try:
@@ -73,10 +80,14 @@ def password(request: Request) -> HttpResponse:
             except WeakPassword as error:
                 form.add_error("new", error.text)
             else:
-                agent = request.headers.get("User-Agent", "")
+                before = request.session.session_key or ""
                 update_session_auth_hash(request, changed)
                 services.keep_only_sign_in(
-                    user_id=user.pk, session_key=request.session.session_key or "", device=device(agent), at=request.at
+                    user_id=user.pk,
+                    before=before,
+                    session_key=request.session.session_key or "",
+                    device=device(request.headers.get("User-Agent", "")),
+                    at=request.at,
                 )
                 messages.success(request, "密码已修改；您在其他设备上的登录已经退出。")
                 return redirect("accounts:me")

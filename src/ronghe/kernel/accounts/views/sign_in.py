@@ -20,8 +20,10 @@ from ronghe.kernel import clock
 
 from .. import queries, services
 from ..access import Request, public, signed_in_even_with_a_temporary_password
+from ..errors import NetworkHeldOff
 from ..forms import LoginForm
-from ..middleware import CAPACITY, SIGNED_IN_AT
+from ..middleware import SIGNED_IN_AT
+from ..models import User
 
 
 @sensitive_post_parameters("password")
@@ -38,17 +40,15 @@ def login_view(request: Request) -> HttpResponse:
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _login_page(request, form)
-    username = form.cleaned_data["username"]
-    user = authenticate(request, username=username, password=form.cleaned_data["password"])
+    try:
+        user = proven(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
+    except NetworkHeldOff as error:
+        return held_off(request, error)
     if user is None:
-        if not _already_locked(request):
-            locked = bool(getattr(request, "axes_locked_out", False))
-            services.note_refused_login(username=username, locked=locked, actor=request.actor, at=request.at)
         form.add_error(None, _why_refused(request))
         return _login_page(request, form)
     login(request, user)
     request.session[SIGNED_IN_AT] = request.at.timestamp()
-    request.session.pop(CAPACITY, None)
     actor = queries.chosen(user, key=None, on=clock.legal_day(request.at))
     services.log_in(
         user_id=user.pk,
@@ -60,6 +60,23 @@ def login_view(request: Request) -> HttpResponse:
     if user.must_change_password:
         return redirect("accounts:password")
     return redirect(onward)
+
+
+def proven(request: Request, *, username: str, password: str) -> User | None:
+    """The user whose name and password these are; a failure counts against the name here and against the network.
+
+    Raises: NetworkHeldOff, before the password is looked at.
+    """
+    source = services.take_try(address=request.META.get("REMOTE_ADDR", ""), at=request.at)
+    user = authenticate(request, username=username, password=password)
+    locked = bool(getattr(request, "axes_locked_out", False))
+    # Without a number of failures the name was locked before, and nothing was tried.
+    tried = not locked or getattr(request, "axes_failures_since_start", None) is not None
+    if user is not None or not tried:
+        services.give_back(source)
+    else:
+        services.note_failure(source=source, username=username, name_locked=locked, actor=request.actor, at=request.at)
+    return user
 
 
 def _login_page(request: Request, form: LoginForm) -> HttpResponse:
@@ -82,11 +99,19 @@ def logout_view(request: Request) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
-    """Too many wrong passwords: when to try again, and whom to ask. Called by django-axes."""
+    """Too many wrong passwords for a name: when to try again, and whom to ask. Called by django-axes."""
     at = clock.now()
-    until = _locked_until(request, at)
+    return _too_many(request, _locked_until(request, at), at, network=False, limit=settings.AXES_FAILURE_LIMIT)
+
+
+def held_off(request: Request, error: NetworkHeldOff) -> HttpResponse:
+    """Too many wrong passwords from a network: when to try again, and whom to ask."""
+    return _too_many(request, error.facts["until"], request.at, network=True, limit=error.facts["limit"])
+
+
+def _too_many(request: HttpRequest, until: datetime, at: datetime, *, network: bool, limit: int) -> HttpResponse:
     seconds = max(1, int((until - at).total_seconds()))
-    context = {"until": until, "minutes": -(-seconds // 60), "limit": settings.AXES_FAILURE_LIMIT}
+    context = {"until": until, "minutes": -(-seconds // 60), "limit": limit, "network": network}
     answer = render(request, "accounts/locked.html", context, status=429)
     answer["Retry-After"] = str(seconds)
     return answer
@@ -99,12 +124,6 @@ def _locked_until(request: HttpRequest, at: datetime) -> datetime:
     )
     last = attempts.aggregate(last=Max("attempt_time"))["last"] or at
     return last + (get_cool_off(request) or timedelta(minutes=15))
-
-
-def _already_locked(request: HttpRequest) -> bool:
-    # Locked before this attempt: it is not recorded again, so that nobody can flood the record.
-    failures = getattr(request, "axes_failures_since_start", None) or 0
-    return bool(getattr(request, "axes_locked_out", False)) and failures != settings.AXES_FAILURE_LIMIT
 
 
 def _why_refused(request: HttpRequest) -> str:

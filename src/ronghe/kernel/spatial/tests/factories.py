@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.spatial import services
-from ronghe.kernel.spatial.services import Given, LayerFacts
+from ronghe.kernel.spatial.services import Given, LayerFacts, LayerLoaded
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -27,10 +26,17 @@ def given(code: str, geometry: Mapping[str, Any] | None = None, name: str = "") 
     return Given(code, name or f"要素{code}", geometry or square(117.0, 36.0))
 
 
-def load(*features: Given, layer: LayerFacts = PLAIN, key: str = "test", crs: str = "CGCS2000", **others: Any) -> int:
-    return services.load_boundaries(
-        layer=layer, key=key, origin="试验", crs=crs, features=features, actor=SYSTEM, at=NOON, **others
-    )
+def loaded(
+    *features: Given, layer: LayerFacts = PLAIN, key: str = "test", crs: str = "CGCS2000", **others: Any
+) -> LayerLoaded | None:
+    """Load the features of a source."""
+    return services.load_boundaries(layer=layer, key=key, origin="试验", crs=crs, features=features, at=NOON, **others)
+
+
+def load(*features: Given, **others: Any) -> int:
+    """Load the features of a source; returns how many were added, changed or removed."""
+    done = loaded(*features, **others)
+    return 0 if done is None else done.added + done.changed + done.removed
 
 
 def grid(columns: int, rows: int, side: float = 0.02) -> list[Given]:

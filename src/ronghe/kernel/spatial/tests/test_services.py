@@ -2,11 +2,11 @@
 
 import pytest
 
-from ronghe.kernel.audit.models import Event
 from ronghe.kernel.spatial import errors
 from ronghe.kernel.spatial.models import Feature, Layer, LayerSource
+from ronghe.kernel.spatial.services import LayerLoaded
 
-from .factories import given, load, square
+from .factories import given, load, loaded, square
 
 pytestmark = pytest.mark.django_db
 
@@ -15,38 +15,30 @@ def layer() -> Layer:
     return Layer.objects.get(slug="plain")
 
 
-def events() -> int:
-    return Event.objects.filter(verb="spatial.layer.loaded").count()
+def test_a_first_load_makes_version_one():
+    assert loaded(given("a"), given("b", square(117.1, 36.0))) == LayerLoaded(
+        1, added=2, changed=0, removed=0, repaired=0
+    )
+    assert (layer().version, layer().source) == (1, "试验")
 
 
-def test_a_first_load_makes_version_one_and_one_event():
-    assert load(given("a"), given("b", square(117.1, 36.0))) == 2
-    assert (layer().version, layer().source, events()) == (1, "试验", 1)
-    event = Event.objects.get(verb="spatial.layer.loaded")
-    assert event.facts == {
-        "source": "test", "version": 1, "given": 2, "added": 2, "changed": 0, "removed": 0, "repaired": 0,
-    }  # fmt: skip
-
-
-def test_a_repeat_does_nothing_and_records_nothing():
+def test_a_repeat_does_nothing_and_says_so():
     load(given("a"), given("b", square(117.1, 36.0)))
     before = list(Feature.objects.values())
     # the order in which a source gives its features does not matter
-    assert load(given("b", square(117.1, 36.0)), given("a")) == 0
+    assert loaded(given("b", square(117.1, 36.0)), given("a")) is None
     assert list(Feature.objects.values()) == before
-    assert (layer().version, events()) == (1, 1)
+    assert layer().version == 1
 
 
 def test_other_content_is_a_new_version_and_touches_only_what_differs():
     load(given("a"), given("b", square(117.1, 36.0)), given("c", square(117.2, 36.0)))
     numbers = dict(Feature.objects.values_list("code", "pk"))
-    assert load(given("a"), given("b", square(117.1, 36.5)), given("d", square(117.3, 36.0))) == 3
+    done = loaded(given("a"), given("b", square(117.1, 36.5)), given("d", square(117.3, 36.0)))
+    assert done == LayerLoaded(2, added=1, changed=1, removed=1, repaired=0)
     assert sorted(Feature.objects.values_list("code", flat=True)) == ["a", "b", "d"]
     assert Feature.objects.get(code="b").pk == numbers["b"]
     assert Feature.objects.get(code="b").box == pytest.approx((117.1, 36.5, 117.2, 36.6))
-    assert (layer().version, events()) == (2, 2)
-    facts = Event.objects.order_by("-id").first().facts
-    assert (facts["added"], facts["changed"], facts["removed"]) == (1, 1, 1)
 
 
 def test_a_feature_of_two_sources_stands_once_and_leaves_with_the_last():
@@ -81,16 +73,17 @@ def test_a_note_may_change_without_a_new_version():
 
     load(given("a"))
     load(given("a"), layer=replace(PLAIN, note="另一说明"))
-    assert (layer().note, layer().version, events()) == ("另一说明", 1, 1)
+    assert (layer().note, layer().version) == ("另一说明", 1)
 
 
 def test_a_repair_is_counted_and_said():
     bow_tie = {"type": "Polygon", "coordinates": [[[117, 36], [117.1, 36.1], [117.1, 36], [117, 36.1], [117, 36]]]}
-    load(given("a", bow_tie))
+    done = loaded(given("a", bow_tie))
     row = Feature.objects.get()
     assert row.geometry.is_valid
     assert row.repaired.startswith("Self-intersection")
-    assert Event.objects.get(verb="spatial.layer.loaded").facts["repaired"] == 1
+    assert done is not None
+    assert done.repaired == 1
 
 
 @pytest.mark.parametrize(
@@ -110,7 +103,6 @@ def test_what_is_no_outline_is_refused_with_its_name_and_nothing_is_loaded(bad, 
         load(given("good"), given("bad", bad, name="坏要素"))
     assert refused.value.facts["feature"] == "坏要素（bad）"
     assert not Feature.objects.exists()
-    assert not events()
 
 
 def test_one_code_twice_and_an_unknown_crs_are_refused():

@@ -157,14 +157,14 @@ def test_a_layer_that_is_not_public_shows_its_features_to_its_own_staff(db):
     from ronghe.kernel.actors import Actor
     from ronghe.kernel.regions.services import DivisionRow, load_divisions
 
-    from .factories import HIDDEN, NOON, SYSTEM
+    from .factories import HIDDEN
 
     load_divisions(
+        pack="test",
         divisions=[DivisionRow("370000000000", "山东省", "province", None),
                    DivisionRow("370300000000", "淄博市", "city", "370000000000"),
                    DivisionRow("370100000000", "济南市", "city", "370000000000"),
                    DivisionRow("370322000000", "高青县", "county", "370300000000")],
-        actor=SYSTEM, at=NOON,
     )  # fmt: skip
     load(given("370322000000"), layer=HIDDEN)
     clerk = Actor(user_id=1, role="department", division="370300000000")

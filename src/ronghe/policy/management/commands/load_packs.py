@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.clock import now
 from ronghe.policy.packs import ZONES, known_packs, read_pack
-from ronghe.policy.services import load_pack
+from ronghe.policy.services import load_packs
 
 
 class Command(BaseCommand):
-    """Load zone packs; a repeat changes nothing."""
+    """Load zone packs, all or none; a repeat changes nothing."""
 
     help = "载入试验区数据包；重复载入不会改变任何内容。"
 
@@ -22,6 +22,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         folders = (folder,) if (folder / "zone.yaml").is_file() else known_packs(folder)
-        for path in folders:
-            done = load_pack(read_pack(path), actor=SYSTEM, at=now())
+        for done in load_packs([read_pack(path) for path in folders], actor=SYSTEM, at=now()):
             self.stdout.write(f"{done.slug}：新增 {done.added}，更正 {done.changed}，删除 {done.removed}")

@@ -12,8 +12,13 @@ MB: Final = 1024 * 1024
 # A docx or pdf with photographs seldom passes 20 MB. Larger files are refused by their size, before they are read.
 FILE_BYTES: Final = 30 * MB
 
-# About a hundred times the longest plan; as a Python string at most 80 MB.
-TEXT_CHARS: Final = 20_000_000
+# Sixteen times the longest plan, five times the longest that is likely. The grammar keeps every clause, annotation and
+# place until its last check is done: measured at this limit, a plan takes some 60 MB beside its file (1.6 s of one core),
+# whatever stands on its own line or in brackets of its own up to 430 MB (17 s). All below 1 GB, and in
+# proportion to the text: ``tests/policy/test_bounds.py``. What one annotation may say again and again: ``allowance``.
+TEXT_CHARS: Final = 1_000_000
+# A line is at least a clause: the dearest text is one of very short lines. A plan has some 40 characters a line.
+TEXT_LINES: Final = 200_000
 
 # Only pages with a text layer are costly, but a plan of more than 2000 pages is some other book.
 PDF_PAGES: Final = 2000

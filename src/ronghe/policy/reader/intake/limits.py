@@ -13,9 +13,10 @@ MB: Final = 1024 * 1024
 FILE_BYTES: Final = 30 * MB
 
 # Sixteen times the longest plan, five times the longest that is likely. The grammar keeps every clause, annotation and
-# place until its last check is done: measured at this limit, a plan takes some 60 MB beside its file (1.6 s of one core),
-# whatever stands on its own line or in brackets of its own up to 430 MB (17 s). All below 1 GB, and in
-# proportion to the text: ``tests/policy/test_bounds.py``. What one annotation may say again and again: ``allowance``.
+# place until its last check is done. Measured at this limit: a plan takes 84 MB and two seconds of one core, the program
+# included; texts made to be dear, each line or bracket a clause or task of its own, up to 430 MB and 17 s. All stay
+# below 1 GB and in proportion to the text (``tests/policy/test_bounds.py``). How often one annotation may be repeated
+# for others is bounded in ``allowance``.
 TEXT_CHARS: Final = 1_000_000
 # A line is at least a clause: the dearest text is one of very short lines. A plan has some 40 characters a line.
 TEXT_LINES: Final = 200_000

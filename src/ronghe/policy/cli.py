@@ -1,6 +1,5 @@
 """``ronghe policy``: read a plan. Needs neither database nor Django, so it answers at once."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,8 +37,7 @@ def read(
         write_draft(reading, pack)
         print(f"数据包草稿已写入 {pack}；请补全 zone.yaml、各任务的领域和区域，再作为试验区载入。", file=sys.stderr)
     if as_json:
-        json.dump(reading.to_json(), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        sys.stdout.writelines(reading.written())
     elif pack is None:
         _tell(reading)
 

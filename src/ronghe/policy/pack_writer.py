@@ -204,19 +204,21 @@ def _units(reading: Reading, document: str, level: str) -> list[Written]:
             meant = reading.aliases.get(name, name)
             first.setdefault(_name(meant), f"{document} {label_of(task.path)}")
     defined = {group.name: group for group in reading.groups}
+    others: dict[str, list[str]] = {}
+    for alias, meant in reading.aliases.items():
+        others.setdefault(_name(meant), []).append(_name(alias))
     rows: list[Written] = []
     for name, source in first.items():
         group = defined.get(name)
         kind = "group" if group else _kind(name)
         if group and (group.members or group.note):
             source = f"{source}；文件写明：{'、'.join(group.members) or group.note}"
-        aliases = [_name(alias) for alias, meant in reading.aliases.items() if _name(meant) == name]
         rows.append(
             {
                 "name": name,
                 "kind": kind,
                 "level": _level_of(name) or level,
-                "aliases": _list([alias for alias in aliases if alias not in first]),
+                "aliases": _list([alias for alias in others.get(name, ()) if alias not in first]),
                 "source": _line(source, 200),
             }
         )
@@ -229,9 +231,13 @@ def _areas(reading: Reading, document: str) -> list[Written]:
         for area in task.areas:
             first.setdefault(_name(area), f"{document} {label_of(task.path)}")
     rows: list[Written] = []
+    groups = {g.name: (i, g) for i, g in reversed(list(enumerate(reading.groups))) if g.members}
+    longest = max(map(len, groups), default=0)
     for area, source in first.items():
-        group = next((g for g in reading.groups if g.members and area.startswith(g.name)), None)
-        if group:
+        beginnings = (area[:length] for length in range(1, min(longest, len(area)) + 1))
+        found = min((groups[b] for b in beginnings if b in groups), key=lambda x: x[0], default=None)
+        if found:
+            group = found[1]
             source = f"{source}；文件写明：{'、'.join(group.members)}"
         rows.append({"written": area, "source": _line(source, 200)})
     return rows

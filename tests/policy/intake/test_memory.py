@@ -66,10 +66,10 @@ print(json.dumps({"answer": answer, "peak": peak}))
     [
         ("zip bomb", 2000, "policy.file_bomb"),
         ("txt", 50, "policy.file_too_large"),
-        ("txt", 29, None),
-        ("gb18030", 29, None),
+        ("txt", 29, "policy.file_too_long"),
+        ("gb18030", 29, "policy.file_too_long"),
         ("html", 50, "policy.file_too_large"),
-        ("html", 29, None),
+        ("html", 29, "policy.file_bomb"),
         ("html attributes", 11, None),
         ("xml", 0, None),
         ("xml attributes", 0, None),

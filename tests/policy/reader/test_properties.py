@@ -25,7 +25,9 @@ PIECES = [
 
 
 def check(text: str) -> dict[str, Any]:
-    answer = read_plan(text).to_json()
+    reading = read_plan(text)
+    answer = reading.to_json()
+    assert json.loads("".join(reading.written())) == answer
     jsonschema.validate(answer, SCHEMA, cls=jsonschema.Draft202012Validator)
     for place in _places(answer):
         assert 0 <= place["start"] <= place["end"] <= len(text)

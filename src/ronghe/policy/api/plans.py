@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Query, Router, Schema
 from ninja.files import UploadedFile
 
@@ -258,9 +258,10 @@ _READING = {"responses": {200: {"content": {"application/json": {"schema": {"typ
 
 @router.post("/policy/read", summary="解读一份方案文件（不保存）", openapi_extra=_READING)
 @allows(PLAN_READ)
-def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> object:
+def read_plan_file(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
     """Answers as ``policy-reader.schema.json`` says; nothing is stored."""
     from ..reader import read_plan
     from ..reader.intake import read_text
 
-    return read_plan(read_text(file.read(FILE_BYTES + 1), name=file.name or "").text).to_json()
+    reading = read_plan(read_text(file.read(FILE_BYTES + 1), name=file.name or "").text)
+    return HttpResponse(reading.written(), content_type="application/json; charset=utf-8")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ronghe.policy.reader.allowance import Allowance
 from ronghe.policy.reader.areas import read_areas
 from ronghe.policy.reader.fields import Fields, read_fields
 from ronghe.policy.reader.lines import Line
@@ -65,6 +66,12 @@ _SPACE = re.compile(r"\s")
 _SECTION = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第.{1,3}[章节部])")
 
 
+#: A table of tasks has ten columns; one of thousands is no table of tasks, and each of its rows would be as wide.
+_MAX_COLUMNS = 50
+#: More digits than any serial number has.
+_MAX_DIGITS = 9
+
+
 @dataclass
 class _Column:
     kind: str
@@ -86,10 +93,11 @@ class Tables:
 
     rows: list[AnnexRow]
     unread: list[Line]
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 def read_tables(annexes: Sequence[Sequence[Line]], own_places: Collection[str]) -> Tables:
-    """Read all tables of a document; a table does not go on from one annex into the next."""
+    """Read all tables of a document; a table does not go on from one annex into the next. Raises: FileTooRepetitive."""
     out = Tables([], [])
     number = 0
     for lines in annexes:
@@ -132,13 +140,19 @@ def _goes_on(line: Line, columns: Sequence[_Column]) -> bool:
     if first is None or first >= len(line.cells):
         return True
     cell, above = line.cells[first].key, columns[first].above.key
-    if columns[first].kind == "serial" and cell.isdigit() and above.isdigit():
+    if columns[first].kind == "serial" and _is_number(cell) and _is_number(above):
         return int(cell) == int(above) + 1
     return not cell or cell == above
 
 
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _MAX_DIGITS
+
+
 def _head(line: Line) -> list[str] | None:
     """The kinds of the columns, when the row is a head row: two known labels at least, one of them a body's."""
+    if len(line.cells) > _MAX_COLUMNS:
+        return None
     kinds = [_kind(_SPACE.sub("", c.key)) for c in line.cells]
     known = [k for k in kinds if k not in {"other", ""}]
     who = {"lead", "responsible", "cooperating"} & set(kinds)
@@ -207,6 +221,7 @@ def _row(line: Line, table: _Table, own_places: Collection[str], out: Tables) ->
     measure = values.get("measure", EMPTY)
     if not measure or "measure" in filled:
         return None
+    out.allowance.take(*(cell.text for cell in values.values()))
     fields = _names(values, own_places)
     if fields.doubtful:
         out.unread.append(line)

@@ -27,7 +27,7 @@ _PLACE_END = re.compile(r"^.{2,8}(?:[县区旗州盟镇乡]|(?<![城超菜股])�
 _CLOSING = {"（": "）", "〔": "〕", "【": "】"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Annotation:
     """One annotation: its place in the clause's text, what it says, and what was odd about it."""
 
@@ -37,7 +37,7 @@ class Annotation:
     oddities: set[str] = field(default_factory=set)
 
 
-@dataclass
+@dataclass(slots=True)
 class Found:
     """Annotations of one clause in order, and stretches that look like one but could not be read."""
 
@@ -49,7 +49,7 @@ def find(text: Mapped, own_places: Collection[str]) -> Found:
     """All annotations of a clause's text, in document order, neighbours that complete each other put together."""
     found = Found()
     _label_brackets(text, own_places, found)
-    marked = _Spans(_taken(found))
+    marked = Spans(_taken(found))
     for opening, closing in _nested(text.key, bracket_pairs(text.key)):
         if not marked.cover(opening):
             _bracket(text, opening, closing, own_places, found)
@@ -156,7 +156,7 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
     """Label lines («002»), labels behind a full stop, and annotations that lost a bracket («001» 二(一)1)."""
     key = text.key
     at = 0
-    taken = _Spans(_taken(found))
+    taken = Spans(_taken(found))
     for start, value, label in sorted({*labels_in(key, 0, len(key)), *_bare_label_lines(text)}):
         if start < at or taken.cover(start):
             continue
@@ -203,7 +203,7 @@ def _beginning(text: Mapped, start: int, label: str) -> tuple[int | None, set[st
     return None, set()
 
 
-def _ending(key: str, start: int, taken: _Spans) -> tuple[int, bool]:
+def _ending(key: str, start: int, taken: Spans) -> tuple[int, bool]:
     """The end of a value outside brackets, and whether a bracket closes there that was never opened."""
     depth = 0
     empty = True
@@ -251,7 +251,7 @@ def _taken(found: Found) -> list[tuple[int, int]]:
     return [(a.start, a.end) for a in found.annotations] + found.unread
 
 
-class _Spans:
+class Spans:
     """Stretches already read; asked many times, so they are kept sorted."""
 
     def __init__(self, stretches: list[tuple[int, int]]) -> None:

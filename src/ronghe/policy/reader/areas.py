@@ -27,6 +27,7 @@ _WHOLE = re.compile(r"(?:全域|范围内|全部|所有区域)$")
 def read_areas(text: Mapped) -> list[str]:
     """The areas of a field, in order, the shared district put on each."""
     result: list[str] = []
+    have: set[str] = set()
     for a, b in split_outside(text.key, 0, len(text), "，；。\n"):
         district = ""
         for c, d in split_outside(text.key, a, b, "、"):
@@ -38,8 +39,10 @@ def read_areas(text: Mapped) -> list[str]:
                 name = district + name
             elif not _SMALL_END.search(name):
                 district = ""
-            if name and name not in result:
-                result.extend(_and_split(name))
+            if name and name not in have:
+                areas = _and_split(name)
+                result += areas
+                have.update(areas)
     return result
 
 
@@ -89,8 +92,7 @@ def _last_and(piece: str) -> list[str]:
 
 def expanded(areas: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
     """Areas with each group word replaced by its members, where the document defines them."""
-    result: list[str] = []
-    for area in areas:
-        members = groups.get(area) or groups.get(_WHOLE.sub("", area)) or [area]
-        result.extend(m for m in members if m not in result)
-    return result
+    result: dict[str, None] = {}
+    for area in dict.fromkeys(areas):
+        result |= dict.fromkeys(groups.get(area) or groups.get(_WHOLE.sub("", area)) or [area])
+    return list(result)

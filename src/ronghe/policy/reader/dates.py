@@ -42,7 +42,7 @@ _FOREVER = re.compile(
 _COUNTED = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十两半]{1,3})个?(?:工作日|年|月|季度|周|日|天)(?:之内|以内|内)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """A day read from ``start`` to ``end`` of a text; ``sure`` is False when its year was carried over."""
 

@@ -7,7 +7,8 @@ its clause. A day before the document was made is history and no deadline (``202
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,10 +23,13 @@ _AIM_AFTER = re.compile(r"^(?:底|末|年底|年末|前|之前|以前|内)")
 _STAGE = re.compile(r"目标|阶段|步骤|进度|(?:时间|实施|工作|推进)安排")
 #: 第一阶段（2020—2022年）: the stage is named before its years.
 _STAGE_BEFORE = re.compile(r"^[^，。；]{0,10}阶段[：（]?$")
+_STAGE_LENGTH = 13
+_BEFORE_PIECE = re.compile(r"[，；。、]")
+_BEFORE_PART = re.compile(r"[，：、（]")
 _MAX_TEXT = 400
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """A day and what is to be done by it, as written."""
 
@@ -33,7 +37,7 @@ class Milestone:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunningDeadline:
     """A deadline in running text; ``start`` and ``end`` are positions in the clause's text."""
 
@@ -47,8 +51,9 @@ def milestones(text: Mapped, year_made: int | None) -> list[Milestone]:
     key = text.key
     found = _days(key, year_made) or list(dates.figures(key))
     starts: list[tuple[int, date]] = []
+    pieces = [0, *(m.end() for m in _BEFORE_PIECE.finditer(key))]
     for point in found:
-        piece = max(key.rfind(c, 0, point.start) for c in "，；。、") + 1
+        piece = _last(pieces, point.start)
         if starts and starts[-1][0] == piece:
             # two days in one piece: a stretch of time ends with the later one
             starts[-1] = (piece, max(starts[-1][1], point.day))
@@ -59,6 +64,11 @@ def milestones(text: Mapped, year_made: int | None) -> list[Milestone]:
         end = following[0] if following else len(key)
         result.append(Milestone(day, text.text[start:end].strip("，；。、,;. ")))
     return result
+
+
+def _last(positions: Sequence[int], at: int) -> int:
+    """The last of the ascending positions that is not behind ``at``."""
+    return positions[bisect_right(positions, at) - 1]
 
 
 def _days(key: str, year_made: int | None) -> list[dates.Point]:
@@ -83,9 +93,12 @@ def running(
             if _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))
         ]
         aims = [p for p in aims if made is None or p.day >= made]
+        if not aims:
+            continue
+        parts = [sentence.start(), *(m.end() for m in _BEFORE_PART.finditer(key, *sentence.span()))]
         for point, following in zip(aims, [*aims[1:], None], strict=False):
-            start = _part_start(key, sentence.start(), point.start)
-            end = _part_start(key, sentence.start(), following.start) if following else sentence.end()
+            start = _part_start(key, parts, point.start)
+            end = _part_start(key, parts, following.start) if following else sentence.end()
             if end <= start:
                 continue
             yield RunningDeadline(point.day, start, _shortened(key, start, end))
@@ -126,11 +139,12 @@ def _is_aim(key: str, point: dates.Point, sentence_start: int, goals: bool) -> b
     return goals and point.year_written and _AIM_BEFORE.search(before) is not None
 
 
-def _part_start(key: str, sentence_start: int, at: int) -> int:
-    if _STAGE_BEFORE.search(key[sentence_start:at]):
-        return sentence_start
-    start = max(key.rfind(c, sentence_start, at) for c in "，：、（") + 1
-    return max(start, sentence_start)
+def _part_start(key: str, parts: Sequence[int], at: int) -> int:
+    """Where the part of a sentence begins in which a day stands; ``parts`` begins with the sentence itself."""
+    sentence = parts[0]
+    if at - sentence <= _STAGE_LENGTH and _STAGE_BEFORE.search(key[sentence:at]):
+        return sentence
+    return _last(parts, at)
 
 
 def _shortened(key: str, start: int, end: int) -> int:

@@ -97,7 +97,30 @@ class FileTooLong(UnreadableDocument):
     """More characters than any plan has."""
 
     code = "policy.file_too_long"
-    message = "文件的文字超过 {limit_chars} 字的上限，不像是一份实施方案，没有读取。请只提交方案正文。"
+    message = (
+        "文件的文字超过 {limit_chars} 字的上限（最长的方案也不过几万字），不像是一份实施方案，没有解读。"
+        "请只提交方案正文；文件里有多份方案的，请拆开后分别提交。"
+    )
+
+
+class FileTooManyLines(UnreadableDocument):
+    """More lines than any plan has: a list or a table of data."""
+
+    code = "policy.file_too_many_lines"
+    message = (
+        "文件有 {lines} 行，超过 {limit_lines} 行的上限，不像是一份实施方案，没有解读。"
+        "请只提交方案正文，删去名册一类的数据表和空行。"
+    )
+
+
+class FileTooRepetitive(UnreadableDocument):
+    """One annotation or merged cell holds for so many clauses or rows that the answer outgrows the text."""
+
+    code = "policy.file_too_repetitive"
+    message = (
+        "解读结果超过 {limit_chars} 字的上限：同一段责任标注或合并单元格要重复到太多的条款或表格行，"
+        "不像是一份实施方案，没有解读。请只提交方案正文，并核对标题上的标注和表格的合并单元格。"
+    )
 
 
 class FileTooManyPages(UnreadableDocument):

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 
 from ronghe.policy.reader import dates
 from ronghe.policy.reader.normalise import Mapped, joined, key_of
-from ronghe.policy.reader.units import Definition, Name, looks_like_unit, names_in, split_outside, with_shared_prefix
+from ronghe.policy.reader.units import (
+    MAX_NAME,
+    Definition,
+    Name,
+    looks_like_unit,
+    names_in,
+    split_outside,
+    with_shared_prefix,
+)
 from ronghe.policy.reader.vocabulary import BODY_END, DUTY, FIRST_IS_LEAD, LABEL, LABEL_BARE, duty_field, label_field
 
 _SEPARATORS = "；，。、\n（〔【 ）："
@@ -35,17 +43,21 @@ _OTHER_LABEL = re.compile(r"(?<![^；。\n（〔【])([\u4e00-\u9fff]{2,8})：")
 #: 责任单位：市级：…；县级：…: a level among the bodies is no label.
 _LEVEL_LABEL = re.compile(r"(?:国家|中央|地方|省|市|县|区|镇|乡|州|区县|县区|镇街|县市区|市县)(?:级|直|本级|层面)?：")
 #: 市财政局负责资金保障: what the body answers for stands behind the verb.
-_DUTY_THEN = re.compile(r"(?:具体|牵头|共同|分别)*(?:负责|牵头|配合|协助|承担)(?=[\u4e00-\u9fff]{2,20}$)")
+_DUTY_THEN = re.compile(r"(?:具体|牵头|共同|分别){0,4}(?:负责|牵头|配合|协助|承担)(?=[\u4e00-\u9fff]{2,20}$)")
 _PERSON = re.compile(
     r"[赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹苏潘葛范彭鲁韦马方任袁柳史唐费薛雷贺汤罗郝安常于傅康余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪项祝董梁杜"
     r"阮贾江颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍万卢莫房丁邓洪包左石崔吉龚程裴陆翁段侯武刘龙叶黎白温庄柴阎连易廖聂曾关][\u4e00-\u9fff]{1,2}$"
 )
+_PERSON_LABEL = "责任人"
 _BEFORE_DAY = re.compile(r"(?:并|力争|确保|争取|计划|预计|原则上|拟|其中|待)*(?:于|在|到|至|截至)?")
 
 
-@dataclass
+@dataclass(slots=True)
 class Fields:
-    """The fields of one annotation; ``labels`` says which were labelled."""
+    """The fields of one annotation; ``labels`` says which were labelled.
+
+    Remarks and persons among the names (``loose``) and days (``dated``) come in pieces; ``complete`` joins them.
+    """
 
     lead: list[Name] = field(default_factory=list)
     cooperating: list[Name] = field(default_factory=list)
@@ -59,6 +71,17 @@ class Fields:
     first_is_lead: bool = False
     with_work: bool = False
     doubtful: list[tuple[int, int]] = field(default_factory=list)
+    loose: dict[str, list[str]] = field(default_factory=dict)
+    dated: list[Mapped] = field(default_factory=list)
+
+    def complete(self) -> None:
+        """Put together what came in pieces."""
+        if self.dated:
+            self.deadline = joined(self.dated, "，")
+        for label, pieces in self.loose.items():
+            whole = [self.others[label], *pieces] if label in self.others else pieces
+            self.others[label] = ("、" if label == _PERSON_LABEL else "，").join(whole)
+        self.loose, self.dated = {}, []
 
     @property
     def names(self) -> list[Name]:
@@ -70,7 +93,7 @@ class Fields:
         return {f for f in ("lead", "cooperating", "responsible", "deadline", "areas") if getattr(self, f)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Group:
     role: str
     names: list[Name]
@@ -100,6 +123,7 @@ def read_fields(text: Mapped, start: int, end: int, own_places: Collection[str])
     if not marks:
         groups += _read_names(text, start, end, "responsible", fields)
     _hand_out(groups, own_places, fields)
+    fields.complete()
     return fields
 
 
@@ -133,7 +157,7 @@ def _read_value(
     if end <= start:
         return
     if kind == "deadline":
-        fields.deadline = text.cut(start, end)
+        fields.dated = [text.cut(start, end)]
     elif kind == "areas":
         fields.areas = text.cut(start, end)
     elif kind == "other":
@@ -146,20 +170,30 @@ def trimmed(key: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without separators, and without a stray bracket, at its edges."""
     while start < end and key[start] in "；，。、：\n ":
         start += 1
-    while end > start and (key[end - 1] in "；，。、：\n " or _stray(key, start, end)):
+    closing: int | None = None  # brackets closed in the stretch, less those opened in it
+    while end > start:
+        last = key[end - 1]
+        if last in "）〕】":
+            if closing is None:
+                closing = sum(key.count(c, start, end) for c in "）〕】") - sum(
+                    key.count(c, start, end) for c in "（〔【"
+                )
+            if closing <= 0:
+                break
+            closing -= 1
+        elif last in "（〔【":
+            closing = None if closing is None else closing + 1
+        elif last not in "；，。、：\n ":
+            break
         end -= 1
     return start, end
-
-
-def _stray(key: str, start: int, end: int) -> bool:
-    inside = key[start:end]
-    opened, closed = sum(map(inside.count, "（〔【")), sum(map(inside.count, "）〕】"))
-    return (key[end - 1] in "）〕】" and closed > opened) or (key[end - 1] in "（〔【")
 
 
 def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -> list[_Group]:
     """Groups of names between commas; a verb of duty rules the groups before it that have none of their own."""
     done: list[_Group] = []
+    looked_at = 0
+    only_helpers = True
     pending: list[list[Name]] = []
     dated: list[tuple[int, int]] = []
     for a, b in split_outside(text.key, start, end, "，；。"):
@@ -174,8 +208,7 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
             if _SAME_BELOW.match(piece):
                 continue
             if _REMARK.search(piece):
-                before = fields.others.get("备注")
-                fields.others["备注"] = f"{before}，{text.text[c:d]}" if before else text.text[c:d]
+                fields.loose.setdefault("备注", []).append(text.text[c:d])
                 continue
             if _is_deadline(piece):
                 dated.append((c, d))
@@ -186,22 +219,26 @@ def _read_names(text: Mapped, start: int, end: int, role: str, fields: Fields) -
                 continue
             fields.has_verb = True
             kind = duty_field(verb)
-            before = kind if kind != "cooperating" or any(g.role != "cooperating" for g in done) else role
+            only_helpers = only_helpers and all(g.role == "cooperating" for g in done[looked_at:])
+            looked_at = len(done)
+            before = role if kind == "cooperating" and only_helpers else kind
             done += [_Group(role if kind == "responsible" and role != "lead" else before, p) for p in pending]
             pending = []
             done.append(_Group(role if kind == "responsible" and role == "cooperating" else kind, names))
-    fields.deadline = _as_deadline(text, fields.deadline, dated)
+    fields.dated += _as_deadline(text, dated)
     done += [_Group(role, p) for p in pending]
     return [g for g in done if g.names]
 
 
 def _at_lead_verb(key: str, start: int, end: int) -> list[tuple[int, int]]:
     """``A牵头B、C配合`` without a comma, and ``A牵头、B配合``, are two groups."""
-    parted = _VERB_THEN_NAME.search(key, start, end)
-    if parted:
-        return [(start, parted.start()), *_at_lead_verb(key, parted.end(), end)]
+    groups: list[tuple[int, int]] = []
+    for parted in _VERB_THEN_NAME.finditer(key, start, end):
+        groups.append((start, parted.start()))
+        start = parted.end()
     match = _LEAD_THEN.search(key, start, end)
-    return [(start, match.end()), (match.end(), end)] if match and match.end() < end else [(start, end)]
+    last = [(start, match.end()), (match.end(), end)] if match and match.end() < end else [(start, end)]
+    return [*groups, *last]
 
 
 def _read_group(
@@ -249,8 +286,7 @@ def _without_person(name: Name, fields: Fields) -> Name:
     if person is None or not BODY_END.search(key_of(name.name[: person.start()])):
         return name
     cut = name.name[: person.start()]
-    before = fields.others.get("责任人")
-    fields.others["责任人"] = f"{before}、{person[0]}" if before else person[0]
+    fields.loose.setdefault(_PERSON_LABEL, []).append(person[0])
     return Name(cut, cut, name.start, name.end - len(person[0]))
 
 
@@ -276,28 +312,28 @@ def _names_a_body(rest: str) -> bool:
     return verb is not None and BODY_END.search(rest[: verb.start()]) is not None
 
 
-def _as_deadline(text: Mapped, before: Mapped | None, pieces: list[tuple[int, int]]) -> Mapped | None:
+def _as_deadline(text: Mapped, pieces: list[tuple[int, int]]) -> list[Mapped]:
     """The pieces of a deadline as written; what stands between two is kept where it is a mere separator."""
     if not pieces:
-        return before
+        return []
     spans = [pieces[0]]
     for a, b in pieces[1:]:
         if text.key[spans[-1][1] : a].strip("，；。、\n "):
             spans.append((a, b))
         else:
             spans[-1] = (spans[-1][0], b)
-    parts = [before, *(text.cut(a, b) for a, b in spans)]
-    return joined([p for p in parts if p is not None], "，")
+    return [text.cut(a, b) for a, b in spans]
 
 
 def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields) -> None:
     """Put the names into their fields, each once, with shared prefixes."""
+    have: dict[str, set[str]] = {"lead": set(), "cooperating": set(), "responsible": set()}
     for group, names in zip(groups, with_shared_prefix([g.names for g in groups], own_places), strict=True):
         target: list[Name] = getattr(fields, group.role)
-        have = {n.name for n in (*target, *(fields.lead if group.role == "cooperating" else ()))}
+        mine = have[group.role]
         for name in names:
-            if len(name.name) > 36 or "：" in name.name:
+            if len(name.name) > MAX_NAME or "：" in name.name:
                 fields.doubtful.append((name.start, name.end))
-            elif name.name not in have:
-                have.add(name.name)
+            elif name.name not in mine and not (group.role == "cooperating" and name.name in have["lead"]):
+                mine.add(name.name)
                 target.append(name)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ronghe.policy.reader.allowance import Allowance
 from ronghe.policy.reader.fields import read_fields
 from ronghe.policy.reader.normalise import Mapped, key_of
 from ronghe.policy.reader.reading import Discrepancy, Place, Task
@@ -72,14 +73,20 @@ def _rule(text: Mapped, match: re.Match[str]) -> Rule:
 
 
 def apply(tasks: Sequence[Task], found: Sequence[Rule]) -> list[Task]:
-    """The tasks, those behind a rule with its bodies added; a task that has them already stays as it is."""
+    """The tasks, those behind a rule with its bodies added; a task that has them already stays as it is.
+
+    Raises: FileTooRepetitive.
+    """
     result = []
+    allowance = Allowance()
     applied = [r for r in found if r.names]
     for task in tasks:
         at = (task.annotation or task.place).start
         for rule in applied:
             if at > rule.place.start:
                 task = _with(task, rule)
+        if applied:
+            allowance.take(*task.lead, *task.cooperating, *task.responsible)
         result.append(task)
     return result
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from ronghe.policy.reader.normalise import EMPTY, Cleaner, Mapped, joined
@@ -36,31 +35,30 @@ _ITEM_INSIDE = re.compile(
 _NUMBER_INSIDE = re.compile(
     r"(?<=[\u4e00-\u9fff）》])\s+([\u4e00-\u9fff]{2,10}[〔\[（(]\d{4}[〕\]）)]\s*\d{1,4}[号號])\s+(?=[\u4e00-\u9fff])"
 )
+_NARROW = re.compile(r"[ -~]+")
 _TERMINAL = "。：！？；）】〕”…>》"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the file; ``cells`` is set when the line is a table row (cells divided by tabs)."""
+    """One line of the file; ``cells`` is set when the line is a table row (cells divided by tabs).
+
+    ``width`` is its width on the page in Chinese characters, indent included; Latin letters are half as wide.
+    """
 
     number: int
     start: int
     end: int
-    raw: str
+    width: int
+    indented: bool
     text: Mapped
     cells: tuple[Mapped, ...] = ()
     after_blank: bool = False
 
-    @cached_property
+    @property
     def key(self) -> str:
         """What patterns are matched on."""
         return self.text.key
-
-    @cached_property
-    def width(self) -> int:
-        """The line's width on the page in Chinese characters, indent included; Latin letters are half as wide."""
-        shown = self.raw.rstrip()
-        return len(shown) - sum(1 for c in shown if " " <= c <= "~") // 2
 
     @property
     def is_row(self) -> bool:
@@ -86,31 +84,28 @@ def split(text: str, cleaner: Cleaner) -> list[Line]:
     return _without_contents(lines)
 
 
-def _stretches(text: str) -> list[tuple[int, int]]:
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
     at = 0
-    result = []
     for stop in _BREAK.finditer(text):
-        result.append((at, stop.start()))
+        yield at, stop.start()
         at = stop.end()
-    return [*result, (at, len(text))]
+    yield at, len(text)
 
 
-def _unfolded(text: str, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _unfolded(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """A web copy may have lost all its line breaks: then chapters and items stand behind a stop or a blank."""
-    result: list[tuple[int, int]] = []
     for a, b in _at_number(text, stretches):
         if b - a < 120 or (b - a) * 2 < len(text) or len(_CHAPTER_INSIDE.findall(text, a, b)) < 2:
-            result.append((a, b))
+            yield a, b
             continue
         first = _CHAPTER_INSIDE.search(text, a, b)
         head = first.start() if first else a
         cuts = [a, *(m.end() for m in re.compile(r"\s+").finditer(text, a, head))]
         cuts += [m.start() for m in _ITEM_INSIDE.finditer(text, head, b)]
-        result += [(x, y) for x, y in zip(cuts, [*cuts[1:], b], strict=True) if y > x]
-    return result
+        yield from ((x, y) for x, y in pairwise([*cuts, b]) if y > x)
 
 
-def _at_number(text: str, stretches: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _at_number(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Title, 发文字号 and first sentence on one line, divided by blanks, are three lines."""
     for i, (a, b) in enumerate(stretches):
         match = _NUMBER_INSIDE.search(text, a, min(b, a + 200)) if i < 8 else None
@@ -144,7 +139,9 @@ def _line(number: int, raw: str, start: int, cleaner: Cleaner, after_blank: bool
         return None
     if not cells and _is_furniture(text.key):
         return None
-    return Line(number, start, start + len(raw), raw, text, cells, after_blank)
+    shown = raw.rstrip()
+    width = len(shown) - sum(map(len, _NARROW.findall(shown))) // 2
+    return Line(number, start, start + len(raw), width, raw[0].isspace(), text, cells, after_blank)
 
 
 def _piped(raw: str) -> str:

@@ -33,7 +33,7 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A candidate: ``label`` is what stands in a path (``三``, ``(二)``, ``3``, ``①``), ``length`` what it takes."""
 

@@ -12,9 +12,11 @@ Three forms of one stretch stand side by side, character for character:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, repeat
 from typing import Protocol
 
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜêńňǹḿ"
@@ -53,17 +55,23 @@ def key_of(text: str) -> str:
     return _FULL_STOP.sub("。", key) if "." in key else key
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mapped:
-    """A cleaned stretch of text and the original offset of each of its characters."""
+    """A cleaned stretch of text and the original offset of each of its characters.
+
+    A document has a few of these for every line: ``offsets`` is a range where nothing was cut out, else an array.
+    """
 
     text: str
     offsets: Sequence[int]
+    _key: str | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def key(self) -> str:
         """The same characters with punctuation in one form; what patterns are matched on."""
-        return key_of(self.text)
+        if self._key is None:
+            object.__setattr__(self, "_key", key_of(self.text))
+        return self._key or ""
 
     def __len__(self) -> int:
         return len(self.text)
@@ -88,15 +96,15 @@ EMPTY = Mapped("", ())
 
 def joined(parts: Iterable[Mapped], between: str = "") -> Mapped:
     """Parts put together in order; ``between`` is given the offset of the character before it."""
-    texts: list[str] = []
-    offsets: list[int] = []
-    for part in parts:
-        if texts and between:
-            texts.append(between)
+    several = list(parts)
+    if len(several) == 1:  # most paragraphs are one line, and most clauses one paragraph
+        return several[0]
+    offsets = array("I")
+    for i, part in enumerate(several):
+        if i and between:
             offsets.extend([offsets[-1] if offsets else 0] * len(between))
-        texts.append(part.text)
         offsets.extend(part.offsets)
-    return Mapped("".join(texts), offsets)
+    return Mapped(between.join(p.text for p in several), offsets)
 
 
 class _Converter(Protocol):
@@ -136,7 +144,7 @@ class Cleaner:
         if "(" in raw or "（" in raw:
             cuts += [m.span() for m in _PINYIN.finditer(raw) if self.cuts_plain_pinyin or _has_tone(m[1])]
         pieces: list[str] = []
-        offsets: list[int] = []
+        runs: list[range] = []
         for a, b in _kept(sorted(cuts), len(raw)):
             for ink in _INK.finditer(raw, a, b):
                 # a space between two Latin words is theirs; between Chinese characters it is layout
@@ -144,22 +152,26 @@ class Cleaner:
                 parted = ink.start() > 0 and raw[ink.start() - 1].isspace()
                 if parted and last.isascii() and last.isalnum() and _WORD_EDGE.match(ink[0]):
                     pieces.append(" ")
-                    offsets.append(start + ink.start() - 1)
+                    runs.append(range(start + ink.start() - 1, start + ink.start()))
                 pieces.append(ink[0])
-                offsets.extend(range(start + ink.start(), start + ink.end()))
-        return self._simplify("".join(pieces).translate(_ASCII), offsets)
+                runs.append(range(start + ink.start(), start + ink.end()))
+        return self._simplify("".join(pieces).translate(_ASCII), _offsets(runs))
 
-    def _simplify(self, text: str, offsets: list[int]) -> Mapped:
+    def _simplify(self, text: str, offsets: Sequence[int]) -> Mapped:
         out = simplified(text)
         if len(out) != len(text):  # a phrase changed its length: convert by character, so that offsets hold
             chars = [simplified(c) for c in text]
-            offsets = [at for at, c in zip(offsets, chars, strict=True) for _ in c]
+            offsets = array("I", chain.from_iterable(repeat(at, len(c)) for at, c in zip(offsets, chars, strict=True)))
             out = "".join(chars)
         elif not self.traditional and out != text:
             out = "".join(a if a in _ALSO_SIMPLIFIED else b for a, b in zip(text, out, strict=True))
         if self.traditional and "著" in out:
             out = _PARTICLE.sub("着", out)
         return Mapped(out, offsets)
+
+
+def _offsets(runs: list[range]) -> Sequence[int]:
+    return runs[0] if len(runs) == 1 else array("I", chain.from_iterable(runs))
 
 
 def simplified(text: str) -> str:
@@ -171,7 +183,7 @@ def _has_tone(letters: str) -> bool:
     return any(c in TONED for c in letters.lower())
 
 
-def _kept(cuts: list[tuple[int, int]], length: int) -> Iterable[tuple[int, int]]:
+def _kept(cuts: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
     """The stretches between cuts; cuts may touch or overlap."""
     at = 0
     for a, b in cuts:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from ronghe.policy.reader.lines import Line
 from ronghe.policy.reader.markers import CIRCLED, Marker, read_marker
@@ -27,10 +26,11 @@ _TAIL = re.compile(
 )
 #: ``…特`` / ``色镇。…``: no paragraph begins with a sentence of a few characters, a broken heading may end so.
 _FEW_WORDS = re.compile(r"^[^。，；：、]{1,5}。")
+_BRACKETS = re.compile(r"[（〔【）〕】]")
 _MAX_JOINED_LINES = 40
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Clause:
     """One numbered clause while the tree is built; the root and the annexes have no marker."""
 
@@ -40,22 +40,32 @@ class Clause:
     parts: list[list[Mapped]] = field(default_factory=list)
     children: list[Clause] = field(default_factory=list)
     start: int = 0
+    _path: tuple[str, ...] | None = None
+    _paragraphs: list[Mapped] | None = None
+    _text: Mapped | None = None
 
-    @cached_property
+    @property
     def path(self) -> tuple[str, ...]:
-        """Labels from outside in: ``("三", "(二)", "3")``."""
-        above = self.parent.path if self.parent else ()
-        return (*above, self.label) if self.label else above
+        """Labels from outside in: ``("三", "(二)", "3")``; to be asked for only when the tree is complete."""
+        if self._path is None:
+            above = self.parent.path if self.parent else ()
+            self._path = (*above, self.label) if self.label else above
+        return self._path
 
-    @cached_property
+    @property
     def paragraphs(self) -> list[Mapped]:
         """The paragraphs, broken lines put together; to be asked for only when the tree is complete."""
-        return [joined(parts) for parts in self.parts]
+        if self._paragraphs is None:
+            self._paragraphs = [joined(parts) for parts in self.parts]
+            self.parts = []
+        return self._paragraphs
 
-    @cached_property
+    @property
     def text(self) -> Mapped:
         """The clause's own text without its sub-clauses; paragraphs are divided by a line feed."""
-        return joined(self.paragraphs, "\n")
+        if self._text is None:
+            self._text = joined(self.paragraphs, "\n")
+        return self._text
 
     def walk(self) -> Iterator[Clause]:
         """This clause and all below it, in document order."""
@@ -101,6 +111,7 @@ class _Builder:
         self.open_lines = 0
         self.mode = "body"
         self.in_box = False
+        self.attachment: list[Mapped] = []  # the lines of the attachment's name that is being read
 
     def read(self, start: int, claimed: Collection[int]) -> Outline:
         previous: Line | None = None
@@ -119,6 +130,7 @@ class _Builder:
             following = self.lines[i + 1] if i + 1 < len(self.lines) else None
             self._text(line, previous, following)
             previous = line
+        self._end_attachment()
         return self.out
 
     def _special(self, line: Line) -> bool:
@@ -129,8 +141,7 @@ class _Builder:
             return True
         if _ANNEX_LIST.match(line.key) and len(line.key) < 120 and self.depth == 0:
             self.mode = "attachments"
-            name = line.text.cut(_end(_ANNEX_LIST, line.key))
-            self.out.attachments.append(name)
+            self._begin_attachment(line.text.cut(_end(_ANNEX_LIST, line.key)))
             return True
         if _TAIL.search(line.key) and len(line.key) < 200 and self.depth == 0:
             self.mode = "tail"
@@ -153,7 +164,7 @@ class _Builder:
         self.out.tables.append([])
         self.last_of_kind = {}
         self.in_box = False
-        if any(c.children for c in (self.root, *self.root.children)):
+        if self.root.children:
             annex = Clause(None, line.text.text.rstrip("：:.．"), self.root, start=line.start)
             self.root.children.append(annex)
             self.at = annex
@@ -163,11 +174,18 @@ class _Builder:
 
     def _attachment(self, line: Line) -> None:
         marker = read_marker(line.text)
-        names = self.out.attachments
         if marker and marker.kind in {"num", "num_paren"}:
-            names.append(line.text.cut(marker.length))
-        elif names:
-            names[-1] = joined((names[-1], line.text))
+            self._begin_attachment(line.text.cut(marker.length))
+        elif self.attachment:
+            self.attachment.append(line.text)
+
+    def _begin_attachment(self, name: Mapped) -> None:
+        self._end_attachment()
+        self.attachment = [name]
+
+    def _end_attachment(self) -> None:
+        if self.attachment:
+            self.out.attachments.append(joined(self.attachment))
 
     def _text(self, line: Line, previous: Line | None, following: Line | None) -> None:
         marker = read_marker(line.text)
@@ -211,7 +229,7 @@ class _Builder:
 
     def _runs_on(self, line: Line, previous: Line) -> bool:
         """In a file broken at a fixed width an inline （2） may come to stand at the beginning of a line."""
-        return previous.width >= (self.width or 0) - 2 and not line.raw[:1].isspace()
+        return previous.width >= (self.width or 0) - 2 and not line.indented
 
     def _is_next(self, marker: Marker) -> bool:
         """Whether a marker counts on from a clause that is open, so that it cannot stand there by chance."""
@@ -300,11 +318,8 @@ class _Builder:
         self._count(text.key)
 
     def _count(self, key: str) -> None:
-        for c in key:
-            if c in "（〔【":
-                self.depth += 1
-            elif c in "）〕】":
-                self.depth = max(0, self.depth - 1)
+        for bracket in _BRACKETS.finditer(key):
+            self.depth = self.depth + 1 if bracket[0] in "（〔【" else max(0, self.depth - 1)
 
 
 def _starts_annotation(line: Mapped) -> bool:

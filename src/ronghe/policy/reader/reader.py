@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ronghe.policy.reader import annex, areas, checks, compare, deadlines, for_all, header, lines, outline, tasks, units
+from ronghe.policy.reader.allowance import Allowance
 from ronghe.policy.reader.annotations import Found
 from ronghe.policy.reader.normalise import Cleaner
 from ronghe.policy.reader.outline import Outline
@@ -30,13 +31,17 @@ _PLACE_NAME = re.compile(r"([\u4e00-\u9fff]{2,3}?)(?:省|自治区|市|自治州
 def read_plan(text: str) -> Reading:
     """Read a plan: head, clauses, tasks with bodies, deadlines and areas, the table annex, and what is odd.
 
-    ``text`` is the decoded original; every place in the answer is an offset in it. Nothing is raised for any text:
-    where there is no plan the reading is empty.
+    ``text`` is the decoded original; every place in the answer is an offset in it. Where there is no plan the reading
+    is empty. Time and memory grow with the length of the text only (``intake.limits.TEXT_CHARS``).
+
+    Raises: FileTooRepetitive for a text that repeats its annotations without end, nothing else for any text.
     """
     cleaner = Cleaner.for_document(text)
     all_lines = lines.split(text, cleaner)
     head = header.read_head(all_lines)
     tree = outline.build(all_lines, head.body, head.claimed, lines.wrap_width(all_lines))
+    odd_words = list(checks.odd_words(all_lines))
+    del all_lines  # the tree has what is needed of them; together they would take half as much again
     own_places = _own_places(head)
     ledger = tasks.mark(tree.root, own_places)
     _promote_annex(tree.root, ledger, head)
@@ -51,7 +56,7 @@ def read_plan(text: str) -> Reading:
     found: list[Discrepancy] = [
         *checks.gaps(tree.root),
         *checks.damage(text, cleaner),
-        *checks.odd_words(all_lines),
+        *odd_words,
         *checks.marked_leads(tree.root),
     ]
     found += checks.missing_annexes(tree, bool(rows))
@@ -95,7 +100,7 @@ def _promote_annex(root: outline.Clause, ledger: tasks.Ledger, head: header.Head
     """
     annexes = [c for c in root.children if c.marker is None]
     bearing = [c for c in annexes if any(ledger.of(x).annotations for x in c.walk())]
-    others = [c for c in root.children if c not in annexes]
+    others = [c for c in root.children if c.marker is not None]
     if len(bearing) != 1 or any(ledger.of(x).annotations for c in others for x in c.walk()):
         return
     plan = bearing[0]
@@ -166,7 +171,7 @@ def _inline(ledger: tasks.Ledger, made: date | None) -> Iterable[InlineDeadline]
 
 
 def _measures(body_tasks: Sequence[Task], text: str, cleaner: Cleaner) -> list[compare.Measure]:
-    return [compare.Measure(t, cleaner.clean(text[t.place.start : t.place.end]).text) for t in body_tasks]
+    return [compare.Measure.of(t, cleaner.clean(text[t.place.start : t.place.end]).text) for t in body_tasks]
 
 
 def _led(row: AnnexRow, ledger: tasks.Ledger) -> AnnexRow:
@@ -187,6 +192,7 @@ def _row_tasks(rows: Sequence[AnnexRow], members: dict[str, tuple[str, ...]], ye
     """The rows of a table that is the document's only ledger, as tasks; their numbers are the table's own."""
     many = len({r.table for r in rows}) > 1
     count: dict[int, int] = {}
+    allowance = Allowance()
     result = []
     for row in rows:
         count[row.table] = count.get(row.table, 0) + 1
@@ -194,6 +200,8 @@ def _row_tasks(rows: Sequence[AnnexRow], members: dict[str, tuple[str, ...]], ye
         path = (f"表{row.table}", *own) if many or not row.serial else tuple(own)
         deadline = Cleaner(False, False).clean(row.deadline) if row.deadline else None
         stones = deadlines.milestones(deadline, year) if deadline else []
+        everywhere = areas.expanded(row.areas, members)
+        allowance.take(*everywhere, *(m.text for m in stones))
         result.append(
             Task(
                 path=path,
@@ -207,7 +215,7 @@ def _row_tasks(rows: Sequence[AnnexRow], members: dict[str, tuple[str, ...]], ye
                 deadline=row.deadline,
                 milestones=tuple(Milestone(m.day, m.text) for m in stones),
                 areas=row.areas,
-                areas_expanded=tuple(areas.expanded(row.areas, members)),
+                areas_expanded=tuple(everywhere),
             )
         )
     return result

@@ -6,12 +6,14 @@ other spellings of bodies, and for every task the names as they were written bef
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Half-open code-point offsets in the decoded original."""
 
@@ -23,7 +25,7 @@ class Place:
         return {"start": self.start, "end": self.end}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """Facts of the head (公文要素)."""
 
@@ -48,7 +50,7 @@ class Document:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """A day and what is to be done by it."""
 
@@ -60,7 +62,7 @@ class Milestone:
         return {"date": self.date.isoformat(), "text": self.text}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A numbered clause: what citations point to. ``level`` counts from 1 at the chapters."""
 
@@ -86,7 +88,7 @@ class Clause:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """A measure that somebody is ordered to do (任务台账的一行).
 
@@ -136,7 +138,7 @@ class Task:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AnnexRow:
     """A row of a table of tasks (任务分工表), merged cells filled, linked to the body by the text of its measure."""
 
@@ -175,7 +177,7 @@ class AnnexRow:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class InlineDeadline:
     """A deadline in running text, with the clause it stands in."""
 
@@ -194,7 +196,7 @@ class InlineDeadline:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Discrepancy:
     """Something for a person to look at; ``kind`` is a slug, ``text`` says it in Chinese."""
 
@@ -207,7 +209,7 @@ class Discrepancy:
         return {"kind": self.kind, "text": self.text, "place": self.place.to_json() if self.place else None}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnitGroup:
     """What a group word stands for: its members (一区两市), or the note that explains it (各区县政府，含…)."""
 
@@ -222,7 +224,7 @@ class UnitGroup:
         return {"name": self.name, "members": list(self.members), "note": self.note, "place": place}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Everything that was read in one document; what could not be read is in ``unread``, never dropped."""
 
@@ -241,22 +243,38 @@ class Reading:
 
     def to_json(self) -> dict[str, Any]:
         """The reading as plain data; valid under ``schema.json``."""
-        return {
-            "document": self.document.to_json(),
-            "tasks": [x.to_json() for x in self.tasks],
-            "unannotated": [
-                {"path": list(c.path), "title": c.title, "place": c.place.to_json()} for c in self.unannotated
-            ],
-            "annex_rows": [x.to_json() for x in self.annex_rows],
-            "inline_deadlines": [x.to_json() for x in self.inline_deadlines],
-            "discrepancies": [x.to_json() for x in self.discrepancies],
-            "unread": [x.to_json() for x in self.unread],
-            "units": list(self.units),
-            "clauses": [x.to_json() for x in self.clauses],
-            "groups": [x.to_json() for x in self.groups],
-            "aliases": dict(self.aliases),
-            "attachments": list(self.attachments),
-        }
+        whole: dict[str, Any] = {"document": self.document.to_json(), "aliases": dict(self.aliases)}
+        return whole | {name: list(items) for name, items in self._lists()}
+
+    def written(self) -> Iterator[str]:
+        """The text of ``to_json()``, one item of a list a line; it never stands in memory as a whole."""
+        yield '{"document": ' + _text(self.document.to_json())
+        yield ',\n"aliases": ' + _text(self.aliases)
+        for name, items in self._lists():
+            yield f',\n"{name}": ['
+            for i, item in enumerate(items):
+                yield (",\n " if i else "\n ") + _text(item)
+            yield "]"
+        yield "}\n"
+
+    def _lists(self) -> Iterator[tuple[str, Iterable[Any]]]:
+        yield "tasks", (x.to_json() for x in self.tasks)
+        yield (
+            "unannotated",
+            ({"path": list(c.path), "title": c.title, "place": c.place.to_json()} for c in self.unannotated),
+        )
+        yield "annex_rows", (x.to_json() for x in self.annex_rows)
+        yield "inline_deadlines", (x.to_json() for x in self.inline_deadlines)
+        yield "discrepancies", (x.to_json() for x in self.discrepancies)
+        yield "unread", (x.to_json() for x in self.unread)
+        yield "units", self.units
+        yield "clauses", (x.to_json() for x in self.clauses)
+        yield "groups", (x.to_json() for x in self.groups)
+        yield "attachments", self.attachments
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _iso(day: date | None) -> str | None:

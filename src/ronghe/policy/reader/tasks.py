@@ -8,12 +8,13 @@ stands below; where nobody inherits from it, it is a task itself, so that nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ronghe.policy.reader import areas as area_rules
 from ronghe.policy.reader import dates, deadlines
-from ronghe.policy.reader.annotations import Annotation, Found, find
+from ronghe.policy.reader.allowance import Allowance
+from ronghe.policy.reader.annotations import Annotation, Found, Spans, find
 from ronghe.policy.reader.fields import Fields
 from ronghe.policy.reader.normalise import Mapped
 from ronghe.policy.reader.outline import Clause
@@ -26,10 +27,11 @@ _COST = {
     "lost_bracket": 0.2, "damaged": 0.3, "odd_name": 0.1, "no_day": 0.05, "shared": 0.1,
     "sentence": 0.25,
 }  # fmt: skip
-_TITLE_LIMIT = 80
+#: A clause without any stop has its text for a heading, and each of its measures bears the heading.
+_TITLE_LIMIT = 400
 
 
-@dataclass
+@dataclass(slots=True)
 class Marked:
     """A clause with its annotations; ``title_end`` is where its heading ends in its text."""
 
@@ -52,6 +54,7 @@ class Ledger:
     by_clause: dict[int, Marked] = field(default_factory=dict)
     first_is_lead_from: int | None = None
     responsible_is_lead: bool = False
+    allowance: Allowance = field(default_factory=Allowance)
 
     def of(self, clause: Clause) -> Marked:
         """The annotations of a clause."""
@@ -98,7 +101,8 @@ def title_of(clause: Clause, annotations: Sequence[Annotation] = ()) -> str:
         end = colon
     elif end > 60:
         end = _gap(first.offsets, first.key, 4, 60) or end
-    return _WIDE.sub(lambda m: m[0].translate(_FULL), first.text[:end].strip("。：；，:;, 　"))
+    title = first.text[: min(end, _TITLE_LIMIT)].strip("。：；，:;, 　")
+    return _WIDE.sub(lambda m: m[0].translate(_FULL), title) + ("…" if end > _TITLE_LIMIT else "")
 
 
 def _gap(offsets: Sequence[int], key: str, start: int, end: int) -> int | None:
@@ -113,13 +117,10 @@ def _first_is_lead(ledger: Ledger) -> int | None:
         for a in item.annotations:
             if a.fields.first_is_lead and "lead" not in a.fields.labels:
                 return item.clause.text.place(a.start, a.end)[0]
-        if any(not _inside(m.start(), item.annotations) for m in FIRST_IS_LEAD.finditer(item.clause.text.key)):
+        read = Spans([(a.start, a.end) for a in item.annotations])
+        if any(not read.cover(m.start()) for m in FIRST_IS_LEAD.finditer(item.clause.text.key)):
             return 0
     return None
-
-
-def _inside(at: int, annotations: Sequence[Annotation]) -> bool:
-    return any(a.start <= at < a.end for a in annotations)
 
 
 def _lift_shared(item: Marked, ledger: Ledger) -> None:
@@ -142,7 +143,7 @@ def is_shared(item: Marked) -> bool:
 
 
 def build(ledger: Ledger, groups: Mapping[str, Sequence[str]], year_made: int | None) -> tuple[list[Task], set[int]]:
-    """The tasks in document order, and the ids of clauses that are tasks."""
+    """The tasks in document order, and the ids of clauses that are tasks. Raises: FileTooRepetitive."""
     tasks: list[Task] = []
     covered: set[int] = set()
     for item in ledger.marked:
@@ -185,6 +186,7 @@ def _task(
     fields = annotation.fields if annotation else Fields()
     oddities = set(annotation.oddities) if annotation else set()
     values, inherited = _inherit(fields, item, ledger)
+    ledger.allowance.take(item.title, *values.texts())
     if inherited and annotation is None:
         oddities.add("inherited")
     start = item.clause.start
@@ -199,11 +201,14 @@ def _task(
     deadline = values.deadline
     if deadline is not None:
         milestones = tuple(Milestone(m.day, m.text) for m in deadlines.milestones(deadline, year))
+        ledger.allowance.take(*(m.text for m in milestones))
         if not milestones and not dates.is_standing(deadline.key):
             oddities.add("no_day")
     if not all(looks_like_unit(n) for n in (*lead, *responsible, *(n.name for n in values.cooperating))):
         oddities.add("odd_name")
     areas = area_rules.read_areas(values.areas) if values.areas is not None else []
+    expanded = area_rules.expanded(areas, groups)
+    ledger.allowance.take(*expanded)
     return Task(
         path=item.clause.path,
         measure_index=index,
@@ -217,7 +222,7 @@ def _task(
         deadline=deadline.text if deadline is not None else None,
         milestones=milestones,
         areas=tuple(areas),
-        areas_expanded=tuple(area_rules.expanded(areas, groups)),
+        areas_expanded=tuple(expanded),
         as_written={n.name: n.written for n in fields.names if n.name != n.written},
         others=dict(fields.others),
         inherited=tuple(inherited),
@@ -239,6 +244,11 @@ class _Values:
     responsible: list[Name]
     deadline: Mapped | None
     areas: Mapped | None
+
+    def texts(self) -> Iterator[str]:
+        """All that they say."""
+        yield from (n.name for n in (*self.lead, *self.cooperating, *self.responsible))
+        yield from (m.text for m in (self.deadline, self.areas) if m is not None)
 
 
 def _inherit(fields: Fields, item: Marked, ledger: Ledger) -> tuple[_Values, list[str]]:

@@ -35,9 +35,10 @@ _BEFORE_NAME = re.compile(
 )
 _PARTY_OF_ALL = re.compile(r"^各.{0,8}党(?:委|工委)$")
 MAX_NAME = 36
+_MAX_WRITTEN = 2 * MAX_NAME
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """A body as the document names it here (``written``) and with its prefix (``name``)."""
 
@@ -47,7 +48,7 @@ class Name:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A bracket that explains a group: ``各区县政府`` — ``含…管委会，下同``."""
 
@@ -114,7 +115,7 @@ def _together(key: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """``各市、县人民政府`` and ``各乡镇、街道办事处`` are one group, though 、 stands inside."""
     result: list[tuple[int, int]] = []
     for a, b in pieces:
-        before = key[slice(*result[-1])] if result else ""
+        before = key[slice(*result[-1])] if result and result[-1][1] - result[-1][0] <= MAX_NAME else ""
         party = _PARTY_OF_ALL.match(before) and key[a:b] in {"政府", "人民政府"}
         if party or (_EACH.match(before) and _EACH_MORE.match(key[a:b])):
             result[-1] = (result[-1][0], b)
@@ -130,6 +131,8 @@ def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:
     at = start
     pieces: list[tuple[int, int]] = []
     for match in _AND.finditer(key, start, end):
+        if end - match.end() > _MAX_WRITTEN:  # looked at from every “和” of a long text, this would take for ever
+            continue
         left, right = key[at : match.start()], key[match.end() : end]
         whole = UNIT_END.search(left) and len(left) > 2 and "（" not in left and looks_like_unit(right)
         # 区 and 市 end place names as well: 文化和旅游市和… must not be cut, 高新区和市南部山区 may
@@ -148,8 +151,10 @@ def _at_gaps(text: Mapped, start: int, end: int) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     at = start
     for i in range(start + 2, end - 1):
-        gap = text.offsets[i] - text.offsets[i - 1] > 1
-        if gap and BODY_END.search(text.key[at:i]) and (_LEVEL.match(text.key[i:end]) or text.key[i] == "各"):
+        if text.offsets[i] - text.offsets[i - 1] == 1:
+            continue
+        new = text.key[i] == "各" or _LEVEL.match(text.key[i : min(i + 6, end)])
+        if new and BODY_END.search(text.key[max(at, i - _MAX_WRITTEN) : i]):
             pieces.append((at, i))
             at = i
     pieces.append((at, end))
@@ -225,7 +230,7 @@ def register(names: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     """Distinct bodies in first-seen order, and other spellings → the spelling seen first."""
     first: dict[str, str] = {}
     aliases: dict[str, str] = {}
-    for name in names:
+    for name in dict.fromkeys(names):
         known = first.setdefault(spelling_key(name), name)
         if known != name:
             aliases[name] = known

@@ -13,7 +13,7 @@ from ronghe.policy.reader.intake.docx import docx_text
 from ronghe.policy.reader.intake.encodings import decode
 from ronghe.policy.reader.intake.html import html_text
 from ronghe.policy.reader.intake.pdf import pdf_text
-from ronghe.policy.reader.intake.rendered import Rendered
+from ronghe.policy.reader.intake.rendered import Rendered, check_size
 from ronghe.policy.reader.intake.sniff import Kind, kind_of, suffix_kind
 from ronghe.policy.reader.intake.source import bytes_of
 
@@ -50,6 +50,7 @@ def read_text(source: Path | bytes, *, name: str = "") -> Intake:
     rendered = _RENDER[kind](data)
     if not rendered.text.strip():
         raise FileEmpty(name=name)
+    check_size(rendered.text)
     return Intake(
         text=rendered.text,
         kind=kind,

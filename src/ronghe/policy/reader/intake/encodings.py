@@ -14,7 +14,6 @@ from charset_normalizer import from_bytes
 
 from ronghe.policy.reader.errors import FileNotText
 from ronghe.policy.reader.intake.common_hanzi import COMMON_HANZI
-from ronghe.policy.reader.intake.rendered import check_length
 
 # UTF-32 before UTF-16: the mark of UTF-32 LE begins with that of UTF-16 LE.
 _MARKS: Final = (
@@ -55,7 +54,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     """The text of ``data``, without a byte order mark; line ends are kept as they are.
 
     Args: declared is what the file itself claims (an HTML ``meta``): believed if the bytes agree.
-    Raises: FileNotText, FileTooLong.
+    Raises: FileNotText.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -154,7 +153,6 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 
 def _checked(text: str, encoding: str, replaced: int) -> Decoded | None:
     """Refuse what decodes but is no text; what no database stores (U+0000 and its like) becomes U+FFFD with a note."""
-    check_length(len(text))
     notes = [f"有 {replaced} 处字节无法按 {encoding} 解码，已以 U+FFFD（�）代替，请对照原件核对。"] if replaced else []
     text, controls = _CONTROL.subn(_REPLACEMENT, text)
     if controls > max(2, _DAMAGED_OF_ALL * len(text)) or controls * 4 > len(text):

@@ -108,13 +108,12 @@ class _Page:
         self._skip_from: int | None = None  # depth of the element whose content is left out
         self._skip_counts_as = ""
         self._pre = 0
-        self._chars = 0
         self._main = _Flow()
         self._tables: list[_OpenTable] = []
         self._tables_ignored = 0
         self._lists: list[HtmlList] = []
         self._in_title = False
-        self.title = ""
+        self._title: list[str] = []
         self.has_h1 = False
         self.images = 0
         self.kept_chars = 0
@@ -124,6 +123,10 @@ class _Page:
     @property
     def lines(self) -> list[str]:
         return self._main.lines
+
+    @property
+    def title(self) -> str:
+        return "".join(self._title)
 
     # -- what lxml calls -------------------------------------------------------------------------------------------
 
@@ -147,10 +150,8 @@ class _Page:
         self._depth -= 1
 
     def data(self, text: str) -> None:
-        self._chars += len(text)
-        check_length(self._chars)
         if self._in_title:
-            self.title += text
+            self._title.append(text)
         elif self._skip_from is not None:
             if self._skip_counts_as:
                 shown = len(text.strip())
@@ -158,6 +159,7 @@ class _Page:
                 self.hidden_chars += shown if self._skip_counts_as == "hidden" else 0
         else:
             self.kept_chars += len(text.strip())
+            check_length(self.kept_chars)
             self._add(text)
 
     def close(self) -> None:

@@ -12,8 +12,14 @@ MB: Final = 1024 * 1024
 # A docx or pdf with photographs seldom passes 20 MB. Larger files are refused by their size, before they are read.
 FILE_BYTES: Final = 30 * MB
 
-# About a hundred times the longest plan; as a Python string at most 80 MB.
-TEXT_CHARS: Final = 20_000_000
+# Sixteen times the longest plan, five times the longest that is likely. The grammar keeps every clause, annotation and
+# place until its last check is done. Measured at this limit: a plan takes 84 MB and two seconds of one core, the program
+# included; texts made to be dear, each line or bracket a clause or task of its own, up to 430 MB and 17 s. All stay
+# below 1 GB and in proportion to the text (``tests/policy/test_bounds.py``). How often one annotation may be repeated
+# for others is bounded in ``allowance``.
+TEXT_CHARS: Final = 1_000_000
+# A line is at least a clause: the dearest text is one of very short lines. A plan has some 40 characters a line.
+TEXT_LINES: Final = 200_000
 
 # Only pages with a text layer are costly, but a plan of more than 2000 pages is some other book.
 PDF_PAGES: Final = 2000

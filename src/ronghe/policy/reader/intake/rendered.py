@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from ronghe.policy.reader.errors import FileTooLong
-from ronghe.policy.reader.intake.limits import TEXT_CHARS
+from ronghe.policy.reader.errors import FileTooLong, FileTooManyLines
+from ronghe.policy.reader.intake.limits import TEXT_CHARS, TEXT_LINES
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,18 @@ def check_length(count: int) -> None:
     """Refuse more text than any plan has. Raises: FileTooLong."""
     if count > TEXT_CHARS:
         raise FileTooLong(limit_chars=TEXT_CHARS)
+
+
+#: What the grammar takes for the end of a line.
+_LINE_ENDS = "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+def check_size(text: str) -> None:
+    """Refuse a text that is no plan by its size, before the grammar sees it. Raises: FileTooLong, FileTooManyLines."""
+    check_length(len(text))
+    lines = 1 + sum(map(text.count, _LINE_ENDS)) - text.count("\r\n")
+    if lines > TEXT_LINES:
+        raise FileTooManyLines(lines=lines, limit_lines=TEXT_LINES)
 
 
 def text_of(lines: list[str]) -> str:

@@ -10,9 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from ronghe.site.datafolder import DataFolder
+from ronghe.site.embedded import Server, Urls
+from ronghe.site.preparing import Stamp, mark
+
 from .platform import PROJECT, Platform, free_port, modes_above, processes_of, wait_until
+from .platform import ronghe as command
 
 Start = Callable[..., Platform]
 Ordinary = tuple[pwd.struct_passwd | None, str, dict[str, str]]
@@ -168,3 +174,38 @@ def test_as_root_the_server_runs_as_a_system_user_in_folders_of_its_own(start: S
     rules = [line.split() for line in (home / "pg18" / "pg_hba.conf").read_text().splitlines()]
     methods = {(r[0], r[-1]) for r in rules if r and not r[0].startswith("#")}
     assert methods == {("local", "scram-sha-256"), ("host", "reject")}
+
+
+@contextlib.contextmanager
+def server_of(data: Path) -> Iterator[Urls]:
+    """The embedded server of a data folder, for a look from outside the platform."""
+    server = Server(DataFolder(data))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+def test_a_database_of_an_earlier_version_ends_like_a_new_one(start: Start, room: Path) -> None:
+    # given a database whose serving role may make temporary tables, and functions that they could deceive
+    data = room / "data"
+    assert command("migrate", data=data).returncode == 0
+    with server_of(data) as urls, psycopg.connect(urls.owner) as owner:
+        owner.execute("GRANT TEMPORARY ON DATABASE ronghe TO PUBLIC, ronghe_app")
+        for kernel_room in ("audit", "accounts"):
+            back = PROJECT / "src" / "ronghe" / "kernel" / kernel_room / "sql" / "0002_search_path_reverse.sql"
+            owner.execute(back.read_bytes())
+        owner.execute("DELETE FROM django_migrations WHERE name = '0002_search_path'")
+        mark(urls.owner, Stamp("of", "before"))
+    # when it is started
+    platform = start(data)
+    platform.wait_ready()
+    platform.interrupt()
+    platform.wait_ended()
+    # then the role may not, and the functions look into our schema alone
+    with server_of(data) as urls, psycopg.connect(urls.serving) as serving:
+        temporary = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
+        assert serving.execute(temporary).fetchone() == (False,)
+        fixed = "SELECT proconfig FROM pg_proc WHERE proname = %s"
+        for name in ("audit_event_enters", "accounts_only_ended"):
+            assert serving.execute(fixed, [name]).fetchone() == (["search_path=public, pg_temp"],)

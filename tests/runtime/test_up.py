@@ -176,6 +176,27 @@ def test_as_root_the_server_runs_as_a_system_user_in_folders_of_its_own(start: S
     assert methods == {("local", "scram-sha-256"), ("host", "reject")}
 
 
+def test_a_warm_start_heeds_that_no_demonstration_is_wanted_any_more(start: Start, room: Path) -> None:
+    # given a platform with a demonstration, although without zones
+    data = room / "data"
+
+    def started(demo: str) -> Platform:
+        platform = start(data, env={"RONGHE_DEMO": demo})
+        platform.wait_ready()
+        platform.interrupt()
+        platform.wait_ended()
+        return platform
+
+    started("")
+    assert (data / "demo-users.txt").exists()
+    # when it is started as before, and then without the demonstration
+    warm, other = started(""), started("0")
+    # then only the second start prepared anything
+    assert "migrating" not in warm.told()
+    assert "migrating" in other.told()
+    assert not (data / "demo-users.txt").exists()
+
+
 @contextlib.contextmanager
 def server_of(data: Path) -> Iterator[Urls]:
     """The embedded server of a data folder, for a look from outside the platform."""

@@ -46,7 +46,8 @@ class Stamp:
 
 
 def fingerprint() -> Stamp:
-    """Of this version: migrations and their SQL; and with them the code, the packs and the versions below."""
+    """Of this version: migrations and their SQL; and with them the code, the packs, the versions below and what the
+    environment asks for: other packs, no demonstration."""
     tables, whole = hashlib.sha256(), hashlib.sha256()
     for name in ("django", "procrastinate", "django-axes"):
         tables.update(f"{name}={metadata.version(name)}\n".encode())
@@ -57,7 +58,22 @@ def fingerprint() -> Stamp:
             whole.update(content)
             if "migrations" in file.parts or file.suffix == ".sql":
                 tables.update(content)
+    packs = packs_folder()
+    for file in sorted(p for p in packs.rglob("*") if p.is_file()) if packs else ():
+        whole.update(f"{file.relative_to(packs)}={hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    whole.update(f"own packs={packs is not None}, demonstration={with_demonstration()}\n".encode())
     return Stamp(tables.hexdigest(), tables.hexdigest()[:8] + whole.hexdigest())
+
+
+def packs_folder() -> Path | None:
+    """The folder of packs that ``RONGHE_PACKS`` names; None for those that come with the program."""
+    named = os.environ.get("RONGHE_PACKS")
+    return Path(named) if named else None
+
+
+def with_demonstration() -> bool:
+    """Whether demonstration users are wanted: ``RONGHE_DEMO=0`` leaves them out."""
+    return os.environ.get("RONGHE_DEMO") != "0"
 
 
 def stamp_of(url: str) -> Stamp | None:
@@ -153,10 +169,8 @@ def collect_static() -> None:
 
 
 def prepare_database() -> None:
-    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users.
-
-    ``RONGHE_PACKS`` names another folder of packs, ``RONGHE_DEMO=0`` leaves the demonstration users out.
-    """
+    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users, or close
+    the logins of those that an earlier start made."""
     folder = data_folder()
     wanted = fingerprint()
     owner, serving = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
@@ -168,12 +182,17 @@ def prepare_database() -> None:
     known = get_commands()
     if "load_packs" in known:
         _tell("loading the packs of the zones …")
-        folders = [os.environ["RONGHE_PACKS"]] if os.environ.get("RONGHE_PACKS") else []
-        call_command("load_packs", *folders, stdout=io.StringIO())
-    if "demo_users" in known and os.environ.get("RONGHE_DEMO") != "0":
-        users = io.StringIO()
-        call_command("demo_users", stdout=users)
-        keys.replace_private(demo_users_file(folder), users.getvalue().encode())
+        packs = packs_folder()
+        call_command("load_packs", *([packs] if packs else []), stdout=io.StringIO())
+    if "demo_users" in known:
+        told = demo_users_file(folder)
+        if with_demonstration():
+            users = io.StringIO()
+            call_command("demo_users", reopen=not told.exists(), stdout=users)
+            keys.replace_private(told, users.getvalue().encode())
+        else:
+            call_command("demo_users", close=True)
+            told.unlink(missing_ok=True)
     mark(owner if owner else serving, wanted)
 
 

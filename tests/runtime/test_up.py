@@ -15,7 +15,9 @@ import pytest
 
 from ronghe.site.datafolder import DataFolder
 from ronghe.site.embedded import Server, Urls
+from ronghe.site.keys import FOR_PROCESSES
 from ronghe.site.preparing import Stamp, mark
+from ronghe.site.processes import process_runs
 
 from .platform import PROJECT, Platform, free_port, modes_above, processes_of, wait_until
 from .platform import ronghe as command
@@ -101,7 +103,9 @@ def test_an_orphaned_database_is_taken_over(start: Start, room: Path) -> None:
     blocked = start(data)
     wait_until("the second one reports the first", lambda: blocked.process.poll() is not None)
     assert blocked.wait_ended() == 0
-    os.kill(platform.supervisor(), signal.SIGKILL)
+    killed = platform.supervisor()
+    os.kill(killed, signal.SIGKILL)
+    wait_until("it is gone, and its locks with it", lambda: not process_runs(killed))
     # started at once, while the old server may still be shutting down
     again = start(data)
     again.wait_ready()
@@ -147,12 +151,12 @@ def test_up_as_an_ordinary_user_keeps_everything_in_the_data_folder(
 
 
 def test_a_real_server_is_used_when_database_url_names_one(start: Start, room: Path, fresh_database: str) -> None:
-    # given a database of the test session's server: for the platform a server like any other
+    # given a migrated database of the test session's server, for the platform a server like any other, and its keys
     from ronghe.site.testing import with_database
 
     urls = {name: with_database(os.environ[name], fresh_database) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
     data = room / "data"
-    platform = start(data, env=urls)
+    platform = start(data, env=urls | dict.fromkeys(FOR_PROCESSES, "its-own" * 8))
     platform.wait_ready()
     assert healthz(platform) == "ok"
     assert not (data / "cluster").exists()

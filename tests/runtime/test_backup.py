@@ -1,5 +1,6 @@
 """Backup and restore: the same data under the same keys, or nothing changes."""
 
+import hashlib
 import io
 import json
 import os
@@ -113,6 +114,20 @@ def changed(file: Path, target: Path, change: Callable[[str, bytes], bytes]) -> 
     return target
 
 
+def resealed(file: Path, target: Path, change: Callable[[str, bytes], bytes]) -> Path:
+    """A copy of an archive with its entries changed, and a manifest that agrees."""
+    sums: dict[str, str] = {}
+
+    def sealed(name: str, content: bytes) -> bytes:
+        if name == archive.MANIFEST:  # the last entry
+            return json.dumps(json.loads(content) | {"sha256": sums}).encode()
+        content = change(name, content)
+        sums[name] = hashlib.sha256(content).hexdigest()
+        return content
+
+    return changed(file, target, sealed)
+
+
 def newer(field: str, value: object) -> Callable[[str, bytes], bytes]:
     return lambda name, content: (
         json.dumps(json.loads(content) | {field: value}).encode() if name == archive.MANIFEST else content
@@ -141,6 +156,30 @@ def test_a_backup_that_is_damaged_or_newer_changes_nothing(
     left = [p.name for p in (room / "target").iterdir()] if (room / "target").exists() else []
     assert not {"secrets.env", "cluster", "postgres"} & set(left)
     assert not processes_of(room / "target")
+
+
+def test_a_backup_whose_records_could_not_be_read_changes_nothing(saved: tuple[Path, Path], room: Path) -> None:
+    def lacking(name: str, content: bytes) -> bytes:
+        return content.replace(b"RONGHE_INDEX_KEY=", b"#") if name == archive.SECRETS else content
+
+    file = resealed(saved[1], room / "lacking", lacking)
+    for given, env, word in (
+        (file, {}, "缺少密钥 RONGHE_INDEX_KEY"),
+        (saved[1], {"RONGHE_MASTER_KEY": "another"}, "环境变量 RONGHE_MASTER_KEY 与备份中的密钥不同"),
+    ):
+        done = ronghe("restore", str(given), data=room / "target", env=env)
+        assert (done.returncode, word in done.stderr) == (1, True), done.stderr
+        assert not (room / "target" / "secrets.env").exists()
+
+
+def test_lost_keys_come_back_with_a_backup(saved: tuple[Path, Path], room: Path) -> None:
+    target = room / "data"
+    assert ronghe("restore", str(saved[1]), data=target).returncode == 0
+    (target / "secrets.env").unlink()
+    refused = ronghe("migrate", data=target)
+    assert (refused.returncode, "secrets.env" in refused.stderr) == (1, True)
+    assert ronghe("restore", str(saved[1]), "--replace", data=target).returncode == 0
+    assert ronghe("migrate", data=target).returncode == 0
 
 
 def test_half_a_file_and_a_file_that_is_none_are_refused(saved: tuple[Path, Path], room: Path) -> None:

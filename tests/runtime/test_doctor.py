@@ -79,12 +79,14 @@ def test_a_prepared_database_has_no_fault(urls: Urls) -> None:
         ("GRANT TRUNCATE ON django_session TO ronghe_app", "服务角色越权"),
         ("GRANT TRIGGER ON django_session TO ronghe_app", "服务角色越权"),
         ("GRANT CREATE ON SCHEMA public TO ronghe_app", "服务角色越权"),
+        ("GRANT TEMPORARY ON DATABASE {database} TO ronghe_app", "服务角色越权"),
+        ("GRANT TEMPORARY ON DATABASE {database} TO PUBLIC", "服务角色越权"),
         ("GRANT UPDATE ON audit_event TO ronghe_app", "只增不改的表"),
         ("DELETE FROM django_migrations WHERE app = 'audit'", "数据迁移"),
     ],
 )
 def test_what_the_serving_role_may_not_is_a_fault(urls: Urls, statement: str, fault: str) -> None:
-    as_owner(urls, statement)
+    as_owner(urls, statement.format(database=urlsplit(urls.owner).path[1:]))
     assert list(faults(urls)) == [fault]
 
 

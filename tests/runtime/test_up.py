@@ -10,9 +10,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from ronghe.site.datafolder import DataFolder
+from ronghe.site.embedded import Server, Urls
+from ronghe.site.keys import FOR_PROCESSES
+from ronghe.site.preparing import Stamp, mark
+from ronghe.site.processes import process_runs
+
 from .platform import PROJECT, Platform, free_port, modes_above, processes_of, wait_until
+from .platform import ronghe as command
 
 Start = Callable[..., Platform]
 Ordinary = tuple[pwd.struct_passwd | None, str, dict[str, str]]
@@ -95,7 +103,9 @@ def test_an_orphaned_database_is_taken_over(start: Start, room: Path) -> None:
     blocked = start(data)
     wait_until("the second one reports the first", lambda: blocked.process.poll() is not None)
     assert blocked.wait_ended() == 0
-    os.kill(platform.supervisor(), signal.SIGKILL)
+    killed = platform.supervisor()
+    os.kill(killed, signal.SIGKILL)
+    wait_until("it is gone, and its locks with it", lambda: not process_runs(killed))
     # started at once, while the old server may still be shutting down
     again = start(data)
     again.wait_ready()
@@ -141,12 +151,12 @@ def test_up_as_an_ordinary_user_keeps_everything_in_the_data_folder(
 
 
 def test_a_real_server_is_used_when_database_url_names_one(start: Start, room: Path, fresh_database: str) -> None:
-    # given a database of the test session's server: for the platform a server like any other
+    # given a migrated database of the test session's server, for the platform a server like any other, and its keys
     from ronghe.site.testing import with_database
 
     urls = {name: with_database(os.environ[name], fresh_database) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
     data = room / "data"
-    platform = start(data, env=urls)
+    platform = start(data, env=urls | dict.fromkeys(FOR_PROCESSES, "its-own" * 8))
     platform.wait_ready()
     assert healthz(platform) == "ok"
     assert not (data / "cluster").exists()
@@ -168,3 +178,59 @@ def test_as_root_the_server_runs_as_a_system_user_in_folders_of_its_own(start: S
     rules = [line.split() for line in (home / "pg18" / "pg_hba.conf").read_text().splitlines()]
     methods = {(r[0], r[-1]) for r in rules if r and not r[0].startswith("#")}
     assert methods == {("local", "scram-sha-256"), ("host", "reject")}
+
+
+def test_a_warm_start_heeds_that_no_demonstration_is_wanted_any_more(start: Start, room: Path) -> None:
+    # given a platform with a demonstration, although without zones
+    data = room / "data"
+
+    def started(demo: str) -> Platform:
+        platform = start(data, env={"RONGHE_DEMO": demo})
+        platform.wait_ready()
+        platform.interrupt()
+        platform.wait_ended()
+        return platform
+
+    started("")
+    assert (data / "demo-users.txt").exists()
+    # when it is started as before, and then without the demonstration
+    warm, other = started(""), started("0")
+    # then only the second start prepared anything
+    assert "migrating" not in warm.told()
+    assert "migrating" in other.told()
+    assert not (data / "demo-users.txt").exists()
+
+
+@contextlib.contextmanager
+def server_of(data: Path) -> Iterator[Urls]:
+    """The embedded server of a data folder, for a look from outside the platform."""
+    server = Server(DataFolder(data))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+def test_a_database_of_an_earlier_version_ends_like_a_new_one(start: Start, room: Path) -> None:
+    # given a database whose serving role may make temporary tables, and functions that they could deceive
+    data = room / "data"
+    assert command("migrate", data=data).returncode == 0
+    with server_of(data) as urls, psycopg.connect(urls.owner) as owner:
+        owner.execute("GRANT TEMPORARY ON DATABASE ronghe TO PUBLIC, ronghe_app")
+        for kernel_room in ("audit", "accounts"):
+            back = PROJECT / "src" / "ronghe" / "kernel" / kernel_room / "sql" / "0002_search_path_reverse.sql"
+            owner.execute(back.read_bytes())
+        owner.execute("DELETE FROM django_migrations WHERE name = '0002_search_path'")
+        mark(urls.owner, Stamp("of", "before"))
+    # when it is started
+    platform = start(data)
+    platform.wait_ready()
+    platform.interrupt()
+    platform.wait_ended()
+    # then the role may not, and the functions look into our schema alone
+    with server_of(data) as urls, psycopg.connect(urls.serving) as serving:
+        temporary = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
+        assert serving.execute(temporary).fetchone() == (False,)
+        fixed = "SELECT proconfig FROM pg_proc WHERE proname = %s"
+        for name in ("audit_event_enters", "accounts_only_ended"):
+            assert serving.execute(fixed, [name]).fetchone() == (["search_path=public, pg_temp"],)

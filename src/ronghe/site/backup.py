@@ -60,8 +60,7 @@ def save(file: Path) -> archive.Manifest:
 
 def _secrets(folder: DataFolder) -> bytes:
     """The keys in force: those of the environment go before those of the file."""
-    values = keys.read(folder.secrets)
-    values |= {name: os.environ[name] for name in keys.FOR_PROCESSES if os.environ.get(name)}
+    values = keys.read(folder.secrets) | keys.in_force(folder.secrets)
     return "".join(f"{name}={value}\n" for name, value in values.items()).encode()
 
 

@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import keys
+from . import keys, outside
 from .datafolder import DataFolder
 from .embedded import Server, Urls
+from .errors import DatabaseKeysMissing
+from .outside import outside_database
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -18,15 +20,15 @@ def data_folder() -> DataFolder:
     return DataFolder(os.environ.get("RONGHE_DATA") or PROJECT / "var")
 
 
-def outside_database() -> str | None:
-    """``DATABASE_URL`` when a real server is to be used; None for the embedded one."""
-    return os.environ.get("DATABASE_URL") or None
-
-
 def environment(folder: DataFolder, *, serving: str, owner: str | None = None) -> dict[str, str]:
-    """The environment of one of our processes. Only a process that migrates is given the owner's address."""
-    made = keys.ensure(folder.secrets)
-    ours = {name: os.environ.get(name) or made[name] for name in keys.FOR_PROCESSES}
+    """The environment of one of our processes. Only a process that migrates is given the owner's address.
+
+    Raises: KeyMissing, DatabaseKeysMissing.
+    """
+    first = not folder.secrets.exists() and keys.missing(keys.given(), keys.FOR_PROCESSES)
+    if first and outside_database() is not None and outside.has_tables(serving):
+        raise DatabaseKeysMissing(folder=str(folder))
+    ours = keys.in_force(folder.secrets)
     hosts = os.environ.get("RONGHE_HOSTS", "localhost,[::1]").split(",")
     ours["RONGHE_HOSTS"] = ",".join(dict.fromkeys([*hosts, "127.0.0.1"]))  # the supervisor asks /healthz there
     settings = os.environ.get("DJANGO_SETTINGS_MODULE") or "ronghe.site.settings"
@@ -46,10 +48,10 @@ def database(folder: DataFolder) -> Iterator[Urls]:
 
     A server started here ends with the command, once no other command uses it.
     """
-    outside = outside_database()
-    if outside is not None:
-        owner = os.environ.get("DATABASE_OWNER_URL") or outside
-        yield Urls(serving=outside, owner=owner, superuser=owner)
+    serving = outside_database()
+    if serving is not None:
+        owner = outside.owner_url()
+        yield Urls(serving=serving, owner=owner, superuser=owner)
         return
     server = Server(folder)
     urls = server.attach() or server.start()
@@ -87,5 +89,7 @@ def migrate() -> None:
     folder = data_folder()
     folder.prepare()
     with database(folder) as urls:
-        preparing.stamp_of(urls.serving)  # says at once when the server cannot be reached, or is too old
-        preparing.run("database", environment(folder, serving=urls.serving, owner=urls.owner))
+        found = preparing.stamp_of(urls.serving)  # says at once when the server cannot be reached, or is too old
+        env = environment(folder, serving=urls.serving, owner=urls.owner)
+        preparing.refuse_other_keys(found, folder)
+        preparing.run("database", env)

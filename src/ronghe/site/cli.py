@@ -104,10 +104,14 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Put what is there aside")] = False,
 ) -> None:
     """Bring a backup back into the data folder."""
+    from .bootstrap import migrate as bring_up
+    from .outside import outside_database
     from .restore import load
 
-    aside = load(file, replace=replace)
-    print("restored" + (f"; what was there before is kept in {aside}" if aside else ""), file=sys.stderr)
+    kept = str(load(file, replace=replace))
+    print("restored" + (f"; what was there before is kept in {kept}" if kept else ""), file=sys.stderr)
+    if outside_database() is not None:
+        bring_up()
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The database cluster on disk: where it lies, how it is made, which settings and roles it has."""
 
+import contextlib
 import hashlib
 import json
 import locale
@@ -136,6 +137,16 @@ def follow(folder: Path) -> None:
     name = _named_in(folder)
     if name is not None:
         Place(root_home() / name).note(folder=str(folder))
+
+
+def remove(folder: DataFolder) -> None:
+    """Remove the cluster of a data folder and everything in it; one that is gone already is no fault."""
+    if folder.has_cluster():
+        with contextlib.suppress(ClusterMissing):
+            place = place_of(folder)
+            place.forget_socket()
+            shutil.rmtree(place.home)
+        (folder.path / "cluster").unlink(missing_ok=True)
 
 
 def _named_in(folder: Path) -> str | None:

@@ -98,11 +98,13 @@ def _roles(connection: _Connection, urls: Urls) -> Iterator[Line]:
         " AND (has_table_privilege(c.oid, 'TRUNCATE') OR has_table_privilege(c.oid, 'TRIGGER')) ORDER BY 1"
     ).fetchall()
     creates = _one(connection, "SELECT has_schema_privilege('public', 'CREATE')")
-    todo = "用 DATABASE_OWNER_URL 的角色拥有全部表，再运行 ronghe migrate 重新授权"
-    if owned or may or creates:
+    temporary = _one(connection, "SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+    todo = "用 DATABASE_OWNER_URL 的角色拥有数据库和全部表，再运行 ronghe migrate 重新授权"
+    if owned or may or creates or temporary:
         what = [f"拥有 {owned} 个表"] if owned else []
         what += [f"可清空 {may[0][0]} 等 {len(may)} 个表"] if may else []
         what += ["可在 public 中建表"] if creates else []
+        what += ["可建临时表"] if temporary else []
         yield "服务角色越权", "fail", "，".join(what), todo
     else:
         yield "服务角色越权", "ok", "不能改表、清空表或建表", ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from . import keys
+from . import keys, outside
 from .errors import DataFolderNotWritable, NewerData, NoSpace, SecretsMissing, UnreadableFormat
 
 #: Number of the layout of the data folder. A folder with a higher one is refused, never guessed at.
@@ -60,18 +60,19 @@ class DataFolder:
         """Says that a restore counts, and what is left to be moved."""
         return self.path / "restore-journal.json"
 
-    def prepare(self) -> None:
+    def prepare(self, *, replacing: bool = False) -> None:
         """Make the folder where needed, and refuse one that cannot be written or that is newer than we are.
 
-        Raises: NewerData, UnreadableFormat, SecretsMissing, DataFolderNotWritable, NoSpace.
+        Args: ``replacing`` asks for no keys of what is there: it is about to give way.
+        Raises: NewerData, UnreadableFormat, SecretsMissing, KeyMissing, DataFolderNotWritable, NoSpace.
         """
         self.check_format()
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self.journal.exists():
                 self.complete_restore()
-            if not self.secrets.exists() and any((self.path / name).exists() for name in ("cluster", "postgres")):
-                raise SecretsMissing(folder=str(self.path))
+            if not replacing:
+                self.check_keys()
             for folder in (self.logs, self.files):
                 folder.mkdir(exist_ok=True, mode=0o700)
             with self.lock_file("up.lock"):
@@ -81,6 +82,24 @@ class DataFolder:
         except OSError as error:
             raise_if_full(error, self.path)
             raise DataFolderNotWritable(folder=str(self.path), reason=error.strerror or str(error)) from error
+
+    def has_cluster(self) -> bool:
+        """Whether an embedded database belongs to this folder."""
+        return any((self.path / name).exists() for name in ("cluster", "postgres"))
+
+    def check_keys(self) -> None:
+        """Refuse data whose keys are gone: new ones would hide that they can no longer be read.
+
+        Raises: SecretsMissing, KeyMissing.
+        """
+        if self.secrets.exists():
+            values = keys.read(self.secrets)
+            keys.require(self.secrets, values | keys.given(), keys.FOR_PROCESSES)
+            keys.require(self.secrets, values, keys.PASSWORDS if self.has_cluster() else ())
+            return
+        has_files = self.files.is_dir() and any(self.files.iterdir())
+        if self.has_cluster() or (has_files and keys.missing(keys.given(), keys.FOR_PROCESSES)):
+            raise SecretsMissing(folder=str(self.path))
 
     def check_format(self) -> None:
         """Refuse a folder of a newer layout.
@@ -99,8 +118,18 @@ class DataFolder:
             raise NewerData(folder=str(self.path), found=int(text), known=FORMAT)
 
     def complete_restore(self) -> None:
-        """Move what a restore has built into its place, and what was there aside; picks up where it was interrupted."""
-        journal = json.loads(self.journal.read_text("utf-8"))
+        """Move what a restore has built into its place, and what was there aside; picks up where it was interrupted.
+
+        Raises: RestoreUnfinished, DatabaseUnreachable.
+        """
+        with self.lock_file("restore.lock") as mine:
+            fcntl.flock(mine, fcntl.LOCK_EX)
+            if self.journal.exists():  # nobody else has completed it meanwhile
+                self._complete_restore(json.loads(self.journal.read_text("utf-8")))
+
+    def _complete_restore(self, journal: dict[str, Any]) -> None:
+        if journal.get("outside"):
+            outside.exchange(journal["outside"])
         staging, aside = self.path / journal["staging"], self.path / journal["aside"]
         aside.mkdir(mode=0o700, exist_ok=True)
         for name in MOVED:

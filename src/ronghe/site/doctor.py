@@ -14,12 +14,13 @@ import psycopg
 
 from ronghe.kernel.errors import DomainError
 
-from . import assets, preparing
+from . import assets, keys, preparing
 from .binaries import ROOT_HOME
-from .bootstrap import data_folder, database, outside_database
+from .bootstrap import data_folder, database
 from .cluster import Place
 from .database_checks import check_database
 from .datafolder import FORMAT, WARM_START_MB, DataFolder, nearest_existing
+from .outside import outside_database
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -92,6 +93,10 @@ def _secrets(folder: DataFolder) -> Finding:
         )
     if found.st_uid != os.geteuid():
         return Finding("密钥文件", "warn", f"{file} 属于另一个用户", "用该用户运行平台")
+    lacking = keys.missing(keys.read(file) | keys.given(), keys.FOR_PROCESSES)
+    if lacking:
+        todo = "把原来的这一行补回该文件（备份中也有：tar -xOf <备份文件> secrets.env）"
+        return Finding("密钥文件", "fail", f"{file} 中缺少 {'、'.join(lacking)}", todo)
     return Finding("密钥文件", "ok", "只有本用户可读")
 
 

@@ -76,10 +76,10 @@ def dump(url: str, target: Path) -> tuple[dict[str, int], int]:
         return rows_of(connection), connection.info.server_version
 
 
-def restore(url: str, source: Path, rows: Mapping[str, int], *, aside: str | None) -> None:
+def restore(url: str, source: Path, rows: Mapping[str, int], *, into: str | None = None) -> None:
     """Restore a dump and compare every table's rows, in one transaction: all of it, or nothing.
 
-    Args: ``aside`` is the name under which the present schema ``public`` is kept; None where it is empty.
+    Args: ``into`` is a new schema for it, and ``public`` stays as it is; None where ``public`` is empty and is replaced.
     Raises: BackupRefused, NoSpace.
     """
     environment = client_environment(url)
@@ -88,8 +88,7 @@ def restore(url: str, source: Path, rows: Mapping[str, int], *, aside: str | Non
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
     )  # fmt: skip
     reader = subprocess.Popen(
-        [str(in_wheel() / "psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
-         "--output=/dev/null"],
+        [str(in_wheel() / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment,
     )  # fmt: skip
     assert writer.stdout is not None
@@ -98,13 +97,15 @@ def restore(url: str, source: Path, rows: Mapping[str, int], *, aside: str | Non
     assert reader.stderr is not None
     try:
         # --schema=public dumps the schema itself too, so the one that is there gives way.
-        way = f'ALTER SCHEMA public RENAME TO "{aside}";\n' if aside else "DROP SCHEMA public;\n"
-        reader.stdin.write(way.encode())
+        way = f'ALTER SCHEMA public RENAME TO "{into}_waits"' if into else "DROP SCHEMA public"
+        back = f'ALTER SCHEMA public RENAME TO "{into}"; ALTER SCHEMA "{into}_waits" RENAME TO public;' if into else ""
+        # BEGIN and COMMIT are said here: psql's --single-transaction would commit when its input ends too early.
+        reader.stdin.write(f"BEGIN;\n{way};\n".encode())
         shutil.copyfileobj(writer.stdout, reader.stdin)
         if writer.wait() == 0:
-            reader.stdin.write(_comparison(rows))
+            reader.stdin.write(_comparison(rows) + f"{back}\nCOMMIT;\n".encode())
         else:
-            reader.kill()  # before its input ends: an end would commit
+            reader.kill()  # its end is a failure, whatever it has read
         reader.stdin.close()
     except BrokenPipeError:
         writer.kill()

@@ -70,13 +70,15 @@ class Server:
     def start(self, *, wait_seconds: float = 20) -> Urls:
         """Start the server as its only user; an orphan is stopped first, a missing cluster is made.
 
-        Raises: DatabaseBusy, DatabaseNotStarted, NoSpace, CopiedData, ClusterMissing, NoSystemUser.
+        Raises: DatabaseBusy, DatabaseNotStarted, NoSpace, CopiedData, ClusterMissing, NoSystemUser, SecretsMissing,
+            KeyMissing.
         """
         self._lock = self.folder.lock_file("database.lock")
         if not lock(self._lock, fcntl.LOCK_EX, seconds=wait_seconds):
             self.stop()
             raise DatabaseBusy(folder=str(self.folder))
         try:
+            self._ensure_secrets()
             self._stop_orphan()
             self._make_where_missing()
             self._launch()
@@ -152,12 +154,16 @@ class Server:
 
     def promised_urls(self) -> Urls:
         """The addresses that ``start`` will open, for settings that must be known before."""
-        keys.ensure(self.folder.secrets)
+        self._ensure_secrets()
         return self.urls()
 
     def urls(self) -> Urls:
-        """Addresses with passwords: for environments of our own processes, never for a log."""
+        """Addresses with passwords: for environments of our own processes, never for a log.
+
+        Raises: KeyMissing.
+        """
         secrets = keys.read(self.folder.secrets)
+        keys.require(self.folder.secrets, secrets, keys.PASSWORDS)
         return Urls(
             serving=self._url(SERVING, secrets["POSTGRES_APP_PASSWORD"], DATABASE),
             owner=self._url(OWNER, secrets["POSTGRES_OWNER_PASSWORD"], DATABASE),
@@ -170,11 +176,17 @@ class Server:
 
     # -- steps ---------------------------------------------------------------------------------------------------
 
+    def _ensure_secrets(self) -> None:
+        """Keys on the first start, and passwords for a cluster that is not made yet."""
+        self.folder.check_keys()
+        if not self.folder.has_cluster():
+            keys.ensure_passwords(self.folder.secrets)
+
     def _make_where_missing(self) -> None:
         if self.place.is_complete():
             return
         check_space(self.place.home, needed_mb=cluster.SPACE_MB)
-        cluster.make(self.place, self.programs, keys.ensure(self.folder.secrets), fast=self.fast)
+        cluster.make(self.place, self.programs, keys.read(self.folder.secrets), fast=self.fast)
 
     def _launch(self) -> None:
         who = self.programs.user
@@ -215,7 +227,7 @@ class Server:
             url = self.urls().superuser
             with psycopg.connect(url, connect_timeout=5):
                 return True
-        except (psycopg.OperationalError, KeyError) as error:
+        except psycopg.OperationalError as error:
             return "password authentication failed" in str(error)
 
     def _make_roles(self) -> None:

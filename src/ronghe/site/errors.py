@@ -112,6 +112,36 @@ class SecretsMissing(Conflict):
     message = "数据文件夹 {folder} 中有数据却没有密钥文件 secrets.env，请从备份恢复该文件；缺少密钥时数据无法解密。"
 
 
+class KeyMissing(Conflict):
+    """The file of the keys lacks one of them."""
+
+    code = "site.key_missing"
+    message = (
+        "密钥文件 {file} 中缺少 {name}，平台不会另造一个，否则原有数据无法解密；"
+        "请把原来的这一行补回该文件（备份中也有：tar -xOf <备份文件> secrets.env）后重试。"
+    )
+
+
+class DatabaseKeysMissing(Conflict):
+    """DATABASE_URL leads to data, and the data folder is a new one without their keys."""
+
+    code = "site.database_keys_missing"
+    message = (
+        "DATABASE_URL 指定的数据库中已有数据，数据文件夹 {folder} 中却没有密钥文件 secrets.env，另造密钥会使数据无法解密；"
+        "请把原来的 secrets.env 放回该文件夹（备份中也有：tar -xOf <备份文件> secrets.env），或换一个空的数据库。"
+    )
+
+
+class OtherKeys(Conflict):
+    """The database was written under other keys than those of the data folder or the environment."""
+
+    code = "site.other_keys"
+    message = (
+        "数据库中的数据是用另一组密钥加密的，与数据文件夹 {folder} 的 secrets.env 或环境变量中的密钥不符；"
+        "请换回原来的密钥（备份中也有：tar -xOf <备份文件> secrets.env），或检查 RONGHE_DATA 和 DATABASE_URL。"
+    )
+
+
 class DatabaseBusy(Conflict):
     """Another command is working on the embedded database."""
 
@@ -174,6 +204,16 @@ class BackupRefused(DomainError):
     code = "site.backup_refused"
     status = 409
     message = "{reason}"
+
+
+class RestoreUnfinished(Conflict):
+    """A restore waits for its exchange of schemas, and the environment names no database or another one."""
+
+    code = "site.restore_unfinished"
+    message = (
+        "上一次恢复还差最后一步，而 DATABASE_URL 没有指向恢复时的数据库；"
+        "请将 DATABASE_URL 和 DATABASE_OWNER_URL 设为恢复时的地址，再运行任一 ronghe 命令完成恢复。"
+    )
 
 
 class AssetsNotInstalled(OutsideFailure):

@@ -10,7 +10,7 @@ import io
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from ronghe.kernel.errors import DomainError
 from . import assets, keys
 from .bootstrap import PROJECT, data_folder, environment
 from .datafolder import DataFolder, raise_if_full
-from .errors import DatabaseTooOld, DatabaseUnreachable, NoSpace, NotPrepared, PreparationFailed
+from .errors import DatabaseTooOld, DatabaseUnreachable, NoSpace, NotPrepared, OtherKeys, PreparationFailed
+from .outside import short_reason
 from .processes import end_with_parent
 
 #: The exit status of a child that has told the person why already.
@@ -40,13 +41,16 @@ class Stamp:
 
     tables: str
     whole: str
+    #: The mark of the keys in force at that time: not part of the version. Empty where an earlier version wrote it.
+    keys: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{_STAMP}{self.tables}:{self.whole}"
+        return f"{_STAMP}{self.tables}:{self.whole}:{self.keys}"
 
 
 def fingerprint() -> Stamp:
-    """Of this version: migrations and their SQL; and with them the code, the packs and the versions below."""
+    """Of this version: migrations and their SQL; and with them the code, the packs, the versions below and what the
+    environment asks for: other packs, no demonstration."""
     tables, whole = hashlib.sha256(), hashlib.sha256()
     for name in ("django", "procrastinate", "django-axes"):
         tables.update(f"{name}={metadata.version(name)}\n".encode())
@@ -57,7 +61,30 @@ def fingerprint() -> Stamp:
             whole.update(content)
             if "migrations" in file.parts or file.suffix == ".sql":
                 tables.update(content)
+    packs = packs_folder()
+    whole.update(f"packs={_content(packs) if packs else ''}, demonstration={with_demonstration()}\n".encode())
     return Stamp(tables.hexdigest(), tables.hexdigest()[:8] + whole.hexdigest())
+
+
+def packs_folder() -> Path | None:
+    """The folder of packs that ``RONGHE_PACKS`` names; None for those that come with the program."""
+    named = os.environ.get("RONGHE_PACKS")
+    return Path(named) if named else None
+
+
+def _content(folder: Path) -> str:
+    """Names and content of the files of a folder, without what is hidden: a repository's own files say nothing."""
+    digest = hashlib.sha256()
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = file.relative_to(folder)
+        if not any(part.startswith(".") for part in name.parts):
+            digest.update(f"{name}={hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def with_demonstration() -> bool:
+    """Whether demonstration users are wanted: ``RONGHE_DEMO=0`` leaves them out."""
+    return os.environ.get("RONGHE_DEMO") != "0"
 
 
 def stamp_of(url: str) -> Stamp | None:
@@ -73,19 +100,30 @@ def stamp_of(url: str) -> Stamp | None:
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
             ).fetchone()
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
-        raise DatabaseUnreachable(reason=_short(error)) from error
+        raise DatabaseUnreachable(reason=short_reason(error)) from error
     parts = str((row and row[0]) or "").split(":")
-    return Stamp(parts[1], parts[2]) if parts[0] + ":" == _STAMP and len(parts) == 3 else None
+    return Stamp(*parts[1:]) if parts[0] + ":" == _STAMP and len(parts) in {3, 4} else None
+
+
+def refuse_other_keys(found: Stamp | None, folder: DataFolder) -> None:
+    """Refuse a database whose records were written under other keys than those in force.
+
+    Raises: OtherKeys, KeyMissing.
+    """
+    if found is not None and found.keys and found.keys != keys.mark_of(keys.in_force(folder.secrets)):
+        raise OtherKeys(folder=str(folder))
 
 
 def ensure_prepared(folder: DataFolder, *, serving: str, owner: str) -> None:
     """Prepare a database that never was; refuse one whose tables are of another version.
 
-    Raises: NotPrepared, PreparationFailed, DatabaseUnreachable.
+    Raises: NotPrepared, PreparationFailed, DatabaseUnreachable, DatabaseKeysMissing, OtherKeys.
     """
     found = stamp_of(serving)
+    env = environment(folder, serving=serving, owner=owner)
+    refuse_other_keys(found, folder)
     if found is None:
-        run("database", environment(folder, serving=serving, owner=owner))
+        run("database", env)
     elif found.tables != fingerprint().tables:
         raise NotPrepared()
 
@@ -153,10 +191,8 @@ def collect_static() -> None:
 
 
 def prepare_database() -> None:
-    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users.
-
-    ``RONGHE_PACKS`` names another folder of packs, ``RONGHE_DEMO=0`` leaves the demonstration users out.
-    """
+    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users, or close
+    the logins of those that an earlier start made."""
     folder = data_folder()
     wanted = fingerprint()
     owner, serving = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
@@ -168,13 +204,18 @@ def prepare_database() -> None:
     known = get_commands()
     if "load_packs" in known:
         _tell("loading the packs of the zones …")
-        folders = [os.environ["RONGHE_PACKS"]] if os.environ.get("RONGHE_PACKS") else []
-        call_command("load_packs", *folders, stdout=io.StringIO())
-    if "demo_users" in known and os.environ.get("RONGHE_DEMO") != "0":
-        users = io.StringIO()
-        call_command("demo_users", stdout=users)
-        keys.replace_private(demo_users_file(folder), users.getvalue().encode())
-    mark(owner if owner else serving, wanted)
+        packs = packs_folder()
+        call_command("load_packs", *([packs] if packs else []), stdout=io.StringIO())
+    if "demo_users" in known:
+        told = demo_users_file(folder)
+        if with_demonstration():
+            users = io.StringIO()
+            call_command("demo_users", reopen=not told.exists(), stdout=users)
+            keys.replace_private(told, users.getvalue().encode())
+        else:
+            call_command("demo_users", close=True)
+            told.unlink(missing_ok=True)
+    mark(owner if owner else serving, replace(wanted, keys=keys.mark_of(keys.given())))
 
 
 def demo_users_file(folder: DataFolder) -> Path:
@@ -188,12 +229,6 @@ def mark(url: str, wanted: Stamp) -> None:
         connection.execute(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(str(wanted)))
         )
-
-
-def _short(error: Exception) -> str:
-    """The first attempt's failure, without addresses and hints."""
-    first = str(error).strip().splitlines()[0]
-    return first.rsplit("failed: ", 1)[-1].removeprefix("FATAL:  ")
 
 
 def _django() -> None:

@@ -19,10 +19,11 @@ from typing import IO
 import psycopg
 
 from . import assets, keys, preparing
-from .bootstrap import data_folder, environment, outside_database
+from .bootstrap import data_folder, environment
 from .datafolder import FIRST_START_MB, WARM_START_MB, DataFolder, check_space, is_locked, lock
 from .embedded import Server
 from .errors import BadPort, NotReady, PortInUse, PortNotAllowed, ProcessFailed, StillStarting
+from .outside import outside_database, owner_url
 from .processes import born, end_with_parent, kill_group, process_runs
 
 #: Everything is gone within five seconds of Ctrl-C: processes get the first part, the database the rest.
@@ -123,9 +124,9 @@ class Supervisor:
 
     def _database(self) -> tuple[str, str]:
         """Addresses for serving and for owning; the embedded server is started where no other is named."""
-        outside = outside_database()
-        if outside is not None:
-            return outside, os.environ.get("DATABASE_OWNER_URL") or outside
+        serving = outside_database()
+        if serving is not None:
+            return serving, owner_url()
         self.server = Server(self.folder)
         urls = self.server.start()
         return urls.serving, urls.owner
@@ -133,8 +134,10 @@ class Supervisor:
     def _prepare(self, serving: str, owner: str) -> None:
         """Bring database and static files to this version, side by side; nothing where they already are."""
         steps: dict[str, subprocess.Popen[bytes]] = {}
-        if preparing.stamp_of(serving) != preparing.fingerprint():
-            env = environment(self.folder, serving=serving, owner=owner)
+        found = preparing.stamp_of(serving)
+        env = environment(self.folder, serving=serving, owner=owner)
+        preparing.refuse_other_keys(found, self.folder)
+        if found != preparing.fingerprint():
             steps["database"] = preparing.begin("database", env)
         if not preparing.static_is_current():
             steps["static"] = preparing.begin("static", environment(self.folder, serving=serving))

@@ -192,6 +192,8 @@ def clone(name: str, source: str | None = None) -> None:
                 sql.Identifier(name), sql.Identifier(source or template()), sql.Identifier(owner_name())
             )
         )
+        # What was granted on the database itself is not copied.
+        connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
 def drop(name: str) -> None:

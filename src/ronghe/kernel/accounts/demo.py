@@ -1,5 +1,6 @@
 """Users of the demonstration (演示数据). The command that makes them is composed above, where zones are known."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,9 @@ from ronghe.kernel.actors import SYSTEM
 from . import rules, services
 from .models import Mandate, Membership, User
 from .roles import Role
+
+#: Ends the name of every user of the demonstration.
+_MARK = "（演示）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,24 @@ def make_party_user(
     return DemoUser(user, Role.SELF, secret)
 
 
+def close_users(*, password_of: Callable[[str], str], at: datetime) -> None:
+    """Close the logins of the demonstration. Whoever has chosen a password of his own is no longer part of it."""
+    for user in _with_its_password(password_of, is_active=True):
+        services.deactivate_user(user_id=user.pk, actor=SYSTEM, at=at)
+
+
+def reopen_users(*, password_of: Callable[[str], str], at: datetime) -> None:
+    """Open the logins again that ``close_users`` has closed."""
+    for user in _with_its_password(password_of, is_active=False):
+        services.activate_user(user_id=user.pk, actor=SYSTEM, at=at)
+
+
+def _with_its_password(password_of: Callable[[str], str], *, is_active: bool) -> Iterator[User]:
+    for user in User.objects.filter(display_name__endswith=_MARK, is_active=is_active).order_by("pk"):
+        if user.check_password(password_of(user.username)):
+            yield user
+
+
 def _user(username: str, display_name: str, password: str, at: datetime) -> tuple[User, str]:
     found: User | None = User.objects.filter(username=username).first()
     if found is not None:
@@ -68,7 +90,7 @@ def _user(username: str, display_name: str, password: str, at: datetime) -> tupl
     secret = password or rules.temporary_password()
     user = services.create_user(
         username=username,
-        display_name=display_name if "演示" in display_name else f"{display_name}（演示）",
+        display_name=f"{display_name.removesuffix(_MARK)}{_MARK}",
         password=secret,
         must_change_password=False,
         actor=SYSTEM,

@@ -415,3 +415,20 @@ def test_demonstration_users_are_made_once(places):
     )
     assert farmer.password == GOOD
     assert queries.chosen(farmer.user, key=None, on=TODAY).role == "self"
+
+
+def test_the_demonstration_is_closed_and_opened_again_except_for_passwords_of_ones_own(places):
+    given_ = {"display_name": "专班", "role": Role.DEPARTMENT, "org_unit_id": unit().pk, "division": COUNTY, "at": NOON}
+    demo.make_user(username="left", password=GOOD, **given_)
+    taken = demo.make_user(username="taken", password=GOOD, **given_).user
+    own = make(SYSTEM, username="own")
+    services.change_password(user_id=taken.pk, password="Zi-Ji-De-2026", actor=Actor(taken.pk, "department"), at=NOON)
+
+    def open_logins() -> list[str]:
+        return list(User.objects.filter(is_active=True).order_by("username").values_list("username", flat=True))
+
+    demo.close_users(password_of=lambda username: GOOD, at=NOON)
+    assert open_logins() == ["own", "taken"]
+    demo.reopen_users(password_of=lambda username: GOOD, at=NOON)
+    assert open_logins() == ["left", "own", "taken"]
+    assert own.check_password(GOOD)

@@ -1,8 +1,7 @@
 -- The record of acts is written once. The triggers speak to everybody, the owner and superusers included, and are
--- ENABLE ALWAYS, so that session_replication_role = replica does not silence them. Each function fixes its search_path:
--- a temporary table of the same name must not stand in for the real one.
+-- ENABLE ALWAYS, so that session_replication_role = replica does not silence them.
 
-CREATE FUNCTION ronghe_refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION ronghe_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '表 % 只可追加：% 被拒绝。更正请另记一条。', TG_TABLE_NAME, TG_OP
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_is_append_only',
@@ -10,7 +9,7 @@ BEGIN
 END $$;
 
 -- For any append-only table, here and in other rooms: SELECT ronghe_append_only('table');
-CREATE FUNCTION ronghe_append_only(target regclass) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION ronghe_append_only(target regclass) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON %s '
                    'FOR EACH ROW EXECUTE FUNCTION ronghe_refuse_change()', target);
@@ -28,7 +27,7 @@ SELECT ronghe_append_only('audit_verification');
 
 -- The transaction number is the database's word, never the client's. Not ALWAYS: a logical replica must keep the
 -- numbers (and so the digests) of its origin, and pg_restore loads rows before it creates triggers.
-CREATE FUNCTION audit_event_enters() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_event_enters() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.txid := pg_current_xact_id();
     INSERT INTO audit_waiting (event_id) VALUES (NEW.id);
@@ -43,7 +42,7 @@ CREATE TRIGGER waiting_is_kept BEFORE TRUNCATE ON audit_waiting
 ALTER TABLE audit_waiting ENABLE ALWAYS TRIGGER waiting_is_kept;
 
 -- A block follows the last one without a gap, names its hash, and brings all its positions with it.
-CREATE FUNCTION audit_block_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_block_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     before audit_block%ROWTYPE;
 BEGIN
@@ -66,7 +65,7 @@ END $$;
 CREATE TRIGGER block_follows BEFORE INSERT ON audit_block FOR EACH ROW EXECUTE FUNCTION audit_block_follows();
 
 -- Positions come before their block: nothing is added to a block that is sealed.
-CREATE FUNCTION audit_position_is_new() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_position_is_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM audit_block WHERE number = NEW.block_id) THEN
         RAISE EXCEPTION '封存块 % 已经封存，不能再加入位置。', NEW.block_id

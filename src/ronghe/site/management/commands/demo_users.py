@@ -6,9 +6,9 @@ import hmac
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from ronghe.kernel.accounts.demo import make_user
+from ronghe.kernel.accounts.demo import close_users, make_user, reopen_users
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.clock import now
@@ -30,7 +30,16 @@ class Command(BaseCommand):
 
     help = "建立演示用户并列出岗位、用户名和密码；重复运行不会改变任何内容。"
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--close", action="store_true", help="停用仍在使用演示密码的演示用户")
+        parser.add_argument("--reopen", action="store_true", help="重新启用停用的演示用户")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["close"]:
+            close_users(password_of=_password, at=now())
+            return
+        if options["reopen"]:
+            reopen_users(password_of=_password, at=now())
         last: OrgUnit | None = None
         for zone in zones(SYSTEM):
             office = self._unit(zone, "发展改革", "发改")

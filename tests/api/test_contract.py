@@ -39,6 +39,8 @@ def real(db) -> dict[str, str]:
     task = OrderedTask.objects.filter(zone="jinan").order_by("pk")[0]
     return {
         "slug": "jinan",
+        "year": "2026",
+        "code": "entry.agreement_exception",
         "key": PolicyDocument.objects.filter(zone="jinan")[0].key,
         "task_id": str(task.pk),
         "unit_id": str(TaskUnit.objects.filter(task=task)[0].unit_id),

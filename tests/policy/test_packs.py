@@ -432,7 +432,9 @@ def read_or_refuse(folder: Path) -> Pack | None:
 def test_any_bytes_are_read_or_refused(file: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = lay(Path(name) / "anping", SOUND)
-        (folder / file).write_bytes(content)
+        path = folder / file.replace("*", "entry")
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
         read_or_refuse(folder)
 
 

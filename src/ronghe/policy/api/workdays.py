@@ -17,7 +17,15 @@ from .types import Day
 router = Router(tags=["工作日历"])
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-Start = Annotated[Day, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
+# The description of a date knows no bounds: the pattern says them.
+Start = Annotated[
+    Day,
+    Field(
+        ge=date(FIRST_YEAR, 1, 1),
+        le=date(LAST_YEAR, 12, 31),
+        json_schema_extra={"pattern": "^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},
+    ),
+]
 
 
 class SpecialDayOut(Schema):

@@ -15,6 +15,7 @@ from .. import ruling
 from ..models import KeptRuling, Parameter, ParameterValue, Zone
 from ..rulebook import Basis, Given, InForce, Rule, apply, rule_named
 from ..values import Kind, Value, parse, written
+from .workdays import with_calendar
 
 Dates = Mapping[Basis, date]
 
@@ -166,6 +167,7 @@ def answers(
 ) -> list[Answer]:
     """The same for several zones; a fixed number of queries however many."""
     rule = rule_named(rule_code)
+    facts = with_calendar(rule, facts)
     stated = {name: as_stated(value) for name, value in facts.items() if value is not None}
     return [
         Answer(rule, zone, on, stated, given, apply(rule, facts, given))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..models import SpecialDay
+from ..rulebook import Rule
 from ..rules.periods import FIXED, SATURDAY, Calendar
 
 
@@ -20,6 +21,28 @@ def calendar() -> Calendar:
         work=frozenset(days[SpecialDay.Kind.WORKDAY]),
         announced=frozenset(day.year for of_kind in days.values() for day in of_kind),
     )
+
+
+#: The facts by which a rule takes the calendar.
+CALENDAR_FACTS = ("days_off", "make_up_days", "announced_years")
+
+
+def with_calendar(rule: Rule, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts of a rule that counts days, with the platform's calendar where the person states none.
+
+    What is filled in is stated: it is shown and kept with the answer, so a later announcement changes no old ruling.
+    Only days from the start of the period on are taken along.
+    """
+    names = {one.name for one in rule.facts}
+    if not names >= set(CALENDAR_FACTS) or any(facts.get(name) for name in CALENDAR_FACTS):
+        return facts
+    known, first = calendar(), str(facts.get("start") or "")
+    return {
+        **facts,
+        "days_off": sorted(text for day in known.off if (text := day.isoformat()) >= first),
+        "make_up_days": sorted(text for day in known.work if (text := day.isoformat()) >= first),
+        "announced_years": sorted(str(year) for year in known.announced if str(year) >= first[:4]),
+    }
 
 
 def calendar_kept_by(holder: Any) -> Calendar:

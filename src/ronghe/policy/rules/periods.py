@@ -132,9 +132,9 @@ class WorkingDayFacts:
 
     start: date | None = fact("起算事由发生的日期")
     days: int | None = fact("工作日数", unit="个工作日")
-    days_off: frozenset[str] | None = fact("周一至周五的放假日，写成 2026-10-01", required=False)
-    make_up_days: frozenset[str] | None = fact("周末的上班日，写成 2026-10-10", required=False)
-    announced_years: frozenset[str] | None = fact("已公布节假日安排的年份", required=False)
+    days_off: frozenset[str] | None = fact("周一至周五的放假日（不填用工作日历）", required=False)
+    make_up_days: frozenset[str] | None = fact("周末的上班日（不填用工作日历）", required=False)
+    announced_years: frozenset[str] | None = fact("已公布节假日安排的年份（不填用工作日历）", required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ class PeriodFacts:
     start: date | None = fact("起算事由发生的日期")
     length: int | None = fact("期间长度")
     unit: str | None = fact("期间单位", choices=(DAYS, MONTHS, YEARS))
-    days_off: frozenset[str] | None = fact("周一至周五的放假日，写成 2026-10-01", required=False)
-    make_up_days: frozenset[str] | None = fact("周末的上班日，写成 2026-10-10", required=False)
-    announced_years: frozenset[str] | None = fact("已公布节假日安排的年份", required=False)
+    days_off: frozenset[str] | None = fact("周一至周五的放假日（不填用工作日历）", required=False)
+    make_up_days: frozenset[str] | None = fact("周末的上班日（不填用工作日历）", required=False)
+    announced_years: frozenset[str] | None = fact("已公布节假日安排的年份（不填用工作日历）", required=False)
 
 
 @rule("period.working_days", "工作日期间的届满日", room="GOV", covers=())

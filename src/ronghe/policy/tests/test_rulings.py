@@ -243,3 +243,17 @@ def test_plain_forms_lose_nothing():
     assert queries.plain({"工业": Fraction(50)}) == {"工业": 50}
     assert queries.plain(frozenset({"b", "a"})) == ["a", "b"]
     assert queries.as_stated(0.1) == "0.1"
+
+
+def test_a_period_is_counted_by_the_stored_calendar(loaded):
+    # 2026 国庆节: 10-01 至 10-07 放假, 10-10（周六）上班: five working days from 09-30 end on 10-13.
+    found = queries.answer("period.working_days", _zone("qingdao"), on=TODAY, facts={"start": "2026-09-30", "days": 5})
+    assert found.ruling.value == date(2026, 10, 13)
+    assert "2026-10-01" in found.stated_facts["days_off"]
+    own = queries.answer(
+        "period.working_days",
+        _zone("qingdao"),
+        on=TODAY,
+        facts={"start": "2026-09-30", "days": 5, "announced_years": ["2026"]},
+    )
+    assert own.ruling.value == date(2026, 10, 7), "a calendar that is stated is the one that counts"

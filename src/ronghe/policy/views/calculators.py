@@ -83,7 +83,8 @@ def basis_of(
     words = {True: ("通过", "good"), False: ("未通过", "bad")}
     steps = []
     for step in answer.steps:
-        word, tone = words.get(step.ok, ("缺事实", "warn") if step.missing else ("计算", "plain"))  # type: ignore[arg-type]
+        lacking = "缺事实" if any(name in meanings for name in step.missing) else "待定"
+        word, tone = words.get(step.ok, (lacking, "warn") if step.missing else ("计算", "plain"))  # type: ignore[arg-type]
         steps.append(ShownStep(step.finding, word, tone, linked(step.cite)))
     titles = {value.id: value.title for value in values}
     missing = []

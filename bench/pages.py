@@ -1,8 +1,12 @@
 """The task list at 100 zones' worth of data, beside an empty Django page through the same middleware."""
 
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from .timing import in_turns
 
@@ -32,8 +36,6 @@ def database() -> Iterator[None]:
 
 
 def _fill() -> None:
-    from dataclasses import replace
-
     from ronghe.kernel.actors import SYSTEM
     from ronghe.kernel.clock import now
     from ronghe.policy.packs import ZONES as FOLDER
@@ -43,21 +45,27 @@ def _fill() -> None:
     packs = [read_pack(path) for path in known_packs(FOLDER)]
     for pack in packs:
         load_pack(pack, actor=SYSTEM, at=now())
-    jinan = next(p for p in packs if p.zone.slug == "jinan")
-    for n in range(ZONES - len(packs) + 1):
-        documents = tuple(replace(d, number="", title=f"{d.title}（演示 {n}）") for d in jinan.documents)
-        copy = replace(
-            jinan,
-            zone=replace(jinan.zone, slug=f"demo-{n}", title=f"演示试验区 {n}", short=f"演示{n}"),
-            documents=documents,
-            boundary=None,
-            digest=f"demo-{n}",
-        )
-        load_pack(copy, actor=SYSTEM, at=now())
+    with tempfile.TemporaryDirectory() as work:
+        for n in range(ZONES - len(packs) + 1):
+            load_pack(read_pack(_copy(FOLDER / "jinan", Path(work), n)), actor=SYSTEM, at=now())
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _copy(folder: Path, work: Path, n: int) -> Path:
+    """Jinan's pack under another name, with a document of its own and no outlines."""
+    made = Path(shutil.copytree(folder, work / f"demo-{n}", ignore=shutil.ignore_patterns("boundary.geojson")))
+    for file in (*made.glob("*.csv"), *made.glob("parameters/*.yaml"), made / "zone.yaml"):
+        text = file.read_text("utf-8").replace("jinan-2021", f"demo-{n}-2021")
+        if file.name == "zone.yaml":
+            text = re.sub(r"(?m)^slug: .*$", f"slug: demo-{n}", text)
+            text = re.sub(r"(?m)^(title|short): .*$", rf"\1: 演示{n}", text)
+            text = re.sub(r"(?m)^    number: .*\n", "", text)
+            text = re.sub(r"(?ms)^boundary:\n(?:  .*\n)+", "", text)
+        file.write_text(text, "utf-8")
+    return made
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -81,6 +89,8 @@ def rows() -> list[tuple[str, str, str]]:
             "task list by area": "/z/jinan/tasks/?area=370112000000",
             "the one map": "/z/jinan/map/",
             "home of a zone": "/z/jinan/",
+            "comparison of six zones on all matters": "/library/compare/",
+            "calculator with an answer, asked of 100 zones": "/library/calculators/entry.agreement_exception/?zone=jinan",
         }
         count = OrderedTask.objects.count()
         for what, address in pages.items():

@@ -2,6 +2,7 @@
 
 from .plans import (
     DivisionsMissing,
+    DocumentKeyTaken,
     DocumentKnown,
     PackRowInUse,
     ParentZoneMissing,
@@ -29,6 +30,7 @@ from .workdays import (
 
 __all__ = [
     "DivisionsMissing",
+    "DocumentKeyTaken",
     "DocumentKnown",
     "Loaded",
     "LocalValueExists",

@@ -62,6 +62,15 @@ class DocumentKnown(Conflict):
     message = "数据包“{slug}”的文件（发文机关和发文字号）已经属于另一个试验区，没有载入。请核对 zone.yaml 的 documents 和 slug。"
 
 
+class DocumentKeyTaken(Conflict):
+    """Another pack has a document of this key: citations name a document by its key alone."""
+
+    code = "policy.document_key_taken"
+    message = (
+        "数据包“{slug}”的文件标识（{keys}）有一个已被另一个数据包使用，没有载入。请在 zone.yaml 和各表里换一个标识。"
+    )
+
+
 class PackRowInUse(Conflict):
     """A pack leaves out something that other records rest on."""
 
@@ -169,7 +178,14 @@ def _load_national(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
 def _load_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
     """The zone and its plan."""
     try:
-        with refuses({"document_number_once_per_issuer": DocumentKnown(slug=pack.zone.slug)}):
+        with refuses(
+            {
+                "document_number_once_per_issuer": DocumentKnown(slug=pack.zone.slug),
+                "document_key_once": DocumentKeyTaken(
+                    slug=pack.zone.slug, keys="、".join(document.key for document in pack.documents)
+                ),
+            }
+        ):
             return _write_zone(pack, at=at)
     except ProtectedError as error:
         first = next(iter(error.protected_objects))

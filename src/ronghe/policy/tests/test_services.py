@@ -8,7 +8,14 @@ from ronghe.kernel.audit.models import Event
 from ronghe.kernel.regions.models import Division, DivisionClosure, OrgUnit
 from ronghe.kernel.regions.queries import members_of, units_named
 from ronghe.policy.models import Clause, Duty, OrderedTask, TaskArea, TaskUnit, Zone
-from ronghe.policy.services import DivisionsMissing, DocumentKnown, Loaded, PackRowInUse, ParentZoneMissing
+from ronghe.policy.services import (
+    DivisionsMissing,
+    DocumentKeyTaken,
+    DocumentKnown,
+    Loaded,
+    PackRowInUse,
+    ParentZoneMissing,
+)
 
 from .factories import copied, load, load_folder
 
@@ -158,5 +165,16 @@ def test_a_document_of_another_zone_is_refused_by_name(tmp_path: Path) -> None:
     facts = folder / "zone.yaml"
     facts.write_text(facts.read_text("utf-8").replace("slug: gaoqing", "slug: again", 1), "utf-8")
     with pytest.raises(DocumentKnown, match="again"):
+        load_folder(folder)
+    assert not Zone.objects.filter(slug="again").exists()
+
+
+def test_a_document_key_of_another_pack_is_refused_by_name(tmp_path: Path) -> None:
+    load("national", "zibo", "gaoqing")
+    folder = copied("gaoqing", tmp_path)
+    facts = folder / "zone.yaml"
+    text = facts.read_text("utf-8").replace("slug: gaoqing", "slug: again", 1)
+    facts.write_text(text.replace("number: 高政办字〔2022〕21号", "number: 高政办字〔2022〕99号"), "utf-8")
+    with pytest.raises(DocumentKeyTaken, match="gaoqing-2022"):
         load_folder(folder)
     assert not Zone.objects.filter(slug="again").exists()

@@ -57,6 +57,12 @@ PICTURES = (
     Picture("task-1440", "/z/gaoqing/tasks/?text=四(三)10", first=the_task_on_risk),
     Picture("map-1440", LICHENG, first=live),
     Picture("clauses-1440", "/z/gaoqing/tasks/?text=四(三)10", first=the_clause_of_it),
+    Picture(
+        "calculator-1440",
+        "/library/calculators/entry.agreement_exception/"
+        "?zone=qingdao&date=2026-11-26&f-area_mu=5&f-has_collective_consent=true&f-has_approval=true",
+    ),
+    Picture("compare-1440", "/library/compare/?matter=D4"),
     Picture("home-360", "/", NARROW),
     Picture("tasks-360", "/z/jinan/tasks/", NARROW),
     Picture("map-360", LICHENG, NARROW, live),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -57,8 +58,22 @@ def show(code: Annotated[str, typer.Argument(help="规则代码")], as_json: AsJ
         print(f"  {one['name']:<28} {one['meaning']}（{detail}）")
     print("\n参数：")
     for one in found["parameters"]:
-        value = "待地方确定" if one["status"] == "unset" else f"{one['value']} {one['unit']}".strip()
-        print(f"  {one['zone']:<10} {one['from']} 起  {one['title']}：{value}（{one['cite'] or one['source']}）")
+        print(f"  {one['zone']:<10} {one['from']} 起  {one['title']}：{_stated(one)}（{one['cite'] or one['source']}）")
+
+
+def _stated(one: Mapping[str, Any]) -> str:
+    """A value as a person reads it."""
+    value, unit = one["value"], f" {one['unit']}" if one["unit"] else ""
+    if one["status"] == "unset":
+        return "待地方确定"
+    note = "（参考值，未启用）" if one["status"] == "assumed" else ""
+    if isinstance(value, bool):
+        return ("是" if value else "否") + note
+    if isinstance(value, Mapping):
+        return "，".join(f"{name} {number}{unit}" for name, number in value.items()) + note
+    if isinstance(value, list):
+        return "、".join(value) + note
+    return f"{value}{unit}{note}"
 
 
 @app.command()

@@ -308,7 +308,7 @@ def facts_from(of: Rule, stated: Mapping[str, Any]) -> Any:
     for name, raw in stated.items():
         if name in known and raw is not None:
             try:
-                values[name] = _fact_value(known[name], raw)
+                values[name] = fact_value(known[name], raw)
             except BadValue as error:
                 faults.append((name, str(error)))
             except UnitMismatch as error:
@@ -318,7 +318,8 @@ def facts_from(of: Rule, stated: Mapping[str, Any]) -> Any:
     return of.facts_type(**values)
 
 
-def _fact_value(of: Fact, raw: Any) -> Value:
+def fact_value(of: Fact, raw: Any) -> Value:
+    """One fact from a plain value, or from ``{"value": …, "unit": …}``. Raises: BadValue, UnitMismatch."""
     given_unit = of.unit
     if isinstance(raw, Mapping):
         if set(raw) != {"value", "unit"} or not isinstance(raw["unit"], str):

@@ -1,0 +1,3 @@
+"""What trials add to the navigation."""
+
+NAV = ()

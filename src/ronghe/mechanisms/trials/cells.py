@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -51,7 +51,7 @@ def _workbook_lines(file: BinaryIO, name: str) -> Iterator[Line]:
         if not sheets:
             raise TableUnreadable(file=name, why="里面没有工作表")
         sheet = sheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # what the file says of its size is often wrong
+        sheet.reset_dimensions()  # what the file says of its size is often wrong
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, [_plain(cell) for cell in cells]
         book.close()
@@ -113,7 +113,7 @@ def _formulas_without_value(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 
 def _text_lines(file: BinaryIO, name: str) -> Iterator[Line]:
     encoding = _encoding(file, name)
-    text = io.TextIOWrapper(_Kept(file), encoding=encoding, newline="")
+    text = io.TextIOWrapper(cast(BinaryIO, _Kept(file)), encoding=encoding, newline="")
     head = text.readline()
     delimiter = max(",;\t", key=head.count)
     text.seek(0)

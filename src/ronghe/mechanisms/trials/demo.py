@@ -7,9 +7,18 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
+from ronghe.kernel.errors import NotFound
 from ronghe.policy.rulebook import Rule
 
 from .table import heads
+
+
+class NoDemonstration(NotFound):
+    """There is no demonstration table for this rule."""
+
+    code = "trials.no_demonstration"
+    message = "规则“{rule}”没有演示数据。请下载模板，填好后上传。"
+
 
 #: So that everybody who tries it out sees the same parcels.
 SEED = 20201124
@@ -38,7 +47,9 @@ def has_table(rule: Rule) -> bool:
 
 
 def table(rule: Rule) -> bytes:
-    """The demonstration of a rule as CSV that a spreadsheet opens."""
+    """The demonstration of a rule as CSV that a spreadsheet opens. Raises: NoDemonstration."""
+    if not has_table(rule):
+        raise NoDemonstration(rule=rule.title)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(heads(rule))

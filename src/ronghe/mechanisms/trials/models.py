@@ -117,6 +117,10 @@ class Trial(models.Model):
         return self.given_b is not None
 
     @property
+    def left_count(self) -> int:
+        return self.row_count - self.done_count
+
+    @property
     def percent(self) -> int:
         return 100 * self.done_count // self.row_count
 

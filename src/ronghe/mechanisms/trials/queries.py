@@ -9,12 +9,14 @@ from django.db.models import Q, QuerySet
 from ronghe.kernel.actors import Actor
 from ronghe.policy.rulebook import Given, Rule, all_rules
 from ronghe.policy.ruling import Ruling
+from ronghe.policy.values import Kind, space
 
 from . import archive
 from .errors import RowNotFound, TrialNotFound
 from .evaluation import Outcome, outcome
 from .models import TableChunk, Trial, TrialRow
 from .running import givens, has_runner
+from .titles import shown_value
 
 
 def trials(*, actor: Actor, text: str = "", zone: str = "", rule: str = "", state: str = "") -> QuerySet[Trial]:
@@ -74,7 +76,7 @@ def reasons(of: Trial, line: int, *, actor: Actor) -> Reasons:
     chunk = TableChunk.objects.filter(table=of.table_id, first_line__lte=line).order_by("-first_line").first()
     if row is None or chunk is None:
         raise RowNotFound(trial_id=of.pk, line=line)
-    archived = next(one for one in archive.unpacked(chunk.content) if one.line == line)
+    archived = next(one for one in archive.unpacked(bytes(chunk.content)) if one.line == line)
     rule = all_rules().get(of.rule)
     a, b = givens(of)
     told = Reasons(
@@ -105,6 +107,7 @@ def _same(found: Outcome, verdict: str, value: str) -> bool:
 
 
 def _facts_shown(rule: Rule | None, facts: Mapping[str, archive.Written]) -> list[tuple[str, str]]:
+    """The facts of a row by their meanings, as pages show them."""
     known = {one.name: one for one in rule.facts} if rule else {}
     shown = []
     for name, value in facts.items():
@@ -112,9 +115,55 @@ def _facts_shown(rule: Rule | None, facts: Mapping[str, archive.Written]) -> lis
         text = (
             "、".join(value) if isinstance(value, list) else {"true": "是", "false": "否"}.get(value or "", value or "")
         )
-        unit = f" {fact.unit}" if fact and fact.unit and text else ""
-        shown.append((fact.meaning if fact else name, f"{text}{unit}" or "不知道"))
+        if fact and fact.kind in (Kind.NUMBER, Kind.INTEGER) and text:
+            text = f"{shown_value(text)}{space(fact.unit)}"
+        shown.append((fact.meaning if fact else name, text or "不知道"))
     return shown
+
+
+def as_json(of: Trial) -> dict[str, Any]:
+    """A trial as the API and the command line give it."""
+    told = of.summary or {}
+    groups = told.get("groups", [])
+    return {
+        "id": of.pk,
+        "rule": of.rule,
+        "title": of.title,
+        "zone": of.zone_id,
+        "date": of.on.isoformat(),
+        "subject": of.subject,
+        "state": of.state,
+        "rows": of.row_count,
+        "done": of.done_count,
+        "failure": of.failure,
+        "made_at": of.made_at.isoformat(),
+        "table": {
+            "file": of.table.file_name,
+            "file_sha256": of.table.file_digest,
+            "rows_sha256": of.table.rows_digest,
+            "columns": of.table.columns,
+            "demo": of.table.is_demo,
+        },
+        "parameters_a": of.given_a,
+        "parameters_b": of.given_b,
+        "changed": of.changed,
+        "outcomes": [
+            {"a": group[0], "b": group[1] or None, "change": group[2] or None, "rows": group[3]} for group in groups
+        ],
+        "figures": told.get("figures", {}),
+        "distribution": told.get("bars"),
+    }
+
+
+def row_as_json(row: TrialRow) -> dict[str, Any]:
+    """A row of results as the API gives it."""
+    return {
+        "line": row.line,
+        "name": row.name,
+        "a": {"verdict": row.verdict_a, "value": row.value_a or None},
+        "b": {"verdict": row.verdict_b, "value": row.value_b or None} if row.verdict_b else None,
+        "change": row.change or None,
+    }
 
 
 def left_behind() -> list[int]:

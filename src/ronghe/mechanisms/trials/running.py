@@ -136,7 +136,7 @@ def _chunks(trial: Trial) -> Iterator[list[archive.ArchivedRow]]:
     for pk, count in TableChunk.objects.filter(table=trial.table_id).values_list("pk", "row_count"):
         before += count
         if before > trial.done_count:
-            yield list(archive.unpacked(TableChunk.objects.values_list("content", flat=True).get(pk=pk)))
+            yield list(archive.unpacked(bytes(TableChunk.objects.values_list("content", flat=True).get(pk=pk))))
 
 
 @transaction.atomic

@@ -94,12 +94,19 @@ def start_trial(*, trial_id: int, actor: Actor, at: datetime) -> Trial:
     trial.save(update_fields=["state"])
     # The job is a row of the same transaction: it is there exactly when the trial is queued.
     tasks.run.defer(trial_id=trial.pk)
-    record_started(trial, actor=actor, at=at)
+    _record_started(trial, actor=actor, at=at)
     return trial
 
 
-def record_started(trial: Trial, *, actor: Actor, at: datetime) -> None:
-    """The event of a start, by the queue or in the foreground."""
+@transaction.atomic
+def start_here(*, trial_id: int, actor: Actor, at: datetime) -> Trial:
+    """Record that whoever calls runs the trial in the foreground, without the queue. Raises: TrialNotFound."""
+    trial = _locked(trial_id)
+    _record_started(trial, actor=actor, at=at)
+    return trial
+
+
+def _record_started(trial: Trial, *, actor: Actor, at: datetime) -> None:
     record(
         verb="trials.trial.started",
         subject=trial,

@@ -87,7 +87,8 @@ def read_table(
     columns = _Columns(head[1], file=name, rule=rule, name_column=name_column, keep_notes=keep_notes)
     rows_digest = hashlib.sha256()
     chunks: list[Chunk] = []
-    count, first, pending = 0, 0, []
+    count, first = 0, 0
+    pending: list[bytes] = []
     for row in columns.rows(found):
         line = archive.encoded(row)
         rows_digest.update(line)
@@ -190,7 +191,7 @@ class _Columns:
         for number, cells in found:
             if len(cells) > width and any(cell not in (None, "") for cell in cells[width:]):
                 self._fault(number, f"第 {width + 1} 列", "列名一行没有这一列；补上列名，或者删去多出来的内容")
-            facts = []
+            facts: list[archive.Written] = []
             for at, fact, reader in self._facts:
                 cell = cells[at] if at < len(cells) else None
                 if cell is None or cell == "":

@@ -32,7 +32,7 @@ from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_o
 import ronghe
 from ronghe.kernel.errors import Invalid, NotFound
 
-from .ruling import Clause, Ruling, Step
+from .ruling import Clause, LateStep, Ruling, Step
 from .values import BadValue, Kind, UnitMismatch, Value, converted, figure, parse, percent, shown, space
 
 F = TypeVar("F", bound=Callable[..., Ruling[Any]])
@@ -393,8 +393,10 @@ def holds(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
     value = getattr(facts, name)
     if value is None:
         return Step(cite, f"不知道是否{meaning}", None, (name,))
-    return Step(
-        cite, f"{meaning}：{'是' if value else '否'}{'' if value or not otherwise else f'；{otherwise}'}", value
+    return LateStep(
+        cite,
+        lambda: f"{meaning}：{'是' if value else '否'}{'' if value or not otherwise else f'；{otherwise}'}",
+        value,
     )
 
 
@@ -404,8 +406,11 @@ def absent(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
     value = getattr(facts, name)
     if value is None:
         return Step(cite, f"不知道是否{meaning}", None, (name,))
-    finding = f"{meaning}：{'是' if value else '否'}{'' if not value or not otherwise else f'；{otherwise}'}"
-    return Step(cite, finding, not value)
+    return LateStep(
+        cite,
+        lambda: f"{meaning}：{'是' if value else '否'}{'' if not value or not otherwise else f'；{otherwise}'}",
+        not value,
+    )
 
 
 def asked_for(facts: Any, name: str, demand: InForce, *, otherwise: str = "") -> Step | None:
@@ -433,17 +438,20 @@ def _compared(
 ) -> Step:
     one = _fact(facts, name)
     number = getattr(facts, name)
-    lacks = (*((name,) if number is None else ()), *((limit.id,) if limit.value is None else ()))
-    if lacks:
+    bound = cast(Fraction | int | None, limit.value)
+    if number is None or bound is None:
+        lacks = (*((name,) if number is None else ()), *((limit.id,) if bound is None else ()))
         known = f"{one.meaning} {'未知' if number is None else _amount(number, one.unit)}，{limit.title}{limit}"
         return Step(limit.cite, known, None, lacks)
-    bound = Fraction(cast(Fraction, limit.value))
-    ok = fits(Fraction(number), bound)
-    bound_shown = percent(bound) if limit.kind is Kind.RATIO else _amount(bound, limit.unit)
-    amount = percent(Fraction(number)) if limit.kind is Kind.RATIO else _amount(number, one.unit)
-    return Step(
-        limit.cite, f"{one.meaning} {amount} {sign if ok else other} {limit.title} {bound_shown}{_assumed(limit)}", ok
-    )
+    ok = fits(number, bound)
+
+    def finding() -> str:
+        is_ratio = limit.kind is Kind.RATIO
+        amount = percent(Fraction(number)) if is_ratio else _amount(number, one.unit)
+        bound_shown = percent(Fraction(bound)) if is_ratio else _amount(bound, limit.unit)
+        return f"{one.meaning} {amount} {sign if ok else other} {limit.title} {bound_shown}{_assumed(limit)}"
+
+    return LateStep(limit.cite, finding, ok)
 
 
 def share_at_least(facts: Any, part: str, whole: str, limit: InForce) -> Step:
@@ -558,7 +566,9 @@ def one_of(facts: Any, name: str, allowed: InForce) -> Step:
         return Step(allowed.cite, f"{one.meaning}：{value or '未知'}；{allowed.title}：{allowed}", None, lacks)
     members = (allowed.value,) if isinstance(allowed.value, str) else cast(Iterable[str], allowed.value)
     ok = value in members
-    return Step(allowed.cite, f"{one.meaning}“{value}”{'属于' if ok else '不属于'}{allowed.title}（{allowed}）", ok)
+    return LateStep(
+        allowed.cite, lambda: f"{one.meaning}“{value}”{'属于' if ok else '不属于'}{allowed.title}（{allowed}）", ok
+    )
 
 
 def lacks(*missing: str, finding: str, cite: tuple[Clause, ...] = ()) -> Step:

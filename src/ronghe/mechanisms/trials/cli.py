@@ -145,15 +145,16 @@ def _bar(rows: int) -> Iterator[Callable[[int], None]]:
 
 
 def _tell(found: "Trial") -> None:
+    from ronghe.policy import queries as policy
+
     from .shown import summary_of
-    from .titles import shown_value
 
     print(f"第 {found.pk} 号试算：{found.title}（{found.zone.title}，{found.on}），{found.row_count:,} 行")
     for one in found.given_b or []:
         if one["id"] in found.changed:
             old = next(a for a in found.given_a if a["id"] == one["id"])
-            was, becomes = ("、".join(map(shown_value, side["written"])) or "未定" for side in (old, one))
-            print(f"  {one['title']}：现行 {was} → 试算 {becomes} {one['unit']}")
+            was, becomes = (policy.from_snapshot(side) for side in (old, one))
+            print(f"  {one['title']}：现行 {was} → 试算 {becomes}")
     shown = summary_of(found)
     if shown is None:
         return

@@ -74,10 +74,11 @@ def evaluate(rule: Rule, rows: Iterable[tuple[Row, Any]], a: Given, b: Given | N
 def outcome(ruling: Ruling[Any]) -> Outcome:
     """What is kept of a ruling; its steps are derived again where somebody asks for them."""
     value, verdict = ruling.value, ruling.verdict
-    if value is None or isinstance(value, bool):
-        return Outcome(VALUE if verdict is None else verdict.value)
-    number = Fraction(value) if isinstance(value, int | Fraction) else None
-    return Outcome(VALUE if verdict is None else verdict.value, _written(value), number)
+    if verdict is not None and (value is None or isinstance(value, bool)):
+        return Outcome(verdict.value)
+    told = "" if value is None else _written(value)
+    number = Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
+    return Outcome(VALUE if verdict is None else verdict.value, told, number)
 
 
 def _written(value: Any) -> str:

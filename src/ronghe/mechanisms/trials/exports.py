@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -77,6 +77,7 @@ def results(
     """The results as CSV, a piece for each archived chunk, so that a million rows need the memory of a thousand."""
     rule = all_rules().get(of.rule)
     known = {one.name: label(one) for one in rule.facts} if rule else {}
+    numbers = {one.name for one in rule.facts if one.kind in (Kind.NUMBER, Kind.INTEGER)} if rule else set()
     titles = change_titles(of)
     head = [
         "行号",
@@ -94,7 +95,7 @@ def results(
     for content in _contents(of):
         archived = {one.line: one for one in archive.unpacked(content)}
         found = wanted.filter(line__gte=min(archived), line__lte=max(archived))
-        if piece := _piece(_line(of, row, archived[row.line], titles) for row in found):
+        if piece := _piece(_line(of, row, archived[row.line], titles, numbers) for row in found):
             yield piece
 
 
@@ -104,18 +105,19 @@ def _contents(of: Trial) -> Iterator[bytes]:
         yield bytes(chunks.values_list("content", flat=True).get(pk=pk))
 
 
-def _line(of: Trial, row: TrialRow, archived: archive.ArchivedRow, titles: dict[str, str]) -> list[str]:
+def _line(
+    of: Trial, row: TrialRow, archived: archive.ArchivedRow, titles: dict[str, str], numbers: Set[str]
+) -> list[str]:
     facts = [
-        "、".join(fact) if isinstance(fact, list) else _TRUTHS.get(fact or "") or spelled(fact or "")
-        for fact in archived.facts
+        "、".join(fact) if isinstance(fact, list) else spelled(fact, is_number=name in numbers) if fact else ""
+        for name, fact in zip(of.table.columns, archived.facts, strict=True)
     ]
-    told = [str(row.line), row.name, *facts, *archived.notes, verdict_title(row.verdict_a), spelled(row.value_a)]
+    told = [str(row.line), row.name, *facts, *archived.notes]
+    told += [verdict_title(row.verdict_a), spelled(row.value_a, is_number=row.number_a is not None)]
     if of.is_compared:
-        told += [verdict_title(row.verdict_b), spelled(row.value_b), titles.get(row.change, "")]
+        told += [verdict_title(row.verdict_b), spelled(row.value_b, is_number=row.number_b is not None)]
+        told.append(titles.get(row.change, ""))
     return told
-
-
-_TRUTHS = {"true": "是", "false": "否"}
 
 
 def _piece(lines: Iterator[list[str]] | list[list[str]]) -> bytes:

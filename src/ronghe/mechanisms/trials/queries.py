@@ -112,11 +112,10 @@ def _facts_shown(rule: Rule | None, facts: Mapping[str, archive.Written]) -> lis
     shown = []
     for name, value in facts.items():
         fact = known.get(name)
-        text = (
-            "、".join(value) if isinstance(value, list) else {"true": "是", "false": "否"}.get(value or "", value or "")
-        )
-        if fact and fact.kind in (Kind.NUMBER, Kind.INTEGER) and text:
-            text = f"{shown_value(text)}{space(fact.unit)}"
+        text = "、".join(value) if isinstance(value, list) else value or ""
+        if text and fact and not isinstance(value, list):
+            is_number = fact.kind in (Kind.NUMBER, Kind.INTEGER)
+            text = shown_value(text, is_number=is_number) + space(fact.unit)
         shown.append((fact.meaning if fact else name, text or "不知道"))
     return shown
 

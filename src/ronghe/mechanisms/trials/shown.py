@@ -33,7 +33,7 @@ class Shown:
     verdicts: list[Pair]
     changes: list[tuple[str, str, int, str]]  # code, title, rows, address
     verdicts_b: list[tuple[str, str]]  # code, title: the head of the table of transitions
-    transitions: list[tuple[str, list[tuple[int, str, bool]]]]
+    transitions: list[tuple[str, list[tuple[str, int, str, bool]]]]
     spread: list[Pair]
     figures: list[tuple[str, str, str, str]]  # side, least, mean, most
     message: str
@@ -82,7 +82,10 @@ def summary_of(trial: Trial, address: Address = lambda **_: "") -> Shown | None:
         transitions=[
             (
                 verdict_title(one),
-                [(cells[one, other], address(verdict_a=one, verdict_b=other), one == other) for other in seen_b],
+                [
+                    (verdict_title(other), cells[one, other], address(verdict_a=one, verdict_b=other), one == other)
+                    for other in seen_b
+                ],
             )
             for one in seen_a
         ]

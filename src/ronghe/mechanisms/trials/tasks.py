@@ -1,5 +1,6 @@
 """Jobs of trials: run one in the background; take up those whose worker is gone."""
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
@@ -24,7 +25,8 @@ def take_up(timestamp: int) -> int:
     found = left_behind()
     for trial_id in found:
         try:
-            run.configure(queueing_lock=f"trials.run.{trial_id}").defer(trial_id=trial_id)
+            with transaction.atomic():
+                run.configure(queueing_lock=f"trials.run.{trial_id}").defer(trial_id=trial_id)
         except AlreadyEnqueued:
             continue  # waits already, behind other work
     return len(found)

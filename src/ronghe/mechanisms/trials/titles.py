@@ -19,6 +19,7 @@ STATE_TONES: dict[str, Tone] = {
     "cancelled": "warn",
     "failed": "bad",
 }
+_TRUTHS = {"true": "是", "false": "否"}
 _OF_VERDICTS = {
     Change.GAINED: "转为通过",
     Change.LOST: "转为未通过",
@@ -38,21 +39,22 @@ def change_titles(of: Trial) -> dict[str, str]:
     return {one.value: title for one, title in titles.items()}
 
 
-def shown_value(value: str) -> str:
-    """A result in its written form as people read it: a figure with its groups, anything else as it is."""
-    try:
-        number = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        return value
-    return figure(number) if number.denominator <= 10_000 else f"{float(number):,.4f}"
+def shown_value(value: str, *, is_number: bool) -> str:
+    """A result or fact in its written form as people read it: a figure with its groups, yes and no, a text as it is.
+
+    Only who knows the kind can tell: the code ``007`` is no figure.
+    """
+    if not is_number:
+        return _TRUTHS.get(value, value)
+    number = Fraction(value)
+    return figure(number) if number.denominator <= 10_000 else f"约 {float(number):,.4f}"
 
 
-def spelled(value: str) -> str:
+def spelled(value: str, *, is_number: bool) -> str:
     """The same for a program: without groups, a decimal where that is exact, else a fraction."""
-    try:
-        number = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        return value
+    if not is_number:
+        return _TRUTHS.get(value, value)
+    number = Fraction(value)
     places = next((n for n in range(13) if (number * 10**n).denominator == 1), None)
     if places is None:
         return value

@@ -181,7 +181,13 @@ def _row_listing(found: Trial) -> Listing[TrialRow]:
     ]
     if has_values:
         columns.append(
-            Column("value_a", "现行结果", lambda r: shown_value(r.value_a), order=("number_a",), kind="number")
+            Column(
+                "value_a",
+                "现行结果",
+                lambda r: shown_value(r.value_a, is_number=r.number_a is not None),
+                order=("number_a",),
+                kind="number",
+            )
         )
     if found.is_compared:
         columns.append(
@@ -189,7 +195,13 @@ def _row_listing(found: Trial) -> Listing[TrialRow]:
         )
         if has_values:
             columns.append(
-                Column("value_b", "试算结果", lambda r: shown_value(r.value_b), order=("number_b",), kind="number")
+                Column(
+                    "value_b",
+                    "试算结果",
+                    lambda r: shown_value(r.value_b, is_number=r.number_b is not None),
+                    order=("number_b",),
+                    kind="number",
+                )
             )
         columns.append(Column("change", "变化", lambda r: titles.get(r.change, "")))
     filters = [
@@ -289,10 +301,15 @@ def row(request: HttpRequest, trial_id: int, line: int) -> HttpResponse:
             "name": told.row.name or f"第 {line} 行",
             "change": change,
             "outcomes": [
-                (title, verdict_title(verdict), VERDICT_TONES[verdict], shown_value(value))
-                for title, verdict, value in (
-                    ("现行参数", told.row.verdict_a, told.row.value_a),
-                    ("试算参数", told.row.verdict_b, told.row.value_b),
+                (
+                    title,
+                    verdict_title(verdict),
+                    VERDICT_TONES[verdict],
+                    shown_value(value, is_number=number is not None),
+                )
+                for title, verdict, value, number in (
+                    ("现行参数", told.row.verdict_a, told.row.value_a, told.row.number_a),
+                    ("试算参数", told.row.verdict_b, told.row.value_b, told.row.number_b),
                 )
                 if verdict
             ],

@@ -438,7 +438,7 @@ def _compared(
 ) -> Step:
     one = _fact(facts, name)
     number = getattr(facts, name)
-    bound = cast(Fraction | int | None, limit.value)
+    bound = cast(Fraction | None, limit.value)
     if number is None or bound is None:
         lacks = (*((name,) if number is None else ()), *((limit.id,) if bound is None else ()))
         known = f"{one.meaning} {'未知' if number is None else _amount(number, one.unit)}，{limit.title}{limit}"

@@ -76,7 +76,7 @@ class LateStep(Step):
 
     @property
     def finding(self) -> str:  # type: ignore[override]
-        words: str | Callable[[], str] = self._words  # type: ignore[attr-defined]
+        words: str | Callable[[], str] = self._words
         return words if isinstance(words, str) else words()
 
     def __reduce__(self) -> tuple[object, ...]:

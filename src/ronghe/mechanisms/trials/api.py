@@ -8,6 +8,7 @@ from ninja.files import UploadedFile
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
+from ronghe.kernel.errors import NotFound
 from ronghe.kernel.paging import page
 from ronghe.policy import queries as policy
 from ronghe.policy.api.rulings import Code, StepOut, UsedParameterOut
@@ -16,7 +17,7 @@ from ronghe.policy.rulebook import rule_named
 from ronghe.policy.values import Kind
 
 from . import queries, services
-from .errors import ChangeUnknown
+from .errors import ChangeUnknown, TrialNamesUnknown
 from .evaluation import Change
 from .forms import lines_of
 from .models import Trial
@@ -152,8 +153,10 @@ class RowQuery(Schema):
 @allows(TRIAL_RUN)
 def create_trial(request: HttpRequest, told: Form[NewTrial], file: File[UploadedFile]) -> object:
     actor, now = actor_of(request), clock.now()
-    rule = rule_named(told.rule)
-    zone = policy.zone(told.zone, actor=actor)
+    try:
+        rule, zone = rule_named(told.rule), policy.zone(told.zone, actor=actor)
+    except NotFound as error:
+        raise TrialNamesUnknown(why=error.text) from error
     require(actor, TRIAL_RUN, division=zone.seat_id)
     changes = {}
     for text in told.changes:

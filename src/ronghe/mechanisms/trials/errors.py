@@ -79,6 +79,13 @@ class ChangeUnknown(Invalid):
     message = "规则“{rule}”不用参数“{parameter}”，改它不影响结论。请从这些参数里选：{known}。"
 
 
+class TrialNamesUnknown(Invalid):
+    """A new trial names a rule or a zone that is not there, or that the actor may not see."""
+
+    code = "trials.trial_names_unknown"
+    message = "新的试算里写的规则或试验区不存在：{why}"
+
+
 class TrialNotFound(NotFound):
     """No trial of this number that the actor may see."""
 

@@ -38,7 +38,7 @@ def make_trial(
     Nothing is stored when anything does not fit. Locks: none.
     Raises: ValueMissing, ChangeUnknown, ChangeInvalid, TableOutdated.
     """
-    given = policy.given_for(rule, zone, on=on)
+    [given] = policy.given_for(rule, [zone], on=on)
     second = changed(rule, given, changes or {})
     archive.facts_reader(rule, table.columns)
     kept = table if isinstance(table, FactTable) else _kept(table, rule=rule, at=at)

@@ -74,8 +74,9 @@ def test_what_does_not_fit_is_refused_with_its_code_and_nothing_is_kept(token, c
 
 
 def test_a_rule_or_zone_that_is_not_there(token):
-    assert post(token, rule="no.such").status_code == 404
-    assert post(token, zone="nowhere").status_code == 404
+    for changed in ({"rule": "no.such"}, {"zone": "nowhere"}):
+        answer = post(token, **changed)
+        assert (answer.status_code, answer.json()["code"]) == (422, "trials.trial_names_unknown")
 
 
 def test_cancelling(token):

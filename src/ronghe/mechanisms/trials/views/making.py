@@ -52,7 +52,7 @@ def new_trial(request: HttpRequest) -> HttpResponse:
     }
     if rule is None or zone is None or day_fault:
         return render(request, "trials/new.html", context)
-    given = policy.given_for(rule, policy.zone(zone.slug, actor=actor), on=on)
+    [given] = policy.given_for(rule, [policy.zone(zone.slug, actor=actor)], on=on)
     form = TrialForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,

@@ -65,6 +65,12 @@ def test_two_thresholds_over_ten_thousand_parcels(visit: Visit, passwords: Mappi
     gained.click()
     expect_total(page, count)
     check(page)
+    # and taken home as a table with their facts
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出 CSV").click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert len(lines) == count + 1
+    assert lines[0].startswith("行号,名称,宗地面积（亩）")
     # then each says why, under both sets of parameters
     page.get_by_role("row").nth(1).get_by_role("link").first.click()
     expect(page.get_by_text("> 协议入市的面积上限 5 亩")).to_be_visible()

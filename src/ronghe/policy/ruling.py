@@ -61,6 +61,8 @@ class LateStep(Step):
 
     __slots__ = ("_words",)
 
+    _words: str | Callable[[], str]
+
     def __init__(
         self,
         cite: tuple[Clause, ...],
@@ -75,8 +77,8 @@ class LateStep(Step):
         put(self, "missing", missing)
 
     @property
-    def finding(self) -> str:  # type: ignore[override]
-        words: str | Callable[[], str] = self._words
+    def finding(self) -> str:
+        words = self._words
         return words if isinstance(words, str) else words()
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -17,20 +17,21 @@ def test_a_second_worker_does_nothing(fresh_database, monkeypatch):
     """Seen to fail with the advisory lock taken out: both compute the first rows."""
     load("national", "qingdao")
     made = trial(MANY)
-    computing = []
+    computing: list[int] = []
+    begun = threading.Event()
     both_asked = threading.Barrier(2, timeout=10)
     usual = running._work
 
     def work(of, stop, tell):
         computing.append(of.pk)
+        begun.set()
         both_asked.wait()
         return usual(of, stop, tell)
 
     monkeypatch.setattr(running, "_work", work)
 
     def second() -> bool:
-        while not computing:
-            threading.Event().wait(0.01)
+        assert begun.wait(10)
         done = running.run_trial(trial_id=made.pk, now=lambda: NOON)
         both_asked.wait()
         return done
@@ -42,7 +43,8 @@ def test_a_second_worker_does_nothing(fresh_database, monkeypatch):
 
 
 def test_a_cancel_amid_the_work_keeps_whole_chunks_and_nothing_after(fresh_database, monkeypatch):
-    """Seen to fail with the state taken out of the condition under which rows are kept: all 3,000 are there."""
+    """Seen to fail with the state taken out of the condition under which rows are kept: they come after the end, which
+    the database's trigger refuses."""
     load("national", "qingdao")
     made = trial(MANY)
     monkeypatch.setattr(running, "SECONDS_BETWEEN", 0)

@@ -175,8 +175,8 @@ def _row_listing(found: Trial) -> Listing[TrialRow]:
     seen_b = {group[1] for group in groups if group[1]}
     has_values = bool((found.summary or {}).get("figures")) or "value" in seen_a | seen_b
     columns: list[Column[TrialRow]] = [
-        Column("line", "行号", lambda r: r.line, order=("line",), kind="code", link=link),
-        Column("name", "名称", lambda r: r.name, order=("name",), link=link),
+        Column("line", "行号", lambda r: r.line, order=("line",), kind="code"),
+        Column("name", "名称", lambda r: r.name or f"第 {r.line} 行", order=("name",), link=link),
         Column("verdict_a", "现行结论", lambda r: verdict_title(r.verdict_a), template="trials/_verdict_a.html"),
     ]
     if has_values:

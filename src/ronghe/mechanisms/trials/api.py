@@ -164,7 +164,7 @@ def create_trial(request: HttpRequest, told: Form[NewTrial], file: File[Uploaded
         if name not in rule.parameters:
             raise ChangeUnknown(rule=rule.title, parameter=name, known="、".join(rule.parameters) or "（没有参数）")
         changes[name] = lines_of(Kind(policy.parameter(name).kind), value)
-    made = services.make_trial(
+    made = services.make_and_start_trial(
         rule=rule,
         zone=zone,
         on=told.on,
@@ -180,7 +180,7 @@ def create_trial(request: HttpRequest, told: Form[NewTrial], file: File[Uploaded
         actor=actor,
         at=now,
     )
-    return Status(201, queries.as_json(services.start_trial(trial_id=made.pk, actor=actor, at=now)))
+    return Status(201, queries.as_json(made))
 
 
 @router.get("/trials", response=TrialPage, by_alias=True, summary="试算")

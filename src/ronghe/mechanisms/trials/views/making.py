@@ -71,7 +71,7 @@ def new_trial(request: HttpRequest) -> HttpResponse:
     require(actor, TRIAL_RUN, division=zone.seat_id)
     if form.is_valid():
         try:
-            trial = services.make_trial(
+            trial = services.make_and_start_trial(
                 rule=rule,
                 zone=policy.zone(zone.slug, actor=actor),
                 on=on,
@@ -81,7 +81,6 @@ def new_trial(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 at=now,
             )
-            services.start_trial(trial_id=trial.pk, actor=actor, at=now)
         except (TableColumnsWrong, TableValuesWrong) as error:
             context["refused"] = error
         except ChangeInvalid as error:

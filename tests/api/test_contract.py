@@ -9,6 +9,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from ronghe.kernel.accounts.roles import Role
+from ronghe.mechanisms.trials.tests import factories as trials
 from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from tests.people import Person, person
 
@@ -37,12 +38,15 @@ def not_asked(case: schemathesis.Case) -> list:
 def real(db) -> dict[str, str]:
     """Values of path parameters behind which something stands."""
     task = OrderedTask.objects.filter(zone="jinan").order_by("pk")[0]
+    tried = trials.ran(zone="jinan")
     return {
         "slug": "jinan",
         "year": "2026",
         "code": "entry.agreement_exception",
         "key": PolicyDocument.objects.filter(zone="jinan")[0].key,
         "task_id": str(task.pk),
+        "trial_id": str(tried.pk),
+        "line": str(tried.rows.order_by("line")[0].line),
         "unit_id": str(TaskUnit.objects.filter(task=task)[0].unit_id),
     }
 

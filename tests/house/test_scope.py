@@ -36,6 +36,9 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "kernel/audit/queries.py:events_of": {"Event": "the caller has asked whether the row may be seen"},
     "kernel/audit/queries.py:seal_state": {"Event": "the age of the oldest waiting event, nothing of what it says"},
     "kernel/audit/queries.py:_named": {"Division": "names of divisions are public"},
+    "mechanisms/trials/queries.py:left_behind": {
+        "Trial": "for the worker; says which numbers, nothing of what they are"
+    },
     "policy/queries/plans.py:clause_lineage": {"Clause": "the clauses above one that the caller may see"},
     "policy/queries/rulings.py:_values_for": {
         "ParameterValue": "of a zone that the caller got by visible_to, of its visible parents, and of the nation"

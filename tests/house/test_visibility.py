@@ -29,9 +29,9 @@ HIDDEN = ["gaoqing", "zibo"]
 LAYER = "county-boundaries"
 
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
-WITHOUT_ZONES = ("accounts/", "audit/", "api/", "static/", "library/")
+WITHOUT_ZONES = ("accounts/", "audit/", "api/", "static/", "library/", "trials/")
 #: The same of the API.
-API_WITHOUT_ZONES = ("/api/v1/rules/", "/api/v1/workdays/")
+API_WITHOUT_ZONES = ("/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/")
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,8 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "RuleStatement": ("document__zone", ""),
     "ParameterValue": ("zone", ""),
     "KeptRuling": (None, "for staff alone; see the tests of the library"),
+    "Trial": (None, "for staff alone; see the tests of trials"),
+    "TrialRow": (None, "seen with its trial"),
     "Division": (None, "names and codes are published by the state"),
     "OrgUnit": (None, "names stand in published documents"),
     "Layer": (None, "has its own switch; see below"),

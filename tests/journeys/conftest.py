@@ -45,13 +45,19 @@ def furnished() -> Iterator[Furnished]:
 
 
 @pytest.fixture(scope="module")
-def site(furnished: Furnished, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a running site, on a database of its own for each module."""
+def database(furnished: Furnished, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of its own for each module."""
     name = testing.new_name(request.module.__name__.rsplit(".", 1)[-1])
     testing.clone(name, furnished.database)
-    with trying.web(environment(name)) as address:
-        yield address
+    yield name
     testing.drop(name)
+
+
+@pytest.fixture(scope="module")
+def site(database: str) -> Iterator[str]:
+    """The address of a running site."""
+    with trying.web(environment(database)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

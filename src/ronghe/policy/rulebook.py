@@ -32,7 +32,7 @@ from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_o
 import ronghe
 from ronghe.kernel.errors import Invalid, NotFound
 
-from .ruling import Clause, Ruling, Step
+from .ruling import Clause, LateStep, Ruling, Step
 from .values import BadValue, Kind, UnitMismatch, Value, converted, figure, parse, percent, shown, space
 
 F = TypeVar("F", bound=Callable[..., Ruling[Any]])
@@ -308,7 +308,7 @@ def facts_from(of: Rule, stated: Mapping[str, Any]) -> Any:
     for name, raw in stated.items():
         if name in known and raw is not None:
             try:
-                values[name] = _fact_value(known[name], raw)
+                values[name] = fact_value(known[name], raw)
             except BadValue as error:
                 faults.append((name, str(error)))
             except UnitMismatch as error:
@@ -318,7 +318,8 @@ def facts_from(of: Rule, stated: Mapping[str, Any]) -> Any:
     return of.facts_type(**values)
 
 
-def _fact_value(of: Fact, raw: Any) -> Value:
+def fact_value(of: Fact, raw: Any) -> Value:
+    """One fact from a plain value, or from ``{"value": …, "unit": …}``. Raises: BadValue, UnitMismatch."""
     given_unit = of.unit
     if isinstance(raw, Mapping):
         if set(raw) != {"value", "unit"} or not isinstance(raw["unit"], str):
@@ -392,8 +393,10 @@ def holds(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
     value = getattr(facts, name)
     if value is None:
         return Step(cite, f"不知道是否{meaning}", None, (name,))
-    return Step(
-        cite, f"{meaning}：{'是' if value else '否'}{'' if value or not otherwise else f'；{otherwise}'}", value
+    return LateStep(
+        cite,
+        lambda: f"{meaning}：{'是' if value else '否'}{'' if value or not otherwise else f'；{otherwise}'}",
+        value,
     )
 
 
@@ -403,8 +406,11 @@ def absent(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
     value = getattr(facts, name)
     if value is None:
         return Step(cite, f"不知道是否{meaning}", None, (name,))
-    finding = f"{meaning}：{'是' if value else '否'}{'' if not value or not otherwise else f'；{otherwise}'}"
-    return Step(cite, finding, not value)
+    return LateStep(
+        cite,
+        lambda: f"{meaning}：{'是' if value else '否'}{'' if not value or not otherwise else f'；{otherwise}'}",
+        not value,
+    )
 
 
 def asked_for(facts: Any, name: str, demand: InForce, *, otherwise: str = "") -> Step | None:
@@ -432,17 +438,20 @@ def _compared(
 ) -> Step:
     one = _fact(facts, name)
     number = getattr(facts, name)
-    lacks = (*((name,) if number is None else ()), *((limit.id,) if limit.value is None else ()))
-    if lacks:
+    bound = cast(Fraction | None, limit.value)
+    if number is None or bound is None:
+        lacks = (*((name,) if number is None else ()), *((limit.id,) if bound is None else ()))
         known = f"{one.meaning} {'未知' if number is None else _amount(number, one.unit)}，{limit.title}{limit}"
         return Step(limit.cite, known, None, lacks)
-    bound = Fraction(cast(Fraction, limit.value))
-    ok = fits(Fraction(number), bound)
-    bound_shown = percent(bound) if limit.kind is Kind.RATIO else _amount(bound, limit.unit)
-    amount = percent(Fraction(number)) if limit.kind is Kind.RATIO else _amount(number, one.unit)
-    return Step(
-        limit.cite, f"{one.meaning} {amount} {sign if ok else other} {limit.title} {bound_shown}{_assumed(limit)}", ok
-    )
+    ok = fits(number, bound)
+
+    def finding() -> str:
+        is_ratio = limit.kind is Kind.RATIO
+        amount = percent(Fraction(number)) if is_ratio else _amount(number, one.unit)
+        bound_shown = percent(Fraction(bound)) if is_ratio else _amount(bound, limit.unit)
+        return f"{one.meaning} {amount} {sign if ok else other} {limit.title} {bound_shown}{_assumed(limit)}"
+
+    return LateStep(limit.cite, finding, ok)
 
 
 def share_at_least(facts: Any, part: str, whole: str, limit: InForce) -> Step:
@@ -557,7 +566,9 @@ def one_of(facts: Any, name: str, allowed: InForce) -> Step:
         return Step(allowed.cite, f"{one.meaning}：{value or '未知'}；{allowed.title}：{allowed}", None, lacks)
     members = (allowed.value,) if isinstance(allowed.value, str) else cast(Iterable[str], allowed.value)
     ok = value in members
-    return Step(allowed.cite, f"{one.meaning}“{value}”{'属于' if ok else '不属于'}{allowed.title}（{allowed}）", ok)
+    return LateStep(
+        allowed.cite, lambda: f"{one.meaning}“{value}”{'属于' if ok else '不属于'}{allowed.title}（{allowed}）", ok
+    )
 
 
 def lacks(*missing: str, finding: str, cite: tuple[Clause, ...] = ()) -> Step:

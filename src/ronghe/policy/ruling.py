@@ -3,7 +3,7 @@
 Pure: a ruling is made from facts and parameters alone, so the same ones give the same ruling years later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -53,6 +53,44 @@ class Step:
         return bool(self.missing)
 
 
+class LateStep(Step):
+    """推导步骤, put into words only where somebody reads it: a rule over a million rows is asked for its verdicts alone.
+
+    Like any other step in every way else: equal to one of the same words, and replaced, copied and pickled as one.
+    """
+
+    __slots__ = ("_words",)
+
+    _words: str | Callable[[], str]
+
+    def __init__(
+        self,
+        cite: tuple[Clause, ...],
+        finding: str | Callable[[], str],
+        ok: bool | None = None,
+        missing: tuple[str, ...] = (),
+    ) -> None:
+        put = object.__setattr__
+        put(self, "cite", cite)
+        put(self, "_words", finding)
+        put(self, "ok", ok)
+        put(self, "missing", missing)
+
+    @property
+    def finding(self) -> str:
+        words = self._words
+        return words if isinstance(words, str) else words()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Step, (self.cite, self.finding, self.ok, self.missing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and self.__reduce__()[1] == (other.cite, other.finding, other.ok, other.missing)
+
+    def __hash__(self) -> int:
+        return hash(self.__reduce__()[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling(Generic[T_co]):
     """裁量结论: ``value`` with its steps; ``verdict`` is None where the rule calculates and does not judge."""
@@ -73,10 +111,11 @@ def gate(steps: Iterable[Step | None]) -> Ruling[bool | None]:
     ``None`` among the steps is a check that this zone does not ask for. A gate of no checks at all passes nobody: it is
     undecidable, because nothing was stated.
     """
-    made = tuple(step for step in steps if step is not None)
-    if any(step.ok is False for step in made):
+    made = tuple([step for step in steps if step is not None])
+    checks = [step.ok for step in made]
+    if False in checks:
         return Ruling(False, made, Verdict.FAILED)
-    if not made or any(step.is_undecidable for step in made) or not any(step.ok for step in made):
+    if True not in checks or any(step.missing for step in made):
         return Ruling(None, made, Verdict.UNDECIDABLE)
     return Ruling(True, made, Verdict.PASSED)
 

@@ -216,7 +216,16 @@ _FAMILIES: tuple[Mapping[str, Fraction], ...] = (
     {"分": Fraction(1), "元": Fraction(100), "万元": Fraction(1_000_000), "亿元": Fraction(10_000_000_000)},
     {"1": Fraction(1), "ratio": Fraction(1), "%": Fraction(1, 100)},
 )
-_SPELLINGS = {"m²": "m2", "平方米": "m2", "平方公里": "km2", "km²": "km2", "fen": "分", "比例": "ratio", "hm²": "公顷"}
+_SPELLINGS = {
+    "m²": "m2",
+    "平方米": "m2",
+    "平方公里": "km2",
+    "km²": "km2",
+    "fen": "分",
+    "比例": "ratio",
+    "hm²": "公顷",
+    "hm2": "公顷",
+}
 
 
 def converted(number: Fraction, *, name: str, given: str, wanted: str) -> Fraction:

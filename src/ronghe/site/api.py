@@ -17,6 +17,7 @@ from ronghe.kernel.accounts.roles import PERMISSIONS
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.spatial.api import router as spatial
+from ronghe.mechanisms.trials.api import router as trials
 from ronghe.policy.api import router as policy
 
 from .problems import CONTENT_TYPE, SCHEMA, BadRequest, Malformed, MissingCsrf, PasswordFirst, of_error, problem
@@ -109,6 +110,7 @@ api = Api(
     urls_namespace="api",
 )
 api.add_router("", policy)
+api.add_router("", trials)
 api.add_router("", spatial)
 
 

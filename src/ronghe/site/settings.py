@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "ronghe.kernel.accounts",
     "ronghe.kernel.spatial",
     "ronghe.policy",
+    "ronghe.mechanisms.trials",
     "ronghe.portal",
     "ronghe.site",
     "axes",

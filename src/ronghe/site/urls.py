@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("ronghe.portal.urls")),
     path("z/<slug:zone>/", include("ronghe.policy.urls")),
     path("library/", include("ronghe.policy.library_urls")),
+    path("trials/", include("ronghe.mechanisms.trials.urls")),
     path("accounts/", include("ronghe.kernel.accounts.urls")),
     path("audit/", include("ronghe.kernel.audit.urls")),
     path("", include("ronghe.kernel.spatial.urls")),

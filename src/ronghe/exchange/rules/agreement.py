@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ronghe.policy.rulebook import Given, asked_for, at_most, fact, holds, rule
-from ronghe.policy.ruling import Ruling, Step, gate
+from ronghe.policy.ruling import LateStep, Ruling, Step, gate
 
 from .checks import not_stated
 
@@ -62,6 +62,10 @@ def _small_or_scattered(facts: AgreementFacts, given: Given) -> Step | None:
     by_kind = holds(facts, "is_scattered", *scattered.cite)
     if by_kind.ok:
         return by_kind
-    finding = f"{by_area.finding}；{by_kind.finding}"
     ok = False if by_area.ok is False and by_kind.ok is False else None
-    return Step(limit.cite or scattered.cite, finding, ok, (*by_area.missing, *by_kind.missing) if ok is None else ())
+    return LateStep(
+        limit.cite or scattered.cite,
+        lambda: f"{by_area.finding}；{by_kind.finding}",
+        ok,
+        (*by_area.missing, *by_kind.missing) if ok is None else (),
+    )

@@ -1,0 +1,10 @@
+DROP TRIGGER append_only_rows ON trials_trialrow;
+DROP TRIGGER append_only_table ON trials_trialrow;
+DROP TRIGGER append_only_rows ON trials_tablechunk;
+DROP TRIGGER append_only_table ON trials_tablechunk;
+DROP TRIGGER append_only_rows ON trials_facttable;
+DROP TRIGGER append_only_table ON trials_facttable;
+DROP TRIGGER trial_goes_one_way ON trials_trial;
+DROP TRIGGER trial_is_kept ON trials_trial;
+DROP TRIGGER trials_are_kept ON trials_trial;
+DROP FUNCTION trials_trial_goes_one_way();

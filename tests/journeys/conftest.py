@@ -60,9 +60,12 @@ def site(database: str) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine; without one journeys are skipped, but never in CI."""
+    """Chromium of this machine; without one journeys are skipped, but never in CI.
+
+    For a module only: Playwright keeps an event loop in the thread, in which Django refuses to touch the database.
+    """
     if chromium() is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must have a Chromium: apt-get install chromium")

@@ -58,7 +58,7 @@ def test_two_thresholds_over_ten_thousand_parcels(visit: Visit, passwords: Mappi
     gained = page.locator(".figures a").filter(has_text="转为通过")
     count = int(gained.locator("b").inner_text().replace(",", ""))
     assert count > 1_000
-    expect(page.locator(".figures a").filter(has_text="转为未通过").locator("b")).to_have_text("0")
+    expect(page.locator(".figures a").filter(has_text="不再通过").locator("b")).to_have_text("0")
     expect(page.get_by_role("table").filter(has_text="增加到")).to_be_visible()
     check(page)
     # when those who gain are opened

@@ -66,7 +66,7 @@ def _stated(one: Mapping[str, Any]) -> str:
     value, unit = one["value"], f" {one['unit']}" if one["unit"] else ""
     if one["status"] == "unset":
         return "待地方确定"
-    note = "（参考值，未启用）" if one["status"] == "assumed" else ""
+    note = "" if one["in_use"] else "（参考值，未启用）" if one["status"] == "assumed" else "（提出，未启用）"
     if isinstance(value, bool):
         return ("是" if value else "否") + note
     if isinstance(value, Mapping):
@@ -107,8 +107,7 @@ def run(
         meanings = {one.name: one.meaning for one in answer.rule.facts}
         named = "、".join(f"{name}（{meanings[name]}）" for name in lacking)
         print(f"缺少事实：{named}。请补充后重新运行。", file=sys.stderr)
-        if answer.ruling.value is None:
-            raise typer.Exit(BAD_FACTS)
+        raise typer.Exit(BAD_FACTS)
 
 
 def _tell(answer: Any) -> None:

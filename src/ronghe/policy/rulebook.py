@@ -160,6 +160,8 @@ class InForce:
     cite: tuple[Clause, ...] = ()
     source: str = ""
     author: str = ""  # who entered a local value
+    in_use: bool = True  # a value that is off is shown and never used
+    idle: Value | None = None  # what a document proposes or a reference says, off, where nothing is in use
 
     @property
     def is_stated(self) -> bool:
@@ -168,7 +170,10 @@ class InForce:
 
     def __str__(self) -> str:
         if self.status == "absent":
-            return "没有规定"
+            proposed = (
+                f"（提出而未启用：{shown(self.idle, kind=self.kind, unit=self.unit)}）" if self.idle is not None else ""
+            )
+            return f"没有规定{proposed}"
         if self.value is None:
             return "待地方确定"
         text = shown(self.value, kind=self.kind, unit=self.unit)
@@ -359,9 +364,10 @@ def _typed(of: Fact, raw: Any) -> Value:
             raise BadValue(f"“{raw}”不是数值") from None
     if kind is Kind.INTEGER:
         if isinstance(raw, float | Decimal):
-            if raw != raw or raw in (float("inf"), float("-inf")) or raw != int(raw):
+            exact = _finite(Decimal(repr(raw)) if isinstance(raw, float) else raw)
+            if exact.denominator != 1:
                 raise BadValue(f"“{raw}”不是整数")
-            raw = int(raw)
+            raw = exact.numerator
         return parse(kind, [str(raw).strip()])
     if kind in (Kind.SET, Kind.LIST):
         if isinstance(raw, str):

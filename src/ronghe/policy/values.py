@@ -94,6 +94,8 @@ def parse(kind: Kind, written: Sequence[str], *, choices: Sequence[str] = ()) ->
     if kind is Kind.INTEGER:
         if not _INTEGER.fullmatch(text):
             raise BadValue(f"“{text}”不是整数")
+        if int(text) < 0:
+            raise BadValue(f"“{text}”小于 0")
         return int(text)
     if kind is Kind.BOOLEAN:
         if text not in ("true", "false"):
@@ -105,10 +107,14 @@ def parse(kind: Kind, written: Sequence[str], *, choices: Sequence[str] = ()) ->
 
 
 def _number(text: str) -> Fraction:
+    """A number as parameters have them: areas, years, shares, money, none of them below zero."""
     found = _FRACTION.fullmatch(text)
     if not found:
         raise BadValue(f"“{text}”不是整数或分数")
-    return Fraction(int(found[1]), int(found[2] or 1))
+    number = Fraction(int(found[1]), int(found[2] or 1))
+    if number < 0:
+        raise BadValue(f"“{text}”小于 0")
+    return number
 
 
 def _day(text: str) -> date:
@@ -214,7 +220,7 @@ def percent(ratio: Fraction) -> str:
 _FAMILIES: tuple[Mapping[str, Fraction], ...] = (
     {"m2": Fraction(1), "亩": Fraction(2000, 3), "公顷": Fraction(10_000), "km2": Fraction(1_000_000)},
     {"分": Fraction(1), "元": Fraction(100), "万元": Fraction(1_000_000), "亿元": Fraction(10_000_000_000)},
-    {"1": Fraction(1), "ratio": Fraction(1), "%": Fraction(1, 100)},
+    {"": Fraction(1), "ratio": Fraction(1), "%": Fraction(1, 100)},  # a share has no unit of its own
 )
 _SPELLINGS = {
     "m²": "m2",

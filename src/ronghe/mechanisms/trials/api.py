@@ -52,7 +52,7 @@ class OutcomesOut(Schema):
 
     a: str = Field(description="现行结论: passed, failed, undecidable, value")
     b: str | None = Field(description="试算结论; 只有一组参数时为空")
-    change: str | None = Field(description="gained 转为通过或增加, lost 转为未通过或减少, other 其他变化, same 不变")
+    change: str | None = Field(description="gained 转为通过或增加, lost 不再通过或减少, other 其他变化, same 不变")
     rows: int
 
 

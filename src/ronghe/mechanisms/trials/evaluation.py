@@ -20,9 +20,9 @@ VALUE = "value"
 class Change(StrEnum):
     """变化: what the second set of parameters makes of a row, compared with the first."""
 
-    GAINED = "gained"  # failed, then passed; or a larger figure
-    LOST = "lost"  # passed, then failed; or a smaller figure
-    OTHER = "other"  # from or to undecidable, or another value
+    GAINED = "gained"  # not passed, then passed; or a larger figure
+    LOST = "lost"  # passed, then no longer; or a smaller figure
+    OTHER = "other"  # between failed and undecidable, or another value
     SAME = "same"
 
 
@@ -88,13 +88,11 @@ def _written(value: Any) -> str:
 
 
 def change(a: Outcome, b: Outcome) -> Change:
-    """Who gains and who loses. To leave "undecidable" is neither: a fact or a parameter came to be known."""
+    """Who gains and who loses: facts are the same in both, so whoever now passes gains by the parameters alone."""
     if a == b:
         return Change.SAME
     if a.verdict != b.verdict:
-        return {("failed", "passed"): Change.GAINED, ("passed", "failed"): Change.LOST}.get(
-            (a.verdict, b.verdict), Change.OTHER
-        )
+        return Change.GAINED if b.verdict == "passed" else Change.LOST if a.verdict == "passed" else Change.OTHER
     if a.number is not None and b.number is not None:
         return Change.GAINED if b.number > a.number else Change.LOST
     return Change.OTHER

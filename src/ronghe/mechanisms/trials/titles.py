@@ -22,7 +22,7 @@ STATE_TONES: dict[str, Tone] = {
 _TRUTHS = {"true": "是", "false": "否"}
 _OF_VERDICTS = {
     Change.GAINED: "转为通过",
-    Change.LOST: "转为未通过",
+    Change.LOST: "不再通过",
     Change.OTHER: "其他变化",
     Change.SAME: "不变",
 }

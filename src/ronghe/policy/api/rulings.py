@@ -53,6 +53,7 @@ class ParameterValueOut(Schema):
     cite: str | None
     source: str
     author: str
+    in_use: bool = Field(True, description="参考值和只提出而未启用的值为 false: 规则不使用")
 
 
 class RuleOut(RuleRef):
@@ -76,6 +77,7 @@ class UsedParameterOut(ParameterValueOut):
 
     kind: str
     written: list[str]
+    idle: list[str] = Field(description="提出而未启用的值")
     cite: list[str]  # type: ignore[assignment]
 
 

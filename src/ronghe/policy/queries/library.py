@@ -286,7 +286,7 @@ def comparison(zones: Sequence[Zone], *, actor: Actor, on: date, matters: Sequen
             if parameter.matter_id != matter.pk and not ids & set(stating):
                 continue
             cells = tuple(values[parameter.pk] for values in by_zone)
-            if any(cell.is_stated for cell in cells):
+            if any(cell.is_stated or cell.idle is not None for cell in cells):
                 rows.append(Compared(parameter, stating, cells, differs(cells)))
         made.append(ComparedMatter(matter, rules, tuple(rows)))
     return made

@@ -1,7 +1,7 @@
 """Reads of rules: which values are in force for a zone on a day, and what a rule says of given facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, cast
@@ -13,7 +13,7 @@ from ronghe.kernel.errors import NotFound
 
 from .. import ruling
 from ..models import KeptRuling, Parameter, ParameterValue, Zone
-from ..rulebook import Basis, Given, InForce, Rule, apply, rule_named
+from ..rulebook import Basis, FactsInvalid, Given, InForce, Rule, RuleNotFound, apply, rule_named
 from ..values import Kind, Value, parse, written
 from .workdays import with_calendar
 
@@ -41,14 +41,14 @@ def _values_for(zones: Sequence[Zone | None], parameters: Iterable[str] | None) 
     from django.db.models import Q
 
     slugs = [zone.slug for zone in zones if zone is not None]
-    values = ParameterValue.objects.in_force().filter(Q(zone=None) | Q(zone__in=slugs), in_use=True)
+    values = ParameterValue.objects.in_force().filter(Q(zone=None) | Q(zone__in=slugs))
     if parameters is not None:
         values = values.filter(parameter__in=list(parameters))
     return values.prefetch_related("cites__clause__document").select_related("author")
 
 
 def _latest(values: Iterable[ParameterValue], on: date) -> ParameterValue | None:
-    """The one that began last by ``on``; on the same day what a person entered stands above the pack."""
+    """The one that began last by ``on``; what a person entered stands above the pack."""
     begun = [v for v in values if v.starts <= on]
     return max(begun, key=lambda v: (v.origin == ParameterValue.Origin.LOCAL, v.starts), default=None)
 
@@ -59,15 +59,18 @@ def value_in_force(parameter: Parameter, zone: Zone, *, on: date) -> ParameterVa
     A row that is ``unset`` ends the search: the zone's own document orders the value and leaves it open, so a number of
     somebody else's must not take its place.
     """
-    return _found(list(_values_for(zone_chain(zone), [parameter.pk])), zone_chain(zone), on)
+    found = _found(list(_values_for(zone_chain(zone), [parameter.pk])), zone_chain(zone), on)
+    return found if found is not None and found.in_use else None
 
 
 def _found(values: Sequence[ParameterValue], chain: Sequence[Zone | None], on: date) -> ParameterValue | None:
-    for zone in chain:
-        slug = zone.slug if zone is not None else None
-        found = _latest((v for v in values if v.zone_id == slug), on)
-        if found is not None:
-            return found
+    """What is in use, nearest first; else, nearest first, what is stated and off."""
+    for in_use in (True, False):
+        for zone in chain:
+            slug = zone.slug if zone is not None else None
+            found = _latest((v for v in values if v.zone_id == slug and v.in_use is in_use), on)
+            if found is not None:
+                return found
     return None
 
 
@@ -94,7 +97,7 @@ def values_side_by_side(
         by_parameter.setdefault(value.parameter_id, []).append(value)
     return [
         {
-            parameter.pk: in_force(
+            parameter.pk: used(
                 parameter,
                 _found(by_parameter.get(parameter.pk, ()), chain, (dates or {}).get(Basis(parameter.basis), on)),
             )
@@ -121,7 +124,17 @@ def in_force(parameter: Parameter, found: ParameterValue | None) -> InForce:
         cite=tuple(ruling.Clause(c.clause.document.key, c.clause.label) for c in found.cites.all()),
         source=found.source,
         author=str(found.author) if found.author else "",
+        in_use=found.in_use,
     )
+
+
+def used(parameter: Parameter, found: ParameterValue | None) -> InForce:
+    """The same as a rule may use it: a value that is off counts as absent, and is only named."""
+    stated = in_force(parameter, found)
+    if stated.in_use:
+        return stated
+    nothing = in_force(parameter, None)
+    return replace(nothing, idle=stated.value, cite=stated.cite, source=stated.source)
 
 
 def given_for(rule: Rule, zones: Sequence[Zone], *, on: date, dates: Dates | None = None) -> list[Given]:
@@ -176,13 +189,23 @@ def answers(
 
 
 def replayed(kept: KeptRuling) -> ruling.Ruling[Any]:
-    """The ruling again, from the facts and parameters as they were kept. Raises: RuleNotFound when the rule is gone."""
-    return apply(rule_named(kept.rule), kept.facts, Given(from_snapshot(one) for one in kept.parameters))
+    """The ruling again, from the facts and parameters as they were kept.
+
+    A parameter that the rule asks for only since then was absent. Raises: RuleNotFound when the rule is gone,
+    FactsInvalid when it takes other facts now.
+    """
+    rule = rule_named(kept.rule)
+    values = {one["id"]: from_snapshot(one) for one in kept.parameters}
+    since = (InForce(name, name, Kind.BOOLEAN) for name in rule.parameters if name not in values)
+    return apply(rule, kept.facts, Given((*values.values(), *since)))
 
 
 def is_unchanged(kept: KeptRuling) -> bool:
-    """Whether the rule gives today what it gave then."""
-    again = replayed(kept)
+    """Whether the rule gives today what it gave then; a rule that is gone or takes other facts does not."""
+    try:
+        again = replayed(kept)
+    except (RuleNotFound, FactsInvalid):
+        return False
     return (again.verdict or "", plain(again.value), [plain_step(step) for step in again.steps]) == (
         kept.verdict,
         kept.value,
@@ -238,6 +261,7 @@ def snapshot(value: InForce) -> dict[str, Any]:
         "from": value.starts.isoformat() if value.starts else None,
         "value": plain(value.value),
         "written": list(written(value.value)) if value.value is not None else [],
+        "idle": list(written(value.idle)) if value.idle is not None else [],
         "unit": value.unit,
         "status": value.status,
         "cite": [str(one) for one in value.cite],
@@ -250,6 +274,7 @@ def from_snapshot(kept: Mapping[str, Any]) -> InForce:
     """The inverse of :func:`snapshot`."""
     kind = Kind(kept["kind"])
     value: Value | None = parse(kind, kept["written"]) if kept["written"] else None
+    idle: Value | None = parse(kind, kept["idle"]) if kept["idle"] else None
     return InForce(
         id=kept["id"],
         title=kept["title"],
@@ -262,6 +287,7 @@ def from_snapshot(kept: Mapping[str, Any]) -> InForce:
         cite=tuple(ruling.Clause(*one.split(" ", 1)) for one in kept["cite"]),
         source=kept["source"],
         author=kept["author"],
+        idle=idle,
     )
 
 
@@ -274,6 +300,7 @@ def stated_value(value: InForce) -> dict[str, Any]:
     return {
         **{name: kept[name] for name in ("id", "title", "zone", "from", "value", "unit", "status", "source", "author")},
         "cite": "；".join(kept["cite"]) or None,
+        "in_use": value.in_use and value.is_stated,
     }
 
 

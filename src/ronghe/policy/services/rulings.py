@@ -243,7 +243,10 @@ def enter_local_value(
         actor=actor,
         at=at,
         division=zone.seat_id,
-        facts={"parameter": parameter.pk, "starts": starts.isoformat(), "written": list(texts)},
+        facts={
+            "parameter": parameter.pk,
+            "starts": starts,
+        },  # the value itself stands in the row, which is never changed
     )
     return value
 
@@ -268,7 +271,7 @@ def take_back_local_value(*, value_id: int, actor: Actor, at: datetime) -> Param
         actor=actor,
         at=at,
         division=value.zone.seat_id,
-        facts={"parameter": value.parameter_id, "starts": value.starts.isoformat()},
+        facts={"parameter": value.parameter_id, "starts": value.starts},
     )
     return value
 

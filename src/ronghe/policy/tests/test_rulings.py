@@ -10,9 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
-from ronghe.policy import queries
+from ronghe.policy import queries, values
 from ronghe.policy.models import KeptRuling, ParameterValue, Zone
-from ronghe.policy.rulebook import Basis
+from ronghe.policy.rulebook import Basis, rule_named
 from ronghe.policy.services import (
     LocalValueExists,
     LocalValueInvalid,
@@ -257,3 +257,50 @@ def test_a_period_is_counted_by_the_stored_calendar(loaded):
         facts={"start": "2026-09-30", "days": 5, "announced_years": ["2026"]},
     )
     assert own.ruling.value == date(2026, 10, 7), "a calendar that is stated is the one that counts"
+
+
+def test_a_value_that_is_off_is_named_and_never_used(loaded):
+    # 济南 三(二)3 proposes trade across districts; it is off until authorised.
+    value = _value("jinan", parameter="quota.circulation.scope")
+    assert (value.status, value.value, value.idle) == ("absent", None, "跨区县")
+    assert "提出而未启用：跨区县" in str(value)
+    described = queries.rule_description(rule_named("quota.circulation"), actor=SYSTEM)
+    assert [p["in_use"] for p in described["parameters"] if p["zone"] == "jinan" and p["value"] == "跨区县"] == [False]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "written"),
+    [
+        ("entry.local_rules.document", ["淄政发〔2026〕1号"]),
+        ("entry.term.max_years", ["工业=45", "商业服务=40"]),
+        ("entry.uses.named", ["工业"]),
+        ("entry.agreement.scattered", ["false"]),
+        ("registration.certification.deadline", ["2027-12-31"]),
+    ],
+)
+def test_a_value_of_every_kind_is_entered(loaded, parameter: str, written: list[str]):
+    office = person(Role.ZONE_OFFICE, _zone("zibo").seat_id)
+    enter_local_value(
+        parameter_id=parameter,
+        zone=_zone("zibo"),
+        starts=date(2026, 1, 1),
+        written=written,
+        source="市政府文件",
+        actor=office.actor,
+        at=NOON,
+    )
+    stated = _value("zibo", parameter=parameter).value
+    assert stated is not None
+    assert sorted(values.written(stated)) == sorted(written)
+
+
+def test_a_ruling_of_a_rule_that_has_changed_since_is_shown_as_changed(loaded):
+    office = person(Role.ZONE_OFFICE, _zone("qingdao").seat_id)
+    answer = queries.answer(RULE, _zone("qingdao"), on=TODAY, facts=FACTS)
+    kept = keep_ruling(answer=answer, actor=office.actor, at=NOON)
+    kept.parameters = [one for one in kept.parameters if one["id"] != AREA_MAX]
+    assert not queries.is_unchanged(kept)
+    kept.facts = {"height": 3}
+    assert not queries.is_unchanged(kept)
+    kept.rule = "no.such"
+    assert not queries.is_unchanged(kept)

@@ -65,9 +65,11 @@ class ShownValue:
         value = queries.in_force(row.parameter, row)
         text = shown(value.value, kind=value.kind, unit=value.unit) if value.value is not None else ""
         status = row.status
-        title = "参考值，未启用" if status == "assumed" and not row.in_use else STATUS_TITLES[status]
+        title = STATUS_TITLES[status]
+        if not row.in_use:
+            title = "参考值，未启用" if status == "assumed" else "提出，未启用"
         cites = tuple(queries.cited_row(cite.clause) for cite in row.cites.all())
-        return cls(row, text, title, STATUS_TONES[status], cites)
+        return cls(row, text, title, STATUS_TONES[status] if row.in_use else "plain", cites)
 
 
 # -- rules ---------------------------------------------------------------------------------------------------------
@@ -430,6 +432,8 @@ def _cells(
         elif cell.zone and cell.zone != zone.slug:
             note = f"承{shorts.get(cell.zone, '全国')}"
         text = shown(cell.value, kind=Kind(cell.kind), unit=cell.unit) if cell.value is not None else ""
+        if cell.idle is not None:
+            note = f"提出而未启用：{shown(cell.idle, kind=cell.kind, unit=cell.unit)}"
         cites = tuple(links[cite] for cite in cell.cite if cite in links)
         made.append(ShownCell(zone, text, STATUS_TITLES[cell.status], STATUS_TONES[cell.status], note, cites))
     return made

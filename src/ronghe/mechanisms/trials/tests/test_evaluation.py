@@ -42,8 +42,9 @@ def test_what_is_kept_of_a_ruling(ruling, wanted):
     [
         (Outcome("failed"), Outcome("passed"), Change.GAINED),
         (Outcome("passed"), Outcome("failed"), Change.LOST),
-        (Outcome("undecidable"), Outcome("passed"), Change.OTHER),
-        (Outcome("passed"), Outcome("undecidable"), Change.OTHER),
+        (Outcome("undecidable"), Outcome("passed"), Change.GAINED),
+        (Outcome("passed"), Outcome("undecidable"), Change.LOST),
+        (Outcome("undecidable"), Outcome("failed"), Change.OTHER),
         (Outcome("passed"), Outcome("passed"), Change.SAME),
         (Outcome("value", "2", Fraction(2)), Outcome("value", "3", Fraction(3)), Change.GAINED),
         (Outcome("value", "3", Fraction(3)), Outcome("value", "2", Fraction(2)), Change.LOST),

@@ -51,3 +51,12 @@ def test_parameters_of_a_zone_on_a_day():
         return next(p for p in found if p["id"] == "entry.agreement.area_max")
 
     assert (limit("2020-11-23")["status"], limit("2020-11-24")["value"]) == ("absent", 5)
+
+
+def test_a_decimal_is_taken_as_written():
+    body = (
+        '{"zone": "qingdao", "date": "2026-11-23", "facts": {"area_mu": 5.0000000000000001, "is_scattered": false,'
+        ' "has_collective_consent": true, "has_approval": true}}'
+    )
+    answer = Client().post(f"/api/v1/rules/{RULE}/run", body, content_type="application/json")
+    assert answer.json()["verdict"] == "failed"

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, at_least, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import all_present, asked_for, at_least, holds, lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import figure
 
-from .checks import includes, not_stated
+from .checks import approved
 
 SUBJECTS = "entry.plan.subjects"
 HELPERS = "entry.plan.helpers"
@@ -48,7 +49,7 @@ def plan_approval(facts: ApprovalFacts, given: Given) -> Ruling[bool | None]:
         [
             one_of(facts, "subject", subjects) if subjects.is_stated else None,
             Step(helpers.cite, f"入市方案由集体编制，{helpers}协助") if helpers.is_stated else None,
-            holds(facts, "has_approval", *approval.cite, otherwise=f"报{approval}批准"),
+            approved(facts, "has_approval", approval),
         ]
     )
 
@@ -83,7 +84,7 @@ def plan_contents(facts: ContentsFacts, given: Given) -> Ruling[bool | None]:
     contents = given[CONTENTS]
     if not contents.is_stated:
         return gate([not_stated("入市方案的内容", CONTENTS)])
-    return gate([includes(facts, "contents", contents)])
+    return gate([all_present(facts, "contents", contents, otherwise="补齐后再报")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +169,4 @@ def local_rules(facts: LocalRulesFacts, given: Given) -> Ruling[bool | None]:
         issued = lacks(DOCUMENT, finding="地方入市规定还没有出台，或者没有填写文号", cite=document.cite)
     else:
         issued = Step(document.cite, f"地方入市规定：{document}", True)
-    return gate([issued, includes(facts, "topics", topics)])
+    return gate([issued, all_present(facts, "topics", topics, otherwise="补充规定")])

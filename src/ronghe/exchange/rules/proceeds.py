@@ -6,9 +6,10 @@ The amounts follow the rate tables of local rules; what stands here is decided w
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, at_most, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import at_most, holds, lacks, one_of, unknown
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
-from ronghe.policy.values import figure
+from ronghe.policy.values import yuan
 
 ON_ENTRY = "proceeds.levy.on_entry"
 ALTERNATIVES = "proceeds.levy.alternatives"
@@ -86,14 +87,12 @@ def levy_or_vat(facts: LevyOrVatFacts, given: Given) -> Ruling[bool | None]:
     Source: 济南 四(三)2.
     """
     either = given[ALTERNATIVES]
-    paid = (facts.pays_levy, facts.pays_vat)
-    missing = [name for name, value in zip(("pays_levy", "pays_vat"), paid, strict=True) if value is None]
-    if missing or either.value is None:
-        names = (*missing, *((ALTERNATIVES,) if either.value is None else ()))
-        return gate([lacks(*names, finding=f"{either.title}：{either}；缴纳情况没有填全", cite=either.cite)])
-    if all(paid):
+    missing = (*unknown(facts, "pays_levy", "pays_vat"), *((ALTERNATIVES,) if either.value is None else ()))
+    if missing:
+        return gate([lacks(*missing, finding=f"{either.title}：{either}；缴纳情况没有填全", cite=either.cite)])
+    if facts.pays_levy and facts.pays_vat:
         return gate([Step(either.cite, f"{either}只缴一种，退还或抵减多缴的一种", False)])
-    ok = any(paid)
+    ok = bool(facts.pays_levy or facts.pays_vat)
     return gate([Step(either.cite, f"{either}{'已缴其中一种' if ok else '都没有缴纳，应择一缴纳'}", ok)])
 
 
@@ -183,19 +182,12 @@ def increment_remainder(facts: RemainderFacts, given: Given) -> Ruling[int] | Ru
     Source: 青岛 三(三)2.
     """
     owner = given[REMAINDER_TO]
-    missing = [name for name in ("increment_fen", "levy_fen") if getattr(facts, name) is None]
-    if missing or owner.value is None:
-        names = (*missing, *((REMAINDER_TO,) if owner.value is None else ()))
+    increment, levy = facts.increment_fen, facts.levy_fen
+    if increment is None or levy is None or owner.value is None:
+        names = (*unknown(facts, "increment_fen", "levy_fen"), *((REMAINDER_TO,) if owner.value is None else ()))
         return cannot_say(lacks(*names, finding=f"{owner.title}：{owner}", cite=owner.cite))
-    assert facts.increment_fen is not None
-    assert facts.levy_fen is not None
-    if facts.levy_fen > facts.increment_fen:
+    if levy > increment:
         finding = "应缴调节金大于增值收益，请核对两个数"
         return cannot_say(lacks("increment_fen", "levy_fen", finding=finding, cite=owner.cite))
-    left = facts.increment_fen - facts.levy_fen
-    finding = f"{_yuan(facts.increment_fen)} − {_yuan(facts.levy_fen)} = {_yuan(left)} 元，支付给{owner}"
-    return calculated(left, [Step(owner.cite, finding)])
-
-
-def _yuan(fen: int) -> str:
-    return figure(Fraction(fen, 100))
+    left = increment - levy
+    return calculated(left, [Step(owner.cite, f"{yuan(increment)} − {yuan(levy)} = {yuan(left)} 元，支付给{owner}")])

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, InForce, absent, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import absent, asked_for, holds, not_stated, one_of, share_at_most
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
-
-from .checks import not_stated, share_at_most
 
 ONCE = "entry.point.once"
 BY_PLAN = "entry.point.by_plan"
@@ -176,15 +175,7 @@ def land_company(facts: LandCompanyFacts, given: Given) -> Ruling[bool | None]:
     return gate(
         [
             one_of(facts, "coordinator", given[COORDINATORS]),
-            _ownership(facts, ownership),
+            one_of(facts, "ownership", ownership, otherwise=f"应为{ownership}"),
             one_of(facts, "contribution", given[CONTRIBUTIONS]),
         ]
     )
-
-
-def _ownership(facts: LandCompanyFacts, wanted: InForce) -> Step:
-    if facts.ownership is None:
-        return lacks("ownership", finding=f"公司的所有制性质未知，应为{wanted}", cite=wanted.cite)
-    ok = facts.ownership == wanted.value
-    finding = f"公司的所有制性质：{facts.ownership}{'' if ok else f'；应为{wanted}'}"
-    return Step(wanted.cite, finding, ok)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, fact, lacks, one_of, rule
+from ronghe.policy.checks import lacks, not_stated, one_of, unknown
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
 
-from .checks import not_stated
 from .uses import OTHER, TERMED
 
 OWN = "entry.term.max_years"
@@ -137,7 +137,7 @@ def flexible_term(facts: FlexibleFacts, given: Given) -> Ruling[bool | None]:
         return gate([not_stated("灵活年期方式", *_OF_KIND.values())])
     first, later, renewable = facts.first_years, facts.later_years, given[RENEWABLE]
     total = None if first is None or later is None else first + later
-    names = ("use", *(name for name in ("first_years", "later_years") if getattr(facts, name) is None))
+    names = ("use", *unknown(facts, "first_years", "later_years"))
     return gate(
         [
             _arrangement(facts, given),

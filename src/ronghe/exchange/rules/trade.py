@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import all_present, asked_for, holds, lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 from .agreement import APPROVAL as AGREEMENT_APPROVAL
-from .checks import includes, not_stated
+from .checks import approved
 from .plans import APPROVAL
 
 CHANNELS = "entry.platform.channels"
@@ -60,7 +61,7 @@ def platform(facts: PlatformFacts, given: Given) -> Ruling[bool | None]:
             one_of(facts, "channel", channels),
             one_of(facts, "level", levels) if levels.is_stated and facts.channel == "公共资源交易平台" else None,
             asked_for(facts, "is_information_public", given[PUBLIC_INFORMATION], otherwise="公开交易信息"),
-            includes(facts, "same_stages", stages) if stages.is_stated else None,
+            all_present(facts, "same_stages", stages, otherwise="补齐后再交易") if stages.is_stated else None,
         ]
     )
 
@@ -90,15 +91,13 @@ def trade_mode(facts: TradeFacts, given: Given) -> Ruling[bool | None]:
     competition only in the modes that the zone names; where the zone asks for it the plan is approved first.
     Source: 青岛 三(二)3; 淄博 二(一)2(3); 济南 四(一)3、四(二)2.
     """
-    modes, approval, encouraged = given[MODES], given[APPROVAL], given[ENCOURAGED]
+    modes, encouraged = given[MODES], given[ENCOURAGED]
     if not modes.is_stated:
         return gate([not_stated("入市的有偿使用方式", MODES, METHODS)])
     return gate(
         [
             one_of(facts, "mode", modes),
-            holds(facts, "has_plan_approval", *approval.cite, otherwise=f"报{approval}批准")
-            if approval.is_stated
-            else None,
+            approved(facts, "has_plan_approval", given[APPROVAL]),
             _method(facts, given),
             Step(encouraged.cite, f"鼓励采用{encouraged}") if encouraged.is_stated else None,
         ]

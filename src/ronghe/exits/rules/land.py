@@ -1,15 +1,12 @@
 """承包地、宅基地的去向: how much of the land is left and for how long, a whole village's transfer, reuse, capital and mortgage."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import cast
 
-from ronghe.policy.rulebook import Given, absent, fact, holds, lacks, one_of, rule
-from ronghe.policy.ruling import Clause, Ruling, Step, gate
-from ronghe.policy.values import percent
+from ronghe.policy.checks import absent, holds, one_of, share_at_least, without_value
+from ronghe.policy.rulebook import Given, fact, rule
+from ronghe.policy.ruling import Clause, Ruling, gate
 
-from .conditions import members, unknown
+from .conditions import members
 
 EXTENTS = "exit.land.extents"
 DURATIONS = "exit.land.durations"
@@ -72,24 +69,8 @@ def whole_village_transfer(facts: WholeVillageFacts, given: Given) -> Ruling[boo
     Source: 淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条.
     """
     forced = absent(facts, "forces_anyone", _TRANSFER_LAW, otherwise="不同意的农户保留自己的承包地")
-    return gate([*_agreed(facts, given), forced])
-
-
-def _agreed(facts: WholeVillageFacts, given: Given) -> Iterator[Step]:
-    threshold, total, agreed = given[THRESHOLD], facts.households, facts.consenting_households
-    if threshold.value is None:
-        yield unknown(threshold)
-    if not total or agreed is None or agreed > total:
-        finding = "农户数和同意户数没有填全或互相矛盾，请核对"
-        yield lacks("households", "consenting_households", finding=finding, cite=threshold.cite)
-    elif threshold.value is not None:
-        share = Fraction(agreed, total)
-        ok = share >= cast(Fraction, threshold.value)
-        mend = "" if ok else "；继续征求意见"
-        finding = (
-            f"农户 {total} 户，同意 {agreed} 户（{percent(share)}）{'≥' if ok else '<'} {threshold.title} {threshold}"
-        )
-        yield Step(threshold.cite, f"{finding}{mend}", ok)
+    agreed = share_at_least(facts, "consenting_households", "households", given[THRESHOLD], otherwise="继续征求意见")
+    return gate([agreed, forced])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +95,7 @@ def outside_capital(facts: CapitalFacts, given: Given) -> Ruling[bool | None]:
     """
     demand = given[NO_ENCROACHMENT]
     if demand.value is not True:
-        return gate([unknown(demand)])
+        return gate([without_value(demand)])
     names = ("takes_collective_rights", "takes_farmer_rights")
     return gate(absent(facts, name, *demand.cite, otherwise="不得实施") for name in names)
 
@@ -172,5 +153,5 @@ def farmhouse_mortgage(facts: MortgageFacts, given: Given) -> Ruling[bool | None
     """
     demand = given[OTHER_HOME]
     if demand.value is not True:
-        return gate([unknown(demand)])
+        return gate([without_value(demand)])
     return gate([holds(facts, "has_other_home", *demand.cite, otherwise="另有稳定居所后再抵押")])

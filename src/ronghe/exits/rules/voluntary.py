@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, at_least, fact, holds, lacks, rule
+from ronghe.policy.checks import at_least, holds, lacks, without_value
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
-
-from .conditions import unknown
 
 PRINCIPLES = "exit.principles"
 HOUSEHOLD_CONSENT = "exit.household_consent"
@@ -121,7 +120,7 @@ def settlement_costs_no_right(facts: SettlementFacts, given: Given) -> Ruling[bo
     """
     kept = given[KEPT_RIGHTS]
     if kept.value is None:
-        return gate([unknown(kept)])
+        return gate([without_value(kept)])
     if facts.demanded is None:
         return gate([lacks("demanded", finding="不知道进城落户时是否被要求退出权益", cite=kept.cite)])
     tied = sorted(facts.demanded & given.members(KEPT_RIGHTS))

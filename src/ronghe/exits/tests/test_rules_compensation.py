@@ -115,7 +115,7 @@ def test_zibo_keeps_one_insurance_more_than_qingdao() -> None:
     """青岛 四(四)2; 淄博 二(二)5."""
     two = {"insured": ["医疗保险", "养老保险"]}
     assert ask("exit.insurance_kept", "qingdao", two).verdict is PASSED
-    assert "缺少失业保险" in ask("exit.insurance_kept", "zibo", two).steps[0].finding
+    assert "缺少：失业保险" in ask("exit.insurance_kept", "zibo", two).steps[0].finding
     assert ask("exit.insurance_kept", "zibo", {"insured": [*two["insured"], "失业保险"]}).verdict is PASSED
     assert ask("exit.insurance_kept", "qingdao", {"insured": []}).verdict is FAILED
 

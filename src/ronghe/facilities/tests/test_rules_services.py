@@ -67,7 +67,7 @@ def test_upkeep_needs_five_things_and_covers_five() -> None:
     assert ask("service.maintenance", "minhou", has=has, covers=covers).value is True
     short = ask("service.maintenance", "minhou", has=has - {"经费"}, covers=covers)
     assert short.value is False
-    assert "缺 经费" in short.steps[0].finding
+    assert "缺少：经费" in short.steps[0].finding
     assert ask("service.maintenance", "minhou", has=has).missing == ("covers",)
 
 

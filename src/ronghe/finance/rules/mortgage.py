@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import asked_for, holds, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 RIGHTS = "finance.mortgage.rights"
@@ -39,7 +40,7 @@ def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None
     Source: 青岛 八(二)1; 淄博 二(三)2(2); 闽侯 二(三)3; 济南 八(二)、四(三)1、三(二)1.
     """
     if not given[RIGHTS].is_stated:
-        return gate([lacks(RIGHTS, finding="本试验区的文件没有列出可抵押的农村产权")])
+        return gate([not_stated("可抵押的农村产权", RIGHTS)])
     is_house = facts.right == HOUSE
     return gate(
         [

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ronghe.policy.rulebook import Given, fact, lacks, one_of, rule
+from ronghe.policy.checks import lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
 
 AREAS = "governance.pilot.areas"
@@ -36,7 +37,7 @@ def pilot_scope(facts: PilotFacts, given: Given) -> Ruling[bool | None]:
     Source: 济南 二(二); the pilot areas of the five plans.
     """
     if not given[AREAS].is_stated:
-        return gate([lacks(AREAS, finding="本试验区的文件没有写试点区域")])
+        return gate([not_stated("试点区域", AREAS)])
     return gate([one_of(facts, "area", given[AREAS]), _within_period(facts.on, given)])
 
 
@@ -68,7 +69,7 @@ def task_areas(facts: TaskAreaFacts, given: Given) -> Ruling[frozenset[str] | No
     """
     areas, whole = given[DEFAULT_AREAS], given[WHOLE_CITY]
     if areas.value is None:
-        return cannot_say(lacks(DEFAULT_AREAS, finding="本试验区的文件没有写任务的试点区域", cite=areas.cite))
+        return cannot_say(not_stated("任务的试点区域", DEFAULT_AREAS, cite=areas.cite))
     if facts.clause is None:
         return cannot_say(lacks("clause", finding="不知道是哪一项任务", cite=areas.cite))
     if facts.clause in given.members(WHOLE_CITY):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ronghe.policy.rulebook import Given, InForce, fact, lacks, rule
+from ronghe.policy.checks import lacks, not_stated
+from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say
 
 STAGE1_FROM = "governance.goals.stage1_from"
@@ -36,7 +37,7 @@ def stage(facts: DayFacts, given: Given) -> Ruling[date | None]:
     """
     goals = [goal for name in (STAGE1_TO, STAGE2_TO) if isinstance((goal := given[name]).value, date)]
     if not goals:
-        return cannot_say(lacks(STAGE1_TO, STAGE2_TO, finding="本试验区的文件没有写目标期限"))
+        return cannot_say(not_stated("目标期限", STAGE1_TO, STAGE2_TO))
     if facts.on is None:
         return cannot_say(lacks("on", finding="不知道日期", cite=goals[0].cite))
     on = facts.on
@@ -102,7 +103,7 @@ def task_milestones(facts: TaskFacts, given: Given) -> Ruling[tuple[str, ...] | 
     """
     lists = [given[name] for name in OWED if given[name].is_stated]
     if not lists:
-        return cannot_say(lacks(FIRST, SECOND, finding="本试验区的文件没有按任务写完成时限"))
+        return cannot_say(not_stated("各项任务的完成时限", FIRST, SECOND))
     if facts.clause is None:
         return cannot_say(lacks("clause", finding="不知道是哪一项任务", cite=lists[0].cite[:1]))
     owed = [

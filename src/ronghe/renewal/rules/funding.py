@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, cast
 
-from ronghe.policy.rulebook import Given, InForce, all_among, asked_for, at_most, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import all_among, asked_for, at_most, holds, lacks, not_stated, one_of, unknown
+from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
 
@@ -48,7 +49,7 @@ def balance_scope(facts: BalanceScopeFacts, given: Given) -> Ruling[bool | None]
     """
     ladder = given[LADDER]
     if not ladder.is_stated:
-        return gate([lacks(LADDER, finding="本试验区的文件没有规定资金平衡的次序")])
+        return gate([not_stated("资金平衡的次序", LADDER)])
     return gate([_shortfall(facts, ladder.cite), _next_on(ladder, facts)])
 
 
@@ -95,7 +96,7 @@ def balance_tools(facts: BalanceToolFacts, given: Given) -> Ruling[bool | None]:
     """
     tools, causes, by_cost = given[TOOLS], given[CAUSES], given[PLOT_RATIO]
     if not tools.is_stated:
-        return gate([lacks(TOOLS, finding="本试验区的文件没有规定资金平衡的办法")])
+        return gate([not_stated("资金平衡的办法", TOOLS)])
     changes_plot_ratio = "合理确定容积率" in (facts.tools or ())
     return gate(
         [
@@ -128,7 +129,7 @@ def _shortfall(facts: _Balance, cite: tuple[Clause, ...]) -> Step:
     """Only a project whose cost is more than its income needs to be balanced from elsewhere."""
     cost, income = facts.cost_yuan, facts.income_yuan
     if cost is None or income is None:
-        missing = [name for name, value in (("cost_yuan", cost), ("income_yuan", income)) if value is None]
+        missing = unknown(facts, "cost_yuan", "income_yuan")
         return lacks(*missing, finding="不知道项目的成本和收益，无法判断是否平衡", cite=cite)
     known = f"成本 {figure(cost)} 元，收益 {figure(income)} 元"
     if income >= cost:
@@ -161,7 +162,7 @@ def fee_exemption(facts: FeeFacts, given: Given) -> Ruling[bool | None]:
     """
     exempt = given[EXEMPT]
     if not exempt.is_stated:
-        return gate([lacks(EXEMPT, finding="本试验区的文件没有规定改造项目的收费减免")])
+        return gate([not_stated("改造项目的收费减免", EXEMPT)])
     return gate(
         [
             holds(facts, "is_renewal_project", *exempt.cite),
@@ -194,7 +195,7 @@ def private_capital(facts: CapitalFacts, given: Given) -> Ruling[bool | None]:
     """
     regulation, ceiling = given[REGULATION], given[RETURN]
     if not regulation.is_stated and not ceiling.is_stated:
-        return gate([lacks(REGULATION, RETURN, finding="本试验区的文件没有规定社会资本参与改造")])
+        return gate([not_stated("社会资本参与改造", REGULATION, RETURN)])
     return gate(
         [
             asked_for(facts, "has_regulation", regulation, otherwise="先制定管理办法"),

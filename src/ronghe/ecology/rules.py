@@ -4,7 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from ronghe.policy.checks import absent, asked_for, holds, lacks, none_among, not_stated, on_time, one_of, unknown
+from ronghe.policy.checks import (
+    absent,
+    asked_for,
+    lacks,
+    none_among,
+    not_stated,
+    on_time,
+    one_of,
+    one_of_or,
+    unknown,
+)
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import figure
@@ -131,10 +141,8 @@ def forest_carbon(facts: ForestCarbonFacts, given: Given) -> Ruling[bool | None]
     standards = given[STANDARDS]
     if not standards.is_stated:
         return gate([not_stated("林业碳汇的核证方式", STANDARDS)])
-    listed = one_of(facts, "standard", standards)
-    if listed.ok is False:
-        recognised = holds(facts, "is_recognised", *standards.cite, otherwise="换用列明的方式，或先请主管部门认可")
-        listed = replace(recognised, finding=f"{listed.finding}；{recognised.finding}")
+    otherwise = "换用列明的方式，或先请主管部门认可"
+    listed = one_of_or(facts, "standard", standards, "is_recognised", otherwise=otherwise)
     led = asked_for(facts, "is_government_led", given[GOVERNMENT_LED], otherwise="由政府牵头和引导后再交易")
     return gate([listed, led])
 

@@ -5,6 +5,7 @@ a zone does not ask for is ``None`` (``ruling.gate`` leaves it out). ``otherwise
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -83,6 +84,11 @@ def conditions(facts: Any, answers: Mapping[str, str], *demands: InForce, otherw
             cite = dict.fromkeys(clause for demand in asking for clause in demand.cite)
             steps.append(holds(facts, name, *cite, otherwise=otherwise))
     return steps
+
+
+def listed_or_added(what: str) -> str:
+    """What to do where a document's list ends with 等 and does not name this one: the list is open, but not to everybody."""
+    return f"换用列明的{what}，或由试验区专班按程序增列后再用"
 
 
 # -- figures ---------------------------------------------------------------------------------------------------------
@@ -209,6 +215,15 @@ def one_of(facts: Any, name: str, allowed: InForce, *, otherwise: str = "") -> S
     return LateStep(
         allowed.cite, lambda: f"{meaning}“{value}”{how}{allowed.title}（{allowed}）{_mend(ok, otherwise)}", ok
     )
+
+
+def one_of_or(facts: Any, name: str, allowed: InForce, instead: str, *cite: Clause, otherwise: str = "") -> Step:
+    """检查: a text must be among the members of the parameter; what is not may be let in by the yes/no fact ``instead``."""
+    listed = one_of(facts, name, allowed)
+    if listed.ok is not False:
+        return listed
+    let_in = holds(facts, instead, *(cite or allowed.cite), otherwise=otherwise)
+    return replace(let_in, finding=f"{listed.finding}；{let_in.finding}")
 
 
 def all_among(facts: Any, name: str, allowed: InForce, *, otherwise: str = "") -> Step:

@@ -79,7 +79,7 @@ def _use(facts: EligibilityFacts, named: InForce, other: InForce) -> Step:
         return Step(named.cite, f"规划用途“{use}”属于{named.title}（{named}）", True)
     if other.value is True and use in BUSINESS:
         return Step(other.cite, f"规划用途“{use}”没有点名，属于其他经营性用途", True)
-    return Step(named.cite, f"规划用途“{use}”不是准许入市的经营性用途（{named}）", False)
+    return Step(named.cite, f"规划用途“{use}”不是准许入市的经营性用途（{named}）；先依法调整规划用途", False)
 
 
 @dataclass(frozen=True, slots=True)

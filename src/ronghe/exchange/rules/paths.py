@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.checks import all_present, asked_for, conditions, lacks, not_stated, one_of
+from ronghe.policy.checks import all_present, asked_for, conditions, lacks, listed_or_added, not_stated, one_of
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
 
@@ -60,7 +60,7 @@ def path(facts: PathFacts, given: Given) -> Ruling[bool | None]:
     if not options.is_stated:
         return gate([not_stated("入市途径", OPTIONS)])
     steps: list[Step | None] = [
-        one_of(facts, "path", options),
+        one_of(facts, "path", options, otherwise=listed_or_added("途径")),
         asked_for(facts, "is_lawfully_obtained", given[OBTAINED]),
         asked_for(facts, "fits_plan", given[CONFORMITY]),
     ]

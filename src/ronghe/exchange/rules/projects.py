@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.checks import absent, asked_for, holds, not_stated, one_of, share_at_most
+from ronghe.policy.checks import absent, asked_for, holds, listed_or_added, not_stated, one_of, share_at_most
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
@@ -56,7 +56,7 @@ def point_supply(facts: PointFacts, given: Given) -> Ruling[bool | None]:
         [
             absent(facts, "was_supplied_before", *once.cite, otherwise="一个项目只组织一次供地"),
             asked_for(facts, "fits_plan", given[BY_PLAN], otherwise="先纳入规划"),
-            one_of(facts, "mode", modes),
+            one_of(facts, "mode", modes, otherwise=listed_or_added("方式")),
             Step(parts.cite, parts.title) if parts.value is True else None,
         ]
     )

@@ -9,6 +9,7 @@ from ronghe.policy.checks import (
     asked_for,
     holds,
     lacks,
+    listed_or_added,
     not_stated,
     one_of,
     share_at_least,
@@ -100,7 +101,8 @@ def quota_priority(facts: PriorityFacts, given: Given) -> Ruling[bool | None]:
     """
     if facts.quota is None:
         return gate([lacks("quota", finding="不知道申请的是哪种指标")])
-    first = [one_of(facts, "project", given[_PRIORITY[facts.quota]])]
+    favoured = given[_PRIORITY[facts.quota]]
+    first = [one_of(facts, "project", favoured, otherwise="不在优先之列，按一般次序安排")]
     if facts.quota == NEW and given.flag(MATURE):
         first += [holds(facts, name, *given[MATURE].cite) for name in ("is_mature", "is_ready_for_supply")]
     return gate(first)
@@ -167,7 +169,7 @@ def paid_transfer(facts: PaidTransferFacts, given: Given) -> Ruling[bool | None]
     """
     indicators = given[INDICATORS]
     paid = holds(facts, "is_paid", *indicators.cite, otherwise="约定价款后再调剂") if indicators.is_stated else None
-    return gate([one_of(facts, "indicator", indicators), paid])
+    return gate([one_of(facts, "indicator", indicators, otherwise=listed_or_added("指标")), paid])
 
 
 # -- land and facilities ---------------------------------------------------------------------------------------------
@@ -224,8 +226,8 @@ def farm_park_facilities(facts: FarmParkFacts, given: Given) -> Ruling[bool | No
     """
     return gate(
         [
-            one_of(facts, "land_class", given[PARK_LAND]),
-            one_of(facts, "facility", given[PARK_FACILITIES]),
+            one_of(facts, "land_class", given[PARK_LAND], otherwise="另行选址"),
+            one_of(facts, "facility", given[PARK_FACILITIES], otherwise=listed_or_added("设施")),
             asked_for(facts, "is_necessary", given[PARK_NECESSARY]),
             asked_for(facts, "has_procedures", given[PARK_PROCEDURES], otherwise="先办理建设用地手续"),
         ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.checks import lacks, not_stated, one_of, unknown
+from ronghe.policy.checks import lacks, listed_or_added, not_stated, one_of, unknown
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
@@ -153,7 +153,7 @@ def _arrangement(facts: FlexibleFacts, given: Given) -> Step:
     if facts.land_kind is None:
         cite = next((given[name].cite for name in _OF_KIND.values() if given[name].is_stated), ())
         return lacks("land_kind", finding="不知道用地类型，不能确定准许的年期方式", cite=cite)
-    return one_of(facts, "arrangement", given[_OF_KIND[facts.land_kind]])
+    return one_of(facts, "arrangement", given[_OF_KIND[facts.land_kind]], otherwise=listed_or_added("方式"))
 
 
 def _left(use: str | None, total: Fraction | None, given: Given) -> Step | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.checks import all_present, asked_for, holds, lacks, not_stated, one_of
+from ronghe.policy.checks import all_present, asked_for, holds, lacks, listed_or_added, not_stated, one_of
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
@@ -58,7 +58,7 @@ def platform(facts: PlatformFacts, given: Given) -> Ruling[bool | None]:
         return gate([Step(channels.cite, "不是竞争性交易，不要求进场", True)])
     return gate(
         [
-            one_of(facts, "channel", channels),
+            one_of(facts, "channel", channels, otherwise=f"改在{channels}交易"),
             one_of(facts, "level", levels) if levels.is_stated and facts.channel == "公共资源交易平台" else None,
             asked_for(facts, "is_information_public", given[PUBLIC_INFORMATION], otherwise="公开交易信息"),
             all_present(facts, "same_stages", stages, otherwise="补齐后再交易") if stages.is_stated else None,
@@ -96,7 +96,7 @@ def trade_mode(facts: TradeFacts, given: Given) -> Ruling[bool | None]:
         return gate([not_stated("入市的有偿使用方式", MODES, METHODS)])
     return gate(
         [
-            one_of(facts, "mode", modes),
+            one_of(facts, "mode", modes, otherwise=listed_or_added("方式")),
             approved(facts, "has_plan_approval", given[APPROVAL]),
             _method(facts, given),
             Step(encouraged.cite, f"鼓励采用{encouraged}") if encouraged.is_stated else None,
@@ -115,4 +115,4 @@ def _method(facts: TradeFacts, given: Given) -> Step:
         return holds(facts, "is_agreement_allowed", *cite, otherwise="先办妥协议入市的例外，或者改为公开交易")
     if method in PRICE_METHODS and BY_PRICE in given.members(METHODS):
         return Step(methods.cite, f"{method}以报价竞争确定使用者，属于{BY_PRICE}", True)
-    return one_of(facts, "method", methods)
+    return one_of(facts, "method", methods, otherwise="改为公开交易")

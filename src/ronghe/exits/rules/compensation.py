@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from ronghe.policy.checks import holds, lacks, one_of, unknown, without_value
+from ronghe.policy.checks import holds, lacks, listed_or_added, one_of, unknown, without_value
 from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import yuan
@@ -45,7 +45,7 @@ def compensation_option(facts: OptionFacts, given: Given) -> Ruling[bool | None]
 
     Source: 青岛 四(二)2; 高青 四(二)5; 淄博 二(二)3.
     """
-    return gate([one_of(facts, "option", given[OPTIONS])])
+    return gate([one_of(facts, "option", given[OPTIONS], otherwise=listed_or_added("方式"))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def valuation_method(facts: ValuationFacts, given: Given) -> Ruling[bool | None]
 
     Source: 青岛 四(四)2; 济南 三(四)2.
     """
-    return gate([one_of(facts, "method", given[VALUATION])])
+    return gate([one_of(facts, "method", given[VALUATION], otherwise="按补偿标准认定，或由政府购买第三方评估")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def fund_may_advance(facts: FundFacts, given: Given) -> Ruling[bool | None]:
         return gate([without_value(rights)])
     return gate(
         [
-            one_of(facts, "right", rights),
+            one_of(facts, "right", rights, otherwise="先设立这项权益的专项基金"),
             holds(facts, "is_eligible", *advance.cite, otherwise="不符合条件的不得垫付"),
             _enough(facts, rights),
         ]
@@ -193,7 +193,8 @@ def qualification_form(facts: FormFacts, given: Given) -> Ruling[bool | None]:
     Source: 济南 三(二)1.
     """
     forms = given[FORMS]
-    return gate([one_of(facts, "form", forms), holds(facts, "is_eligible", *forms.cite) if forms.is_stated else None])
+    listed = one_of(facts, "form", forms, otherwise=listed_or_added("形式"))
+    return gate([listed, holds(facts, "is_eligible", *forms.cite) if forms.is_stated else None])
 
 
 @dataclass(frozen=True, slots=True)

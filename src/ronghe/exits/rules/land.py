@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.checks import absent, holds, one_of, share_at_least, without_value
+from ronghe.policy.checks import absent, holds, listed_or_added, one_of, share_at_least, without_value
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, gate
 
@@ -129,7 +129,7 @@ def homestead_reuse(facts: ReuseFacts, given: Given) -> Ruling[bool | None]:
     """
     checks = given[REUSE_CHECKS]
     tests = [holds(facts, _REUSE_TESTS[one], *checks.cite, otherwise="先调整方案") for one in members(checks)]
-    return gate([one_of(facts, "reuse", given[REUSE]), *tests])
+    return gate([one_of(facts, "reuse", given[REUSE], otherwise=listed_or_added("方式")), *tests])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.checks import asked_for, lacks, one_of, share_at_most, without_value
+from ronghe.policy.checks import asked_for, lacks, listed_or_added, one_of, share_at_most, without_value
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
@@ -85,7 +85,7 @@ def share_destination(facts: DestinationFacts, given: Given) -> Ruling[bool | No
     """
     return gate(
         [
-            one_of(facts, "destination", given[DESTINATIONS]),
+            one_of(facts, "destination", given[DESTINATIONS], otherwise=listed_or_added("处置方式")),
             asked_for(facts, "vote_passed", given[VOTE], otherwise="先提交成员（代表）会议表决"),
             asked_for(facts, "is_by_charter", given[BY_CHARTER], otherwise="先在章程中规定"),
         ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.checks import at_most, holds, not_stated, one_of
+from ronghe.policy.checks import at_most, listed_or_added, not_stated, one_of, one_of_or
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, gate
 
@@ -50,7 +50,8 @@ def pooled_purpose(facts: PooledFacts, given: Given) -> Ruling[bool | None]:
     """
     if not given[PURPOSES].is_stated:
         return gate([not_stated("整合普惠性资金的用途", PURPOSES)])
-    named = one_of(facts, "purpose", given[PURPOSES])
-    if named.ok is not False or not given.flag(LIKE_PROJECTS):
-        return gate([named])
-    return gate([holds(facts, "is_like_project", *given[LIKE_PROJECTS].cite, otherwise=named.finding)])
+    purposes, alike = given[PURPOSES], given[LIKE_PROJECTS]
+    if alike.value is not True:
+        return gate([one_of(facts, "purpose", purposes, otherwise=listed_or_added("用途"))])
+    otherwise = "换用列明的用途，或先请主管部门认定属于同类项目"
+    return gate([one_of_or(facts, "purpose", purposes, "is_like_project", *alike.cite, otherwise=otherwise)])

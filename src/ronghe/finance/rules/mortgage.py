@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.checks import asked_for, holds, not_stated, one_of
+from ronghe.policy.checks import asked_for, listed_or_added, not_stated, one_of, one_of_or
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
@@ -53,7 +53,7 @@ def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None
 
 
 def _listed_or_entered(facts: MortgageFacts, given: Given) -> Step:
-    listed = one_of(facts, "right", given[RIGHTS])
-    if listed.ok is not False or facts.right != BUSINESS_LAND or not given.flag(ENTERED):
-        return listed
-    return holds(facts, "is_entered", *given[ENTERED].cite, otherwise="依法入市后方可抵押")
+    rights, entered = given[RIGHTS], given[ENTERED]
+    if facts.right != BUSINESS_LAND or entered.value is not True:
+        return one_of(facts, "right", rights, otherwise=listed_or_added("权利"))
+    return one_of_or(facts, "right", rights, "is_entered", *entered.cite, otherwise="依法入市后再抵押")

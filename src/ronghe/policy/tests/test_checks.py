@@ -78,6 +78,17 @@ def test_a_no_says_what_to_do():
     assert checks.all_among(wrong, "kinds", members("甲"), otherwise="换用甲").finding.endswith("不属于：丙；换用甲")
 
 
+def test_what_a_list_does_not_name_may_be_let_in():
+    def found(kind: str, ready: bool | None = None):
+        facts = Facts(kind=kind, ready=ready)
+        return checks.one_of_or(facts, "kind", members("甲"), "ready", otherwise="先备齐")
+
+    assert found("甲").ok is True
+    assert found("丙").missing == ("ready",)
+    assert found("丙", True).ok is True
+    assert found("丙", False).finding == "办法“丙”不属于可用的办法（甲）；设施齐备：否；先备齐"
+
+
 def test_the_conditions_that_a_zone_names_must_hold():
     answers = {"clear": "产权", "ready": "设施"}
     assert checks.conditions(Facts(), answers, InForce("a.set", "条件", Kind.SET)) == []

@@ -1,6 +1,7 @@
 """What holds for every rule of every room in every zone, whatever the facts."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -64,6 +65,45 @@ def test_a_rule_takes_parameters_that_are_defined_and_cites_clauses_that_are_ind
         cited = {clause for value in in_zone(rule.code, zone).values() for clause in value.cite}
         cited |= {clause for step in ask(rule.code, zone).steps for clause in step.cite}
         assert {(c.document, c.path) for c in cited} <= indexed
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "facts", "what_to_do"),
+    [
+        # 青岛 四(二)2, 高青 四(二)5: 等多元化安置补偿方式
+        ("exit.compensation_option", "qingdao", {"option": "其他"}, "增列"),
+        (
+            "exit.qualification_form",
+            "jinan",
+            {"form": "其他", "is_eligible": True},
+            "增列",
+        ),  # 济南 三(二)1: 等多种实现形式
+        ("exit.share_destination", "jinan", {"destination": "其他"}, "增列"),  # 济南 三(三)4: 等方式使用
+        ("exit.homestead_reuse", "zibo", {"reuse": "其他"}, "增列"),  # 淄博 二(二)3: 等方式高效利用
+        ("proceeds.levy_spending", "qingdao", {"purpose": "其他"}, "增列"),  # 青岛 三(三)1: 主要用于
+        ("proceeds.levy_spending", "zibo", {"purpose": "其他"}, "增列"),  # 淄博 二(一)3(2): 等支出
+        ("quota.paid_transfer", "zibo", {"indicator": "其他", "is_paid": True}, "增列"),  # 淄博 二(五)1: 等指标
+        ("quota.farm_park_facilities", "jinan", {"facility": "其他"}, "增列"),  # 济南 六(四): 等设施
+        # 青岛 二(一)1, 济南 八(一): 等方式, 等差别化供地模式
+        ("entry.flexible_term", "qingdao", {"land_kind": "新增工业用地", "arrangement": "租让结合"}, "增列"),
+        ("entry.flexible_term", "jinan", {"land_kind": "点状用地", "arrangement": "租让结合"}, "增列"),
+        ("renewal.balance_tools", "jinan", {"tools": ["合理确定容积率"]}, "增列"),  # 济南 五(三): 等方式
+        ("finance.mortgageable_right", "jinan", {"right": "集体林权"}, "增列"),  # 济南 八(二)
+        (
+            "finance.pooled_purpose",
+            "minhou",
+            {"purpose": "购车", "is_like_project": False},
+            "认定",
+        ),  # 闽侯 二(五)3: 等项目
+        # 济南 七(四)2: 等方式
+        ("ecology.forest_carbon", "jinan", {"standard": "自拟标准", "is_recognised": False}, "认可"),
+    ],
+)
+def test_what_an_open_list_does_not_name_is_refused_with_a_way_forward(
+    code: str, zone: str, facts: dict[str, Any], what_to_do: str
+) -> None:
+    refused = [step for step in ask(code, zone, facts).steps if step.ok is False]
+    assert any(what_to_do in step.finding for step in refused), refused
 
 
 @pytest.mark.django_db

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, cast
 
-from ronghe.policy.checks import all_among, asked_for, at_most, holds, lacks, not_stated, one_of, unknown
+from ronghe.policy.checks import (
+    all_among,
+    asked_for,
+    at_most,
+    holds,
+    lacks,
+    listed_or_added,
+    not_stated,
+    one_of,
+    unknown,
+)
 from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
@@ -60,7 +70,7 @@ def _next_on(ladder: InForce, facts: BalanceScopeFacts) -> Step:
         missing = ("proposed",) if rungs else (LADDER,)
         return lacks(*missing, finding=f"不知道拟用的平衡范围；{ladder.title}：{ladder}", cite=ladder.cite)
     if facts.proposed not in rungs:
-        return Step(ladder.cite, f"“{facts.proposed}”不在{ladder.title}（{ladder}）之内", False)
+        return Step(ladder.cite, f"“{facts.proposed}”不在{ladder.title}（{ladder}）之内，按次序选用", False)
     before = rungs[: rungs.index(facts.proposed)]
     if before and facts.tried is None:
         finding = f"拟用“{facts.proposed}”，不知道先前的范围（{'→'.join(before)}）是否试过"
@@ -101,7 +111,7 @@ def balance_tools(facts: BalanceToolFacts, given: Given) -> Ruling[bool | None]:
     return gate(
         [
             _shortfall(facts, tools.cite),
-            all_among(facts, "tools", tools),
+            all_among(facts, "tools", tools, otherwise=listed_or_added("办法")),
             _opened_by(causes, facts) if causes.is_stated else None,
             asked_for(facts, "is_plot_ratio_by_cost", by_cost) if changes_plot_ratio else None,
         ]
@@ -166,7 +176,7 @@ def fee_exemption(facts: FeeFacts, given: Given) -> Ruling[bool | None]:
     return gate(
         [
             holds(facts, "is_renewal_project", *exempt.cite),
-            one_of(facts, "fee", exempt),
+            one_of(facts, "fee", exempt, otherwise="照常缴费"),
             asked_for(facts, "is_in_shantytown", given[SHANTYTOWN], otherwise="照常缴费，或先申请列入棚户区改造范围"),
             asked_for(facts, "is_provided_by_rules", given[BY_RULES], otherwise="照常缴费"),
         ]

@@ -5,7 +5,6 @@ a zone does not ask for is ``None`` (``ruling.gate`` leaves it out). ``otherwise
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -65,7 +64,7 @@ def absent(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
 def _yes_or_no(facts: Any, name: str, cite: tuple[Clause, ...], *, wanted: bool, otherwise: str) -> Step:
     meaning, value = meaning_of(facts, name), getattr(facts, name)
     if value is None:
-        return lacks(name, finding=f"不知道是否{meaning}", cite=cite)
+        return LateStep(cite, lambda: f"不知道是否{meaning}", None, (name,))
     ok = value is wanted
     return LateStep(cite, lambda: f"{meaning}：{'是' if value else '否'}{_mend(ok, otherwise)}", ok)
 
@@ -223,7 +222,7 @@ def one_of_or(facts: Any, name: str, allowed: InForce, instead: str, *cite: Clau
     if listed.ok is not False:
         return listed
     let_in = holds(facts, instead, *(cite or allowed.cite), otherwise=otherwise)
-    return replace(let_in, finding=f"{listed.finding}；{let_in.finding}")
+    return LateStep(let_in.cite, lambda: f"{listed.finding}；{let_in.finding}", let_in.ok, let_in.missing)
 
 
 def all_among(facts: Any, name: str, allowed: InForce, *, otherwise: str = "") -> Step:

@@ -1,22 +1,18 @@
-"""承包地、宅基地的去向: how much of the land is left and for how long, a whole village's transfer, reuse, capital and mortgage."""
+"""承包地、宅基地的去向: how much of the land is left and for how long, reuse, and what outside capital may not touch."""
 
 from dataclasses import dataclass
 
-from ronghe.policy.checks import absent, holds, listed_or_added, one_of, share_at_least, without_value
+from ronghe.policy.checks import absent, holds, listed_or_added, one_of, without_value
 from ronghe.policy.rulebook import Given, fact, rule
-from ronghe.policy.ruling import Clause, Ruling, gate
+from ronghe.policy.ruling import Ruling, gate
 
 from .conditions import members
 
 EXTENTS = "exit.land.extents"
 DURATIONS = "exit.land.durations"
-THRESHOLD = "exit.whole_village.consent_threshold"
 NO_ENCROACHMENT = "exit.outside_capital.no_encroachment"
 REUSE = "exit.homestead.reuse"
 REUSE_CHECKS = "exit.homestead.reuse_checks"
-OTHER_HOME = "exit.mortgage.other_home"
-
-_TRANSFER_LAW = Clause("contracting-law-2018", "第三十八条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +40,6 @@ def land_option(facts: LandOptionFacts, given: Given) -> Ruling[bool | None]:
     durations = given[DURATIONS]
     by_time = one_of(facts, "duration", durations) if durations.is_stated else None
     return gate([one_of(facts, "extent", given[EXTENTS]), by_time])
-
-
-@dataclass(frozen=True, slots=True)
-class WholeVillageFacts:
-    """A village that wants to transfer all its contracted land together."""
-
-    households: int | None = fact("有承包地的农户", unit="户")
-    consenting_households: int | None = fact("同意的农户", unit="户")
-    forces_anyone: bool | None = fact("强迫不同意的农户")
-
-
-@rule(
-    "exit.whole_village_transfer",
-    "整村土地流转须尊重农户意愿",
-    room="EXC",
-    covers=("R-110",),
-    parameters=(THRESHOLD,),
-)
-def whole_village_transfer(facts: WholeVillageFacts, given: Given) -> Ruling[bool | None]:
-    """Whether a whole village's land may be transferred: by the farmers' will, and nobody is forced whatever the majority.
-
-    The documents give no threshold: undecidable until one is entered.
-    Source: 淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条.
-    """
-    forced = absent(facts, "forces_anyone", _TRANSFER_LAW, otherwise="不同意的农户保留自己的承包地")
-    agreed = share_at_least(facts, "consenting_households", "households", given[THRESHOLD], otherwise="继续征求意见")
-    return gate([agreed, forced])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +99,3 @@ def homestead_reuse(facts: ReuseFacts, given: Given) -> Ruling[bool | None]:
     checks = given[REUSE_CHECKS]
     tests = [holds(facts, _REUSE_TESTS[one], *checks.cite, otherwise="先调整方案") for one in members(checks)]
     return gate([one_of(facts, "reuse", given[REUSE], otherwise=listed_or_added("方式")), *tests])
-
-
-@dataclass(frozen=True, slots=True)
-class MortgageFacts:
-    """A farmer who wants to mortgage the farm house."""
-
-    has_other_home: bool | None = fact("有其他长期稳定居住场所")
-
-
-@rule(
-    "exit.farmhouse_mortgage",
-    "农民住房抵押的前提",
-    room="FIN",
-    covers=("R-106",),
-    parameters=(OTHER_HOME,),
-)
-def farmhouse_mortgage(facts: MortgageFacts, given: Given) -> Ruling[bool | None]:
-    """Whether a farm house may be mortgaged: only where the farmer has another long-term stable home.
-
-    Source: 济南 三(二)1.
-    """
-    demand = given[OTHER_HOME]
-    if demand.value is not True:
-        return gate([without_value(demand)])
-    return gate([holds(facts, "has_other_home", *demand.cite, otherwise="另有稳定居所后再抵押")])

@@ -192,32 +192,6 @@ def test_zibo_lets_land_be_left_two_by_two_ways_and_jinan_two() -> None:
     assert ask("exit.land_options", "qingdao", {"extent": "全部"}).verdict is OPEN
 
 
-VILLAGE = {"households": 300, "consenting_households": 200, "forces_anyone": False}
-
-
-@pytest.mark.parametrize("zone", ["zibo", "gaoqing"])
-def test_a_whole_village_waits_for_a_threshold_and_forces_nobody(zone: str) -> None:
-    """淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条."""
-    code, threshold = "exit.whole_village_transfer", {"exit.whole_village.consent_threshold": Fraction(2, 3)}
-    assert ask(code, zone, VILLAGE).missing == ("exit.whole_village.consent_threshold",)
-    assert ask(code, zone, VILLAGE, entered=threshold).verdict is PASSED  # 300 × 2/3 = 200, 以上 includes it
-    assert ask(code, zone, {**VILLAGE, "consenting_households": 199}, entered=threshold).verdict is FAILED
-    forced = {**VILLAGE, "consenting_households": 299, "forces_anyone": True}
-    assert ask(code, zone, forced, entered=threshold).verdict is FAILED
-    assert ask(code, zone, forced).verdict is FAILED
-
-
-@given(st.integers(0, 300), st.integers(0, 300))
-def test_more_consent_never_turns_a_yes_into_a_no(a: int, b: int) -> None:
-    threshold = {"exit.whole_village.consent_threshold": Fraction(2, 3)}
-    less, more = sorted((a, b))
-    few, many = (
-        ask("exit.whole_village_transfer", "zibo", {**VILLAGE, "consenting_households": n}, entered=threshold).value
-        for n in (less, more)
-    )
-    assert many or not few
-
-
 def test_outside_capital_takes_nothing_of_collective_or_farmer() -> None:
     """淄博 二(二)2(4)."""
     fair = {"takes_collective_rights": False, "takes_farmer_rights": False}
@@ -253,13 +227,6 @@ def test_reuse_fits_the_plan_and_in_qingdao_use_control() -> None:
     assert ask("exit.homestead_reuse", "qingdao", facts).verdict is FAILED
     assert ask("exit.homestead_reuse", "zibo", {**facts, "reuse": "直接利用"}).verdict is PASSED
     assert ask("exit.homestead_reuse", "zibo", {"reuse": "直接利用", "fits_plan": False}).verdict is FAILED
-
-
-def test_a_farm_house_is_mortgaged_only_with_another_home() -> None:
-    """济南 三(二)1."""
-    assert ask("exit.farmhouse_mortgage", "jinan", {"has_other_home": True}).verdict is PASSED
-    assert ask("exit.farmhouse_mortgage", "jinan", {"has_other_home": False}).verdict is FAILED
-    assert ask("exit.farmhouse_mortgage", "minhou", {"has_other_home": True}).verdict is OPEN
 
 
 def test_zones_without_a_document_of_the_matter_say_what_is_missing() -> None:

@@ -29,7 +29,7 @@ class MortgageFacts:
     "可抵押的农村产权",
     room="FIN",
     matter="D23",
-    covers=("R-159", "R-160", "R-161", "R-162"),
+    covers=("R-106", "R-159", "R-160", "R-161", "R-162"),
     parameters=(RIGHTS, ENTERED, OTHER_DWELLING),
 )
 def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None]:

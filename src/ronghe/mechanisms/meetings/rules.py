@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.checks import absent, asked_for, lacks, mismatch, not_stated, share_at_least
+from ronghe.policy.checks import absent, holds, lacks, mismatch, not_stated, share_at_least
 from ronghe.policy.rulebook import Given, fact, rule
-from ronghe.policy.ruling import Ruling, gate
+from ronghe.policy.ruling import Clause, Ruling, gate
 
-LAND = "meeting.land.threshold"
 QUORUM = "meeting.members.quorum"
 MEMBERS = "meeting.members.threshold"
 REPRESENTATIVES = "meeting.representatives.threshold"
@@ -14,33 +13,10 @@ RESERVED = "meeting.representatives.reserved"
 TRANSFER = "meeting.village_transfer.threshold"
 VOLUNTARY = "meeting.village_transfer.voluntary"
 
+_TRANSFER_LAW = Clause("contracting-law-2018", "第三十八条")
+
 MEMBERS_ASSEMBLY = "成员大会"
 REPRESENTATIVES_ASSEMBLY = "成员代表大会"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentFacts:
-    """What is known of a vote on bringing collective construction land to market."""
-
-    entitled: int | None = fact("应到人数（全体成员或全体代表）", unit="人")
-    consenting: int | None = fact("同意人数", unit="人")
-
-
-@rule(
-    "meeting.land_consent",
-    "集体经营性建设用地出让、出租的集体同意",
-    room="COL",
-    covers=("R-009", "R-010"),
-    parameters=(LAND,),
-)
-def land_consent(facts: ConsentFacts, given: Given) -> Ruling[bool | None]:
-    """Whether the collective has agreed to grant or lease its construction land for business.
-
-    The base is everyone entitled to vote (all members of the villagers' meeting, or all village representatives), not those
-    present; 以上 includes the threshold itself.
-    Source: 土地管理法(2019) 第六十三条第二款; 民法典 第一千二百五十九条.
-    """
-    return gate([share_at_least(facts, "consenting", "entitled", given[LAND])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +83,14 @@ class TransferFacts:
     parameters=(VOLUNTARY, TRANSFER),
 )
 def village_transfer(facts: TransferFacts, given: Given) -> Ruling[bool | None]:
-    """Whether a whole village's land may be transferred: with the farmers' will, by the share that the place has fixed.
+    """Whether a whole village's land may be transferred: by the farmers' will, and nobody is forced whatever the majority.
 
-    Source: 淄博 二(二)4(2); 高青 四(二)5.
+    The will is a matter of the law, everywhere; how many must agree is for the place to fix where its document asks.
+    Source: 淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条.
     """
-    if not (given[VOLUNTARY].is_stated or given[TRANSFER].is_stated):
-        return gate([not_stated("整村土地流转", VOLUNTARY, TRANSFER)])
-    return gate(
-        [
-            asked_for(facts, "is_voluntary", given[VOLUNTARY], otherwise="不得推进，先征求农民意愿"),
-            share_at_least(facts, "consenting", "entitled", given[TRANSFER]),
-        ]
-    )
+    voluntary, threshold = given[VOLUNTARY], given[TRANSFER]
+    otherwise = "不得推进，先征求农民意愿；不同意的农户保留自己的承包地"
+    free = holds(facts, "is_voluntary", *voluntary.cite, _TRANSFER_LAW, otherwise=otherwise)
+    if not threshold.is_stated:
+        return gate([free, not_stated(threshold.title, TRANSFER)])
+    return gate([free, share_at_least(facts, "consenting", "entitled", threshold, otherwise="继续征求意见")])

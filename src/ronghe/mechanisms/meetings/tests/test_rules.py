@@ -1,5 +1,6 @@
 """表决: both sides of two thirds, the base that counts, and what the law reserves to the members."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -9,42 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ronghe.mechanisms.meetings.rules import (
-    LAND,
     MEMBERS_ASSEMBLY,
     QUORUM,
     REPRESENTATIVES_ASSEMBLY,
     TRANSFER,
     VOLUNTARY,
-    ConsentFacts,
     TransferFacts,
-    land_consent,
     village_transfer,
 )
 from ronghe.policy.ruling import Ruling, Verdict
 from ronghe.policy.tests.asked import ask, by_hand
-
-
-@pytest.mark.parametrize(
-    ("consenting", "entitled", "agreed"),
-    [
-        (20, 30, True),  # 30 × 2/3 = 20: 以上 includes the number, 民法典 第一千二百五十九条
-        (19, 30, False),
-        (21, 31, True),  # 31 × 2/3 = 20.67
-        (20, 31, False),
-        (1, 1, True),
-    ],
-)
-def test_two_thirds_of_all_entitled_bring_land_to_market(consenting: int, entitled: int, agreed: bool) -> None:
-    ruling = ask("meeting.land_consent", "qingdao", consenting=consenting, entitled=entitled)
-    assert ruling.value is agreed
-    assert str(ruling.steps[0].cite[0]) == "land-law-2019 第六十三条第二款"
-
-
-def test_figures_that_cannot_be_a_vote_are_asked_for_again() -> None:
-    for counts in ({"consenting": 31, "entitled": 30}, {"consenting": 0, "entitled": 0}):
-        ruling = ask("meeting.land_consent", "qingdao", **counts)
-        assert ruling.verdict is Verdict.UNDECIDABLE
-        assert set(ruling.missing) == {"consenting", "entitled"}
 
 
 def _members(**more: Any) -> Ruling[Any]:
@@ -95,8 +70,10 @@ def test_a_fixed_share_for_a_whole_village_decides() -> None:
     assert [village_transfer(one, nine_tenths).value for one in facts] == [False, True]
 
 
-def test_qingdao_says_nothing_of_whole_villages() -> None:
-    assert ask("meeting.village_transfer", "qingdao", is_voluntary=True).missing == (VOLUNTARY, TRANSFER)
+def test_the_law_lets_nobody_be_forced_where_no_document_speaks_of_whole_villages() -> None:
+    """农村土地承包法 第三十八条."""
+    assert ask("meeting.village_transfer", "qingdao", is_voluntary=True).missing == (TRANSFER,)
+    assert ask("meeting.village_transfer", "qingdao", is_voluntary=False).value is False
 
 
 @settings(max_examples=200)
@@ -105,9 +82,10 @@ def test_qingdao_says_nothing_of_whole_villages() -> None:
     share=st.fractions(min_value=0, max_value=1, max_denominator=12),
 )  # fmt: skip
 def test_more_votes_never_turn_a_yes_into_a_no(entitled: int, few: int, more: int, share: Fraction) -> None:
-    threshold = by_hand("meeting.land_consent", {LAND: share})
-    low = land_consent(ConsentFacts(entitled=entitled, consenting=few), threshold)
-    high = land_consent(ConsentFacts(entitled=entitled, consenting=few + more), threshold)
+    threshold = by_hand("meeting.village_transfer", {TRANSFER: share})
+    facts = TransferFacts(is_voluntary=True, entitled=entitled)
+    low = village_transfer(replace(facts, consenting=few), threshold)
+    high = village_transfer(replace(facts, consenting=few + more), threshold)
     assert not (low.value is True and high.value is False)
     if few <= entitled:
         assert low.value is (Fraction(few, entitled) >= share)

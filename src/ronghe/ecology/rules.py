@@ -55,7 +55,7 @@ def project_admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None
 
     A cut below the new emission cuts nothing from the total, whatever the multiple; above that, the amount that the
     approval fixed decides, else the zone's multiple.
-    Source: 淄博 二(六)3, 二(七)1; 高青 四(四)14.
+    Source: 淄博 二(六)3、二(七)1; 高青 四(四)14.
     """
     if not given.flag(REPLACEMENT) and not given.flag(NO_MOVE):
         return gate([not_stated("削减替代和城市污染转移", REPLACEMENT, NO_MOVE)])

@@ -7,7 +7,7 @@ from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 THRESHOLD = "entry.consent.threshold"
-ATTENDANCE = "entry.consent.attendance"
+ATTENDANCE = "meeting.members.quorum"  # the law's quorum of any decision of the members
 PARTY = "entry.consent.party_discussion"
 CHARTER = "entry.consent.charter_for_representatives"
 

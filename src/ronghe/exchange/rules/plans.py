@@ -156,7 +156,7 @@ class LocalRulesFacts:
     )
 
 
-@rule("entry.local_rules", "地方入市规定是否齐备", room="EXC", covers=("R-004",), parameters=(TOPICS, DOCUMENT))
+@rule("entry.local_rules", "地方入市规定的内容", room="EXC", covers=("R-004",), parameters=(TOPICS, DOCUMENT))
 def local_rules(facts: LocalRulesFacts, given: Given) -> Ruling[bool | None]:
     """Whether the local rules that the zone's document orders are issued and settle what they must.
 

@@ -131,7 +131,7 @@ def flexible_term(facts: FlexibleFacts, given: Given) -> Ruling[bool | None]:
     """Whether this land may have its term in this way, and all stages together stay within the longest of the use.
 
     What is left up to the longest is told. The first stage of a long lease or of lease-then-grant is itself one lease.
-    Source: 青岛 三(四)1、二(一)1; 淄博 二(五)1; 济南 四(二)2、八(一); 民法典 第七百零五条.
+    Source: 青岛 三(四)1、二(一)1; 淄博 二(一)1(3)、二(五)1; 济南 四(二)2、八(一); 民法典 第七百零五条.
     """
     if not any(given[name].is_stated for name in _OF_KIND.values()):
         return gate([not_stated("灵活年期方式", *_OF_KIND.values())])

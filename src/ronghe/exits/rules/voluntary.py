@@ -40,7 +40,8 @@ def exit_is_voluntary(facts: VoluntaryFacts, given: Given) -> Ruling[bool | None
     """Whether an exit is lawful, voluntary and paid. A hard veto in every zone: no exit is ever compulsory.
 
     Where a zone's document leaves one of the three out (Minhou does not write 自愿), the law says it.
-    Source: 青岛 四(二)2; 淄博 二(二)3; 闽侯 二(一)2、二(二)2; 高青 四(二)5; 济南 三(二)2; 土地管理法 第六十二条; 农村土地承包法 第二十七条.
+    Source: 青岛 四、四(二)2; 淄博 二(二)、二(二)3; 闽侯 二(一)2、二(二)2; 高青 四(二)、四(二)5; 济南 三、三(二)2;
+        土地管理法 第六十二条; 农村土地承包法 第二十七条.
     """
     named, cite = given.members(PRINCIPLES), given[PRINCIPLES].cite
     return gate(

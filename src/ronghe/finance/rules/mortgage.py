@@ -37,7 +37,7 @@ def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None
 
     The zone's list decides; construction land that has entered the market is as good as state land where the document says
     so; Jinan takes a house only from whoever has another lasting dwelling.
-    Source: 青岛 八(二)1; 淄博 二(三)2(2); 闽侯 二(三)3; 济南 八(二)、四(三)1、三(二)1.
+    Source: 青岛 三(二)4、八(二)1; 淄博 二(一)1(3)、二(一)2(4)、二(三)2(2); 闽侯 二(三)3; 济南 三(二)1、四(三)1、八(二).
     """
     if not given[RIGHTS].is_stated:
         return gate([not_stated("可抵押的农村产权", RIGHTS)])

@@ -34,7 +34,7 @@ def pilot_scope(facts: PilotFacts, given: Given) -> Ruling[bool | None]:
     """Whether a pilot rule may be used at a place on a day (a veto for every zone).
 
     No document says when the pilot ends: until the day of the last goal it runs, after it the end must be known.
-    Source: 济南 二(二); the pilot areas of the five plans.
+    Source: 青岛 一(二)、一(三)、三(三)1; 淄博 一(一)、一(三); 闽侯 一; 高青 二(二)、三(二); 济南 一、二(二)、二(三).
     """
     if not given[AREAS].is_stated:
         return gate([not_stated("试点区域", AREAS)])
@@ -65,7 +65,7 @@ class TaskAreaFacts:
 def task_areas(facts: TaskAreaFacts, given: Given) -> Ruling[frozenset[str] | None]:
     """Where a task is carried out: where it says, in the whole city for the one that says so, else in all areas.
 
-    Source: 济南 三(一)1、七(一)2.
+    Source: 济南 一、三(一)1、七(一)2.
     """
     areas, whole = given[DEFAULT_AREAS], given[WHOLE_CITY]
     if areas.value is None:

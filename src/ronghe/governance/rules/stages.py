@@ -99,7 +99,7 @@ class TaskFacts:
 def task_milestones(facts: TaskFacts, given: Given) -> Ruling[tuple[str, ...] | None]:
     """What a task owes by when: one text per milestone, ``2021-12-31 完成政策制定``; with a day, which one holds then.
 
-    Source: 济南 三(一)1 and the other tasks of the plan.
+    Source: 济南 三 to 八; every task states its own.
     """
     lists = [given[name] for name in OWED if given[name].is_stated]
     if not lists:

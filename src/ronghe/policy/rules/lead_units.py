@@ -95,7 +95,7 @@ def unit_names(facts: UnitNameFacts, given: Given) -> Ruling[tuple[str, ...] | N
 
     Minhou writes 县公安局、人社局 for two county bureaus; Gaoqing writes the same bureau long and short. A unit keeps its
     place; one that is named twice stands once.
-    Source: 闽侯 二(一)1; 高青 附件.
+    Source: 闽侯 二(一)1、二(四)1、二(六)3; 高青 四(四)14、附件.
     """
     prefix, mixed = given[PREFIX], given[MIXED]
     if not (prefix.is_stated or mixed.is_stated):

@@ -55,7 +55,7 @@ class BalanceScopeFacts:
 def balance_scope(facts: BalanceScopeFacts, given: Given) -> Ruling[bool | None]:
     """Whether a project may be balanced within a wider circle: only when it falls short, and the nearer ones did not do.
 
-    Source: 青岛 五(一)2; 淄博 二(四)2(3); 济南 五(三), 八(七).
+    Source: 青岛 五(一)2; 淄博 二(四)2(3); 济南 五(三)、八(七).
     """
     ladder = given[LADDER]
     if not ladder.is_stated:

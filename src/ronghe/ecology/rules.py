@@ -121,7 +121,7 @@ class ForestCarbonFacts:
     """A trade of forest carbon."""
 
     standard: str | None = fact("采用的核证方式")
-    is_recognised: bool | None = fact("主管部门认可的其他核证方式", required=False)
+    is_recognised: bool | None = fact("主管部门认可这种核证方式", required=False)
     is_government_led: bool | None = fact("由政府牵头")
 
 

@@ -64,7 +64,7 @@ def absent(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
 def _yes_or_no(facts: Any, name: str, cite: tuple[Clause, ...], *, wanted: bool, otherwise: str) -> Step:
     meaning, value = meaning_of(facts, name), getattr(facts, name)
     if value is None:
-        return LateStep(cite, lambda: f"不知道是否{meaning}", None, (name,))
+        return LateStep(cite, lambda: f"{meaning}：未知", None, (name,))
     ok = value is wanted
     return LateStep(cite, lambda: f"{meaning}：{'是' if value else '否'}{_mend(ok, otherwise)}", ok)
 

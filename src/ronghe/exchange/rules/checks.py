@@ -27,4 +27,5 @@ def sum_at_most(facts: Any, names: tuple[str, ...], limit: InForce) -> Step:
     ok = total <= bound
     listed = " + ".join(amount_of(facts, name) for name in names)
     mend = "" if ok else f"；超出 {figure(total - bound)}{space(limit.unit)}，留到下一批或下一年度"
-    return Step(limit.cite, f"{listed} = {figure(total)} {'≤' if ok else '>'} {limit.title} {limit}{mend}", ok)
+    whole = f"{figure(total)}{space(limit.unit)}"
+    return Step(limit.cite, f"{listed} = {whole} {'≤' if ok else '>'} {limit.title} {limit}{mend}", ok)

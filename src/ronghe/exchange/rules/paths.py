@@ -61,13 +61,13 @@ def path(facts: PathFacts, given: Given) -> Ruling[bool | None]:
         return gate([not_stated("入市途径", OPTIONS)])
     steps: list[Step | None] = [
         one_of(facts, "path", options, otherwise=listed_or_added("途径")),
-        asked_for(facts, "is_lawfully_obtained", given[OBTAINED]),
-        asked_for(facts, "fits_plan", given[CONFORMITY]),
+        asked_for(facts, "is_lawfully_obtained", given[OBTAINED], otherwise="先依法处理土地来源"),
+        asked_for(facts, "fits_plan", given[CONFORMITY], otherwise="先依法调整规划"),
     ]
     if facts.path == OFF_SITE:
         tools = given[TOOLS]
         steps += [
-            asked_for(facts, "is_scattered", given[SCATTERED], otherwise="就地入市"),
+            asked_for(facts, "is_scattered", given[SCATTERED], otherwise="改为就地入市"),
             asked_for(facts, "is_reclaimed", given[RECLAIMED], otherwise="先复垦原地块"),
             one_of(facts, "tool", tools) if tools.is_stated else None,
         ]

@@ -59,7 +59,7 @@ class ContentsFacts:
     """What an entry plan says."""
 
     contents: frozenset[str] | None = fact(
-        "入市方案",
+        "入市方案已载明的内容",
         choices=(
             "土地界址",
             "面积",
@@ -92,10 +92,10 @@ class FilingFacts:
     """How an entry plan was filed; days are counted by the working-day table."""
 
     has_written_opinion: bool | None = fact("集体经济组织已形成书面意见")
-    workdays_ahead: int | None = fact("报送到出让、出租相隔", unit="工作日")
+    workdays_ahead: int | None = fact("报送到出让、出租相隔", unit="个工作日")
     has_objection: bool | None = fact("市、县政府提出了修改意见")
     is_amended: bool | None = fact("已按修改意见修改入市方案", required=False)
-    objection_workday: int | None = fact("收到方案后第几个工作日提出修改意见", unit="工作日", required=False)
+    objection_workday: int | None = fact("收到方案后第几个工作日提出修改意见", unit="个工作日", required=False)
 
 
 @rule(
@@ -143,7 +143,7 @@ class LocalRulesFacts:
     """What the local rules for market entry settle."""
 
     topics: frozenset[str] | None = fact(
-        "地方入市规定",
+        "地方入市规定已明确的事项",
         choices=(
             "入市范围",
             "管理办法",

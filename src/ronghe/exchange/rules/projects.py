@@ -141,7 +141,7 @@ def rental_housing(facts: RentalFacts, given: Given) -> Ruling[bool | None]:
     if facts.area == PRIORITY_AREA:
         steps.append(asked_for(facts, "is_mainly_self_held", given[SELF_HELD], otherwise="改为自持为主"))
     if facts.area == FRINGE_VILLAGE:
-        steps.append(asked_for(facts, "is_hard_to_renew", given[HARD_ONLY]))
+        steps.append(asked_for(facts, "is_hard_to_renew", given[HARD_ONLY], otherwise="仍按城中村、城边村改造办理"))
         if given[FRINGE_SHARE].is_stated:
             steps.append(share_at_most(facts, "rental_mu", "entered_mu", given[FRINGE_SHARE]))
     return gate(steps)

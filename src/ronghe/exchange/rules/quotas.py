@@ -228,7 +228,7 @@ def farm_park_facilities(facts: FarmParkFacts, given: Given) -> Ruling[bool | No
         [
             one_of(facts, "land_class", given[PARK_LAND], otherwise="另行选址"),
             one_of(facts, "facility", given[PARK_FACILITIES], otherwise=listed_or_added("设施")),
-            asked_for(facts, "is_necessary", given[PARK_NECESSARY]),
+            asked_for(facts, "is_necessary", given[PARK_NECESSARY], otherwise="不是必须配套的不得使用耕地"),
             asked_for(facts, "has_procedures", given[PARK_PROCEDURES], otherwise="先办理建设用地手续"),
         ]
     )
@@ -276,7 +276,11 @@ def _change(facts: Any, before: str, after: str, demand: InForce, *, or_equal: b
         return None
     was, now = getattr(facts, before), getattr(facts, after)
     if was is None or now is None:
-        return lacks(*unknown(facts, before, after), finding=f"{demand.title}：调整前后的数没有填全", cite=demand.cite)
+        return lacks(
+            *unknown(facts, before, after),
+            finding=f"{demand.title}：{amount_of(facts, before)}，{amount_of(facts, after)}",
+            cite=demand.cite,
+        )
     ok = now >= was if or_equal else now > was
     mend = "" if ok else "；不符合，先调整方案"
     return Step(demand.cite, f"{demand.title}：{amount_of(facts, before)}，{amount_of(facts, after)}{mend}", ok)

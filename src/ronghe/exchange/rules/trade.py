@@ -113,6 +113,6 @@ def _method(facts: TradeFacts, given: Given) -> Step:
     if method == BY_AGREEMENT:
         cite = given[AGREEMENT_APPROVAL].cite or methods.cite
         return holds(facts, "is_agreement_allowed", *cite, otherwise="先办妥协议入市的例外，或者改为公开交易")
-    if method in PRICE_METHODS and BY_PRICE in given.members(METHODS):
+    if method in PRICE_METHODS - {BY_PRICE} and BY_PRICE in given.members(METHODS):
         return Step(methods.cite, f"{method}以报价竞争确定使用者，属于{BY_PRICE}", True)
     return one_of(facts, "method", methods, otherwise="改为公开交易")

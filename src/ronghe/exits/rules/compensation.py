@@ -119,9 +119,10 @@ def _agreed_within(facts: PaymentFacts, days: InForce) -> Step:
     if signed is None or due is None:
         missing = unknown(facts, "signed_on", "due_on")
         return lacks(*missing, finding=f"签约日和付款日没有填全；{days.title}：{days}", cite=days.cite)
-    ok = (due - signed).days <= cast(int, days.value)
+    waited = (due - signed).days
+    ok = waited <= cast(int, days.value)
     mend = "" if ok else "，提前约定的付款日"
-    return Step(days.cite, f"签约后 {(due - signed).days} 日付款，{days.title} {days}{mend}", ok)
+    return Step(days.cite, f"签约{'后' if waited >= 0 else '前'} {abs(waited)} 日付款，{days.title} {days}{mend}", ok)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def housing_security(facts: HousingFacts, given: Given) -> Ruling[bool | None]:
 
     Source: 青岛 四(二)1; 济南 三(二)1.
     """
-    return gate(all_conditions(facts, _HOUSING, given[HOUSING]))
+    return gate(all_conditions(facts, _HOUSING, given[HOUSING], otherwise="不纳入城镇住房保障"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ def members(of: InForce) -> tuple[str, ...]:
     return of.value if isinstance(of.value, tuple) else ()
 
 
-def all_conditions(facts: Any, answers: Mapping[str, str], demanded: InForce) -> list[Step]:
+def all_conditions(
+    facts: Any, answers: Mapping[str, str], demanded: InForce, *, otherwise: str = "具备后再申请"
+) -> list[Step]:
     """检查: every condition that the zone names must hold; a zone that names none decides nothing."""
     if demanded.value is None:
         return [without_value(demanded)]
-    return conditions(facts, answers, demanded, otherwise="具备后再申请")
+    return conditions(facts, answers, demanded, otherwise=otherwise)
 
 
 def either_of(facts: Any, names: tuple[str, ...], demanded: InForce, *, otherwise: str) -> Step:

@@ -58,7 +58,7 @@ class ConsentFacts:
     has_written_application: bool | None = fact("农户已书面申请")
     adults: int | None = fact("成年家庭成员", unit="人", required=False)
     consenting_adults: int | None = fact("同意的成年家庭成员", unit="人", required=False)
-    notice_months: int | None = fact("提前书面通知的整月数", unit="月", required=False)
+    notice_months: int | None = fact("提前书面通知的时间（整月）", unit="个月", required=False)
 
 
 @rule(

@@ -115,7 +115,7 @@ def task_milestones(facts: TaskFacts, given: Given) -> Ruling[tuple[str, ...] | 
     if not owed:
         finding = f"任务“{facts.clause}”不在按期限归类的任务里，请看任务本身的时限"
         return cannot_say(lacks("clause", finding=finding, cite=lists[0].cite[:1]))
-    steps = [Step(cite, f"{due} 前{what}{_against(facts.on, due)}") for due, what, cite in owed]
+    steps = [Step(cite, f"到 {due} {what}{_against(facts.on, due)}") for due, what, cite in owed]
     return calculated(tuple(f"{due} {what}" for due, what, _ in owed), steps)
 
 

@@ -191,7 +191,12 @@ def calendar_period(facts: PeriodFacts, given: Given) -> Ruling[date | None]:
     except ValueError:
         return cannot_say(_too_far("start", "length"))
     cite = (FROM_NEXT_DAY,) if facts.unit == DAYS else (FROM_NEXT_DAY, BY_MONTHS)
-    steps = [Step(cite, f"{facts.start} 起 {facts.length} {facts.unit}，最后一日是 {plain.day}")]
+    steps = [
+        Step(
+            cite,
+            f"{facts.start} 起 {facts.length} {'个月' if facts.unit == MONTHS else facts.unit}，最后一日是 {plain.day}",
+        )
+    ]
     if due.day != plain.day:
         steps.append(Step((ROLLED_OVER,), f"{plain.day} 休息，顺延到 {due.day}"))
     return calculated(due.day, [*steps, *_provisional(due)])

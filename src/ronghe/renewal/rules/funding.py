@@ -113,7 +113,9 @@ def balance_tools(facts: BalanceToolFacts, given: Given) -> Ruling[bool | None]:
             _shortfall(facts, tools.cite),
             all_among(facts, "tools", tools, otherwise=listed_or_added("办法")),
             _opened_by(causes, facts) if causes.is_stated else None,
-            asked_for(facts, "is_plot_ratio_by_cost", by_cost) if changes_plot_ratio else None,
+            asked_for(facts, "is_plot_ratio_by_cost", by_cost, otherwise="重新确定容积率")
+            if changes_plot_ratio
+            else None,
         ]
     )
 

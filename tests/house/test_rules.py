@@ -1,6 +1,7 @@
 """Every rule of the inventory is carried: by a parameter, by a function of the rulebook, or by a written reason."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -12,6 +13,8 @@ from . import source
 
 #: The inventory: R-001 … R-223 (zones/national/rules.csv lists them).
 LAST = 223
+#: How docstrings call the plans.
+ZONES = {"青岛": "qingdao", "淄博": "zibo", "闽侯": "minhou", "高青": "gaoqing", "济南": "jinan"}
 #: A rule that no plan states rests on a national law, which its docstring names.
 LAW = re.compile(r"Source: .*(法|条例|民法典) ?第")
 
@@ -65,6 +68,23 @@ def test_every_parameter_that_a_rule_asks_for_is_defined(packs):
     defined = {definition.id for pack in packs.values() for definition in pack.definitions}
     faults = [f"{one.code}: {name}" for one in all_rules().values() for name in one.parameters if name not in defined]
     assert not faults, source.listed(faults, "define these in zones/national/parameters/:")
+
+
+def test_no_two_parameters_and_no_two_rules_share_a_title(packs):
+    """A table of comparison shows titles alone."""
+    for titles in ([one.title for one in packs["national"].definitions], [one.title for one in all_rules().values()]):
+        twice = sorted(title for title, count in Counter(titles).items() if count > 1)
+        assert not twice, source.listed(twice, "tell these apart by their titles:")
+
+
+def test_a_docstring_names_clauses_that_stand_in_the_index(packs):
+    faults = []
+    for one in all_rules().values():
+        for zone, name in ZONES.items():
+            stands = {clause.label for clause in packs[name].clauses}
+            for named in re.findall(rf"{zone} ([^\s;.]+)", (one.function.__doc__ or "").partition("Source:")[2]):
+                faults += [f"{one.code}: {zone} {label}" for label in named.split("、") if label not in stands]
+    assert not faults, source.listed(faults, "no such clause in the plan:")
 
 
 def test_every_rule_says_where_it_belongs(packs):

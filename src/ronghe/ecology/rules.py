@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from ronghe.policy.rulebook import (
-    Given,
+from ronghe.policy.checks import (
     absent,
     asked_for,
-    fact,
-    holds,
     lacks,
     none_among,
+    not_stated,
     on_time,
     one_of,
-    rule,
+    one_of_or,
+    unknown,
 )
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import figure
 
@@ -55,10 +55,10 @@ def project_admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None
 
     A cut below the new emission cuts nothing from the total, whatever the multiple; above that, the amount that the
     approval fixed decides, else the zone's multiple.
-    Source: 淄博 二(六)3, 二(七)1; 高青 四(四)14.
+    Source: 淄博 二(六)3、二(七)1; 高青 四(四)14.
     """
     if not given.flag(REPLACEMENT) and not given.flag(NO_MOVE):
-        return gate([lacks(REPLACEMENT, NO_MOVE, finding="本试验区的文件没有规定削减替代和城市污染转移")])
+        return gate([not_stated("削减替代和城市污染转移", REPLACEMENT, NO_MOVE)])
     no_move = given[NO_MOVE]
     otherwise = "不得转移；在城市收运处置体系内处理"
     return gate(
@@ -72,8 +72,7 @@ def project_admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None
 def _replaced(facts: AdmissionFacts, given: Given) -> Step:
     cite, emission, cut = given[REPLACEMENT].cite, facts.emission_t, facts.replacement_t
     if emission is None or cut is None:
-        missing = [name for name, value in (("emission_t", emission), ("replacement_t", cut)) if value is None]
-        return lacks(*missing, finding="不知道新增排放量和削减替代量", cite=cite)
+        return lacks(*unknown(facts, "emission_t", "replacement_t"), finding="不知道新增排放量和削减替代量", cite=cite)
     known = f"新增排放 {figure(emission)} 吨/年，削减替代 {figure(cut)} 吨/年"
     if cut < emission:
         return Step(cite, f"{known}，还差 {figure(emission - cut)} 吨/年；先落实削减替代", False)
@@ -110,7 +109,7 @@ def good_standing(facts: CreditFacts, given: Given) -> Ruling[bool | None]:
     """
     bad, linked = given[BAD_CONDUCT], given[LINKED]
     if not bad.is_stated:
-        return gate([lacks(BAD_CONDUCT, finding="本试验区的文件没有规定纳入失信范围的生态行为")])
+        return gate([not_stated("纳入失信范围的生态行为", BAD_CONDUCT)])
     step = none_among(facts, "conduct", bad)
     if step.ok is False and linked.is_stated:
         step = replace(step, cite=(*step.cite, *linked.cite), finding=f"{step.finding}；列入后与{linked}联动")
@@ -122,7 +121,7 @@ class ForestCarbonFacts:
     """A trade of forest carbon."""
 
     standard: str | None = fact("采用的核证方式")
-    is_recognised: bool | None = fact("主管部门认可的其他核证方式", required=False)
+    is_recognised: bool | None = fact("主管部门认可这种核证方式", required=False)
     is_government_led: bool | None = fact("由政府牵头")
 
 
@@ -141,11 +140,9 @@ def forest_carbon(facts: ForestCarbonFacts, given: Given) -> Ruling[bool | None]
     """
     standards = given[STANDARDS]
     if not standards.is_stated:
-        return gate([lacks(STANDARDS, finding="本试验区的文件没有规定林业碳汇的核证方式")])
-    listed = one_of(facts, "standard", standards)
-    if listed.ok is False:
-        recognised = holds(facts, "is_recognised", *standards.cite, otherwise="换用列明的方式，或先请主管部门认可")
-        listed = replace(recognised, finding=f"{listed.finding}；{recognised.finding}")
+        return gate([not_stated("林业碳汇的核证方式", STANDARDS)])
+    otherwise = "换用列明的方式，或先请主管部门认可"
+    listed = one_of_or(facts, "standard", standards, "is_recognised", otherwise=otherwise)
     led = asked_for(facts, "is_government_led", given[GOVERNMENT_LED], otherwise="由政府牵头和引导后再交易")
     return gate([listed, led])
 
@@ -171,7 +168,7 @@ def gep_on_time(facts: AccountingFacts, given: Given) -> Ruling[bool | None]:
     Source: 济南 七(二)1.
     """
     if not given[GEP_BY].is_stated and not given[GEP_FIRST_BY].is_stated:
-        return gate([lacks(GEP_FIRST_BY, GEP_BY, finding="本试验区的文件没有规定核算的期限")])
+        return gate([not_stated("核算的期限", GEP_FIRST_BY, GEP_BY)])
     if facts.area is None:
         return gate([lacks("area", finding="不知道是哪个区域的核算", cite=given[GEP_BY].cite)])
     if facts.area in given.members(GEP_FIRST):
@@ -200,5 +197,5 @@ def carbon_centre(facts: CarbonCentreFacts, given: Given) -> Ruling[bool | None]
     """
     deadline = given[CENTRE_BY]
     if not deadline.is_stated:
-        return gate([lacks(CENTRE_BY, finding="本试验区的文件没有规定建立碳排放服务中心")])
+        return gate([not_stated("建立碳排放服务中心", CENTRE_BY)])
     return gate([on_time(facts, "founded_on", deadline)])

@@ -4,19 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ronghe.policy.rulebook import (
-    Given,
+from ronghe.policy.checks import (
     all_present,
     asked_for,
     at_least,
-    fact,
-    lacks,
     more_than,
+    not_stated,
     on_time,
-    rule,
     share_at_least,
     share_at_most,
 )
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, gate
 
 POPULATION = "industry.new_town.population"
@@ -55,7 +53,7 @@ def new_market_town(facts: NewTownFacts, given: Given) -> Ruling[bool | None]:
     """
     sizes = (("population", POPULATION), ("output_yuan", OUTPUT), ("fiscal_income_yuan", FISCAL))
     if not any(given[limit].is_stated for _, limit in sizes):
-        return gate([lacks(POPULATION, OUTPUT, FISCAL, finding="本试验区的文件没有规定新市镇的规模")])
+        return gate([not_stated("新市镇的规模", POPULATION, OUTPUT, FISCAL)])
     return gate(more_than(facts, name, given[limit]) for name, limit in sizes if given[limit].is_stated)
 
 
@@ -80,7 +78,7 @@ def leading_zone(facts: LeadingZoneFacts, given: Given) -> Ruling[bool | None]:
     """
     least = given[PLANTED]
     if not least.is_stated:
-        return gate([lacks(PLANTED, finding="本试验区的文件没有规定主导产业区的规模")])
+        return gate([not_stated("主导产业区的规模", PLANTED)])
     return gate([at_least(facts, "planted_mu", least)])
 
 
@@ -107,11 +105,11 @@ def processing_subsidy(facts: SubsidyFacts, given: Given) -> Ruling[bool | None]
     """
     ceiling = given[SUBSIDY]
     if not ceiling.is_stated:
-        return gate([lacks(SUBSIDY, finding="本试验区的文件没有规定初加工项目的建设补助")])
+        return gate([not_stated("初加工项目的建设补助", SUBSIDY)])
     return gate(
         [
             asked_for(facts, "is_new_processing", given[NEW_ONLY], otherwise="不属于补助范围"),
-            share_at_most(facts, "subsidy_yuan", "investment_yuan", ceiling),
+            share_at_most(facts, "subsidy_yuan", "investment_yuan", ceiling, within=False),
         ]
     )
 
@@ -138,7 +136,7 @@ def model_towns(facts: ModelTownFacts, given: Given) -> Ruling[bool | None]:
     """
     least, deadline = given[MODELS], given[MODELS_BY]
     if not least.is_stated:
-        return gate([lacks(MODELS, MODELS_BY, finding="本试验区的文件没有规定美丽城镇样板")])
+        return gate([not_stated("美丽城镇样板", MODELS, MODELS_BY)])
     built = at_least(facts, "models", least)
     return gate([built, on_time(facts, "reached_on", deadline) if built.ok and deadline.is_stated else None])
 
@@ -166,7 +164,7 @@ def beautiful_towns(facts: BeautifulTownFacts, given: Given) -> Ruling[bool | No
     """
     share, deadline = given[BEAUTIFUL], given[BEAUTIFUL_BY]
     if not share.is_stated:
-        return gate([lacks(BEAUTIFUL, BEAUTIFUL_BY, finding="本试验区的文件没有规定小城镇达标的比例")])
+        return gate([not_stated("小城镇达标的比例", BEAUTIFUL, BEAUTIFUL_BY)])
     met = share_at_least(facts, "beautiful", "towns", share)
     return gate([met, on_time(facts, "reached_on", deadline) if met.ok and deadline.is_stated else None])
 
@@ -196,5 +194,5 @@ def characteristic_town(facts: CharacteristicTownFacts, given: Given) -> Ruling[
     """
     features = given[FEATURES]
     if not features.is_stated:
-        return gate([lacks(FEATURES, finding="本试验区的文件没有规定特色小镇的特征")])
+        return gate([not_stated("特色小镇的特征", FEATURES)])
     return gate([all_present(facts, "features", features)])

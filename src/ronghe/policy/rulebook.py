@@ -1,4 +1,4 @@
-"""规则册 (rulebook): how a rule is declared, what facts and parameters it takes, and the checks that rules are made of.
+"""规则册 (rulebook): how a rule is declared, what facts and parameters it takes, and how it is found.
 
 A rule is a pure function of facts and parameters::
 
@@ -14,7 +14,7 @@ A rule is a pure function of facts and parameters::
     def agreement_exception(facts: AgreementFacts, given: Given) -> Ruling[bool | None]: …
 
 Rooms keep their rules in ``rules.py`` (or a package of that name); :func:`all_rules` finds them. A fact that is not
-known is ``None``, and a check that needs it is undecidable: it is never taken for "no".
+known is ``None``: it is never taken for "no". What rules are made of stands in ``checks.py``.
 """
 
 import types
@@ -32,8 +32,8 @@ from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_o
 import ronghe
 from ronghe.kernel.errors import Invalid, NotFound
 
-from .ruling import Clause, LateStep, Ruling, Step
-from .values import BadValue, Kind, UnitMismatch, Value, converted, figure, parse, percent, shown, space
+from .ruling import Clause, Ruling
+from .values import BadValue, Kind, UnitMismatch, Value, converted, parse, shown
 
 F = TypeVar("F", bound=Callable[..., Ruling[Any]])
 
@@ -388,211 +388,3 @@ def _finite(number: int | Decimal | Fraction) -> Fraction:
     if isinstance(number, Decimal) and (not number.is_finite() or abs(number.adjusted()) > 40):
         raise BadValue(f"“{number}”不是数值，或者过大过小")
     return Fraction(number)
-
-
-# -- the checks that rules are made of -------------------------------------------------------------------------------
-
-
-def holds(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
-    """检查: a yes/no fact must be so; ``otherwise`` adds what to do when it is not."""
-    meaning = _meaning(facts, name)
-    value = getattr(facts, name)
-    if value is None:
-        return Step(cite, f"不知道是否{meaning}", None, (name,))
-    return LateStep(
-        cite,
-        lambda: f"{meaning}：{'是' if value else '否'}{'' if value or not otherwise else f'；{otherwise}'}",
-        value,
-    )
-
-
-def absent(facts: Any, name: str, *cite: Clause, otherwise: str = "") -> Step:
-    """检查: a yes/no fact must not be so (a veto)."""
-    meaning = _meaning(facts, name)
-    value = getattr(facts, name)
-    if value is None:
-        return Step(cite, f"不知道是否{meaning}", None, (name,))
-    return LateStep(
-        cite,
-        lambda: f"{meaning}：{'是' if value else '否'}{'' if not value or not otherwise else f'；{otherwise}'}",
-        not value,
-    )
-
-
-def asked_for(facts: Any, name: str, demand: InForce, *, otherwise: str = "") -> Step | None:
-    """检查: a yes/no fact must be so where the zone's yes/no parameter ``demand`` asks for it; else there is no check."""
-    return holds(facts, name, *demand.cite, otherwise=otherwise) if demand.value is True else None
-
-
-def at_most(facts: Any, name: str, limit: InForce) -> Step:
-    """检查: a number may reach the limit and not pass it (以下、不超过 include the number: 民法典 第一千二百五十九条)."""
-    return _compared(facts, name, limit, lambda number, bound: number <= bound, "≤", ">")
-
-
-def at_least(facts: Any, name: str, limit: InForce) -> Step:
-    """检查: a number must reach the limit (以上、不低于 include the number)."""
-    return _compared(facts, name, limit, lambda number, bound: number >= bound, "≥", "<")
-
-
-def more_than(facts: Any, name: str, limit: InForce) -> Step:
-    """检查: a number must pass the limit (超过、过 do not include the number)."""
-    return _compared(facts, name, limit, lambda number, bound: number > bound, ">", "≤")
-
-
-def _compared(
-    facts: Any, name: str, limit: InForce, fits: Callable[[Fraction, Fraction], bool], sign: str, other: str
-) -> Step:
-    one = _fact(facts, name)
-    number = getattr(facts, name)
-    bound = cast(Fraction | None, limit.value)
-    if number is None or bound is None:
-        lacks = (*((name,) if number is None else ()), *((limit.id,) if bound is None else ()))
-        known = f"{one.meaning} {'未知' if number is None else _amount(number, one.unit)}，{limit.title}{limit}"
-        return Step(limit.cite, known, None, lacks)
-    ok = fits(number, bound)
-
-    def finding() -> str:
-        is_ratio = limit.kind is Kind.RATIO
-        amount = percent(Fraction(number)) if is_ratio else _amount(number, one.unit)
-        bound_shown = percent(Fraction(bound)) if is_ratio else _amount(bound, limit.unit)
-        return f"{one.meaning} {amount} {sign if ok else other} {limit.title} {bound_shown}{_assumed(limit)}"
-
-    return LateStep(limit.cite, finding, ok)
-
-
-def share_at_least(facts: Any, part: str, whole: str, limit: InForce) -> Step:
-    """检查: ``part`` is at least the share ``limit`` of ``whole`` (以上、不低于 include the share itself).
-
-    Nothing can be said of a share of nothing, nor of a part that is more than the whole.
-    """
-    numbers = _numbers(facts, part, whole, limit)
-    if isinstance(numbers, Step):
-        return numbers
-    a, b, share = numbers
-    if b == 0 or a > b:
-        known = f"{_known(facts, part)}，{_known(facts, whole)}"
-        return Step(limit.cite, f"{known}；请核对这两个数", None, (part, whole))
-    return _shared(facts, part, whole, limit, a >= b * share, "≥", "<")
-
-
-def share_at_most(facts: Any, part: str, whole: str, limit: InForce) -> Step:
-    """检查: ``part`` is at most the share ``limit`` of ``whole`` (以下、不超过 include the share itself)."""
-    numbers = _numbers(facts, part, whole, limit)
-    if isinstance(numbers, Step):
-        return numbers
-    a, b, share = numbers
-    return _shared(facts, part, whole, limit, a <= b * share, "≤", ">")
-
-
-def _numbers(facts: Any, part: str, whole: str, limit: InForce) -> tuple[Fraction, Fraction, Fraction] | Step:
-    a, b, share = getattr(facts, part), getattr(facts, whole), cast(Fraction | None, limit.value)
-    if a is None or b is None or share is None:
-        missing = [name for name, value in ((part, a), (whole, b), (limit.id, share)) if value is None]
-        finding = f"{_known(facts, part)}，{_known(facts, whole)}，{limit.title}{limit}"
-        return Step(limit.cite, finding, None, tuple(missing))
-    return Fraction(a), Fraction(b), Fraction(share)
-
-
-def _shared(facts: Any, part: str, whole: str, limit: InForce, ok: bool, sign: str, other: str) -> Step:
-    known = f"{_known(facts, part)}，{_known(facts, whole)}"
-    return Step(limit.cite, f"{known}；占比 {sign if ok else other} {limit.title} {limit}", ok)
-
-
-def _known(facts: Any, name: str) -> str:
-    """A number with what it means, or that it is not known."""
-    one, number = _fact(facts, name), getattr(facts, name)
-    return f"{one.meaning} {'未知' if number is None else _amount(number, one.unit)}"
-
-
-def on_time(facts: Any, name: str, deadline: InForce) -> Step:
-    """检查: a day is not later than the deadline; the day of the deadline itself is in time (届满 includes it)."""
-    meaning, day = _meaning(facts, name), cast(date | None, getattr(facts, name))
-    limit = cast(date | None, deadline.value)
-    if day is None or limit is None:
-        missing = [one for one, value in ((name, day), (deadline.id, limit)) if value is None]
-        return Step(deadline.cite, f"{meaning} {day or '未知'}，{deadline.title} {deadline}", None, tuple(missing))
-    late = (day - limit).days
-    how = "，没有超过" if late <= 0 else f"，晚了 {late} 天，超过"
-    return Step(deadline.cite, f"{meaning} {day}{how}{deadline.title} {deadline}", late <= 0)
-
-
-def all_among(facts: Any, name: str, allowed: InForce) -> Step:
-    """检查: every member of a set is among the members of the parameter; an empty set says nothing."""
-    sets = _sets(facts, name, allowed)
-    if isinstance(sets, Step):
-        return sets
-    stated, members = sets
-    if not stated:
-        return Step(allowed.cite, f"{_meaning(facts, name)}：没有列出；{allowed.title}：{allowed}", None, (name,))
-    return _found_of(facts, name, allowed, stated - members, "不属于")
-
-
-def all_present(facts: Any, name: str, demanded: InForce) -> Step:
-    """检查: a set has every member of the parameter."""
-    sets = _sets(facts, name, demanded)
-    if isinstance(sets, Step):
-        return sets
-    stated, members = sets
-    return _found_of(facts, name, demanded, members - stated, "缺少")
-
-
-def none_among(facts: Any, name: str, barred: InForce) -> Step:
-    """检查: a set has no member of the parameter (a veto)."""
-    sets = _sets(facts, name, barred)
-    if isinstance(sets, Step):
-        return sets
-    stated, members = sets
-    return _found_of(facts, name, barred, stated & members, "属于")
-
-
-def _sets(facts: Any, name: str, of: InForce) -> tuple[frozenset[str], frozenset[str]] | Step:
-    stated = getattr(facts, name)
-    if stated is None or of.value is None:
-        missing = [one for one, value in ((name, stated), (of.id, of.value)) if value is None]
-        known = "未知" if stated is None else _listed(stated)
-        return Step(of.cite, f"{_meaning(facts, name)}：{known}；{of.title}：{of}", None, tuple(missing))
-    return frozenset(stated), frozenset(cast(Iterable[str], of.value))
-
-
-def _found_of(facts: Any, name: str, of: InForce, faulty: frozenset[str], how: str) -> Step:
-    finding = f"{_meaning(facts, name)}：{_listed(getattr(facts, name))}；{of.title}：{of}"
-    return Step(of.cite, f"{finding}；{how}：{_listed(faulty)}" if faulty else finding, not faulty)
-
-
-def _listed(members: Iterable[str]) -> str:
-    return "、".join(sorted(members)) or "（无）"
-
-
-def one_of(facts: Any, name: str, allowed: InForce) -> Step:
-    """检查: a text must be among the members of the parameter, or be its text."""
-    one = _fact(facts, name)
-    value = getattr(facts, name)
-    lacks = (*((name,) if value is None else ()), *((allowed.id,) if allowed.value is None else ()))
-    if lacks:
-        return Step(allowed.cite, f"{one.meaning}：{value or '未知'}；{allowed.title}：{allowed}", None, lacks)
-    members = (allowed.value,) if isinstance(allowed.value, str) else cast(Iterable[str], allowed.value)
-    ok = value in members
-    return LateStep(
-        allowed.cite, lambda: f"{one.meaning}“{value}”{'属于' if ok else '不属于'}{allowed.title}（{allowed}）", ok
-    )
-
-
-def lacks(*missing: str, finding: str, cite: tuple[Clause, ...] = ()) -> Step:
-    """A line that says what cannot be decided, and names what is missing."""
-    return Step(cite, finding, None, missing)
-
-
-def _assumed(value: InForce) -> str:
-    return "（待地方确定）" if value.status == "assumed" else ""
-
-
-def _amount(number: Fraction | int, unit: str) -> str:
-    return f"{figure(Fraction(number))}{space(unit)}"
-
-
-def _fact(facts: Any, name: str) -> Fact:
-    return facts_of(type(facts))[name]
-
-
-def _meaning(facts: Any, name: str) -> str:
-    return _fact(facts, name).meaning

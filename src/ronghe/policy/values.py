@@ -208,6 +208,11 @@ def figure(number: Fraction) -> str:
     return f"{number.numerator}/{number.denominator}"
 
 
+def yuan(fen: int) -> str:
+    """Whole fen as the yuan that people read."""
+    return figure(Fraction(fen, 100))
+
+
 def percent(ratio: Fraction) -> str:
     """A ratio as a percentage where that is exact to two places, else as a fraction: 1/20 is 5%, 2/3 stays 2/3."""
     hundredfold = ratio * 100

@@ -1,25 +1,10 @@
 """确权登记的规则: certificates by the deadline, homesteads, windows in the towns."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from math import ceil
-from typing import cast
 
-from ronghe.policy.rulebook import (
-    Given,
-    InForce,
-    absent,
-    asked_for,
-    at_most,
-    fact,
-    holds,
-    lacks,
-    on_time,
-    one_of,
-    rule,
-    share_at_least,
-)
+from ronghe.policy.checks import absent, asked_for, at_most, holds, lacks, not_stated, on_time, one_of, share_at_least
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 DEADLINE = "registration.certification.deadline"
@@ -58,9 +43,9 @@ def certification(facts: CertificationFacts, given: Given) -> Ruling[bool | None
     """
     rate, deadline = given[RATE], given[DEADLINE]
     if not rate.is_stated:
-        return gate([lacks(RATE, DEADLINE, finding="本试验区的文件没有规定发证率和期限")])
+        return gate([not_stated("发证率和期限", RATE, DEADLINE)])
     survey = asked_for(facts, "is_survey_complete", given[SURVEY], otherwise="先完成权籍调查")
-    certified = _short_by(share_at_least(facts, "certified", "registrable", rate), facts, "宗", rate)
+    certified = share_at_least(facts, "certified", "registrable", rate)
     is_reached = certified.ok and (survey is None or survey.ok)
     in_time = on_time(facts, "reached_on", deadline) if is_reached and deadline.is_stated else None
     return gate([survey, certified, in_time])
@@ -90,7 +75,7 @@ def homestead_confirmation(facts: ConfirmationFacts, given: Given) -> Ruling[boo
     """
     barred, legacy = given[ILLEGAL_BARRED], given[LEGACY]
     if not given.flag(ILLEGAL_BARRED):
-        return gate([lacks(ILLEGAL_BARRED, finding="本试验区没有规定违法占用宅基地的确认", cite=barred.cite)])
+        return gate([not_stated("违法占用宅基地的确认", ILLEGAL_BARRED, cite=barred.cite)])
     note = None
     if facts.legacy_case in given.members(LEGACY):
         note = Step(legacy.cite, f"历史形成的{facts.legacy_case}，按当地探索的办法处理，不因此不予确认")
@@ -102,7 +87,7 @@ def homestead_confirmation(facts: ConfirmationFacts, given: Given) -> Ruling[boo
 class QualificationFacts:
     """What is known of a homestead qualification that is to be recognised."""
 
-    held_by: str | None = fact("资格权登记在", required=False, choices=("户", "成员"))
+    held_by: str | None = fact("登记资格权的单位", required=False, choices=("户", "成员"))
     has_member: bool | None = fact("户内有本集体经济组织成员", required=False)
     homesteads: int | None = fact("该户拥有的宅基地（含这一处）", unit="处")
 
@@ -153,18 +138,5 @@ def windows(facts: WindowFacts, given: Given) -> Ruling[bool | None]:
     """
     coverage = given[WINDOWS]
     if not coverage.is_stated:
-        return gate([lacks(WINDOWS, finding="本试验区的文件没有规定登记窗口的覆盖")])
-    return gate([_short_by(share_at_least(facts, "towns_with_window", "towns", coverage), facts, "个", coverage)])
-
-
-def _short_by(step: Step, facts: CertificationFacts | WindowFacts, unit: str, share: InForce) -> Step:
-    """A failed share of counted things also says how many more it takes."""
-    if step.ok is not False:
-        return step
-    have, all_of = (
-        (facts.certified, facts.registrable)
-        if isinstance(facts, CertificationFacts)
-        else (facts.towns_with_window, facts.towns)
-    )
-    wanted = ceil(cast(int, all_of) * cast(Fraction, share.value))
-    return replace(step, finding=f"{step.finding}；还差 {wanted - cast(int, have)} {unit}")
+        return gate([not_stated("登记窗口的覆盖", WINDOWS)])
+    return gate([share_at_least(facts, "towns_with_window", "towns", coverage)])

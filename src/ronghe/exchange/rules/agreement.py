@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, asked_for, at_most, fact, holds, rule
+from ronghe.policy.checks import asked_for, at_most, holds, not_stated
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import LateStep, Ruling, Step, gate
 
-from .checks import not_stated
+from .checks import approved
 
 AREA_MAX = "entry.agreement.area_max"
 SCATTERED = "entry.agreement.scattered"
@@ -39,14 +40,13 @@ def agreement_exception(facts: AgreementFacts, given: Given) -> Ruling[bool | No
     and the approval that the zone's document asks for.
     Source: 青岛 三(二)3; 淄博 二(一)2(3); 济南 四(一)3; 民法典 第一千二百五十九条.
     """
-    approval = given[APPROVAL]
     if not any(given[name].is_stated for name in (AREA_MAX, SCATTERED, APPROVAL)):
         return gate([not_stated("协议入市，依公开交易办理", AREA_MAX, APPROVAL)])
     return gate(
         [
             _small_or_scattered(facts, given),
             asked_for(facts, "has_collective_consent", given[CONSENT], otherwise="先经农村集体同意"),
-            holds(facts, "has_approval", *approval.cite, otherwise=f"报{approval}批准") if approval.is_stated else None,
+            approved(facts, "has_approval", given[APPROVAL]),
         ]
     )
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, fact, lacks, rule
+from ronghe.policy.checks import asked_for, lacks, mismatch, not_stated, share_at_least
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
-from .checks import not_stated, share_at_least, stated
-
 THRESHOLD = "entry.consent.threshold"
-ATTENDANCE = "entry.consent.attendance"
+ATTENDANCE = "meeting.members.quorum"  # the law's quorum of any decision of the members
 PARTY = "entry.consent.party_discussion"
 CHARTER = "entry.consent.charter_for_representatives"
 
@@ -68,7 +67,5 @@ def _attendance(facts: ConsentFacts, given: Given) -> Step | None:
     demand = given[ATTENDANCE]
     if not demand.is_stated:
         return None
-    if facts.attending is not None and facts.consenting is not None and facts.consenting > facts.attending:
-        finding = f"{stated(facts, 'consenting')}，{stated(facts, 'attending')}，两个数不相符，核对后重填"
-        return lacks("consenting", "attending", finding=finding, cite=demand.cite)
-    return share_at_least(facts, "attending", "entitled", demand)
+    slip = mismatch(facts, "consenting", "attending", *demand.cite)
+    return slip or share_at_least(facts, "attending", "entitled", demand)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from ronghe.policy.checks import all_present, conditions, not_stated
 from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
-from .checks import conditions, includes, not_stated
 from .uses import BUSINESS, PLANNED
 
 NAMED = "entry.uses.named"
@@ -14,15 +14,18 @@ CONDITIONS = "entry.eligibility.conditions"
 NATIONAL_CONDITIONS = "entry.eligibility.national_conditions"
 MAP_FIELDS = "entry.map.fields"
 
-_FACT_OF = {
-    "符合经济社会发展规划": "fits_development_plan",
-    "符合国土空间规划": "fits_spatial_plan",
-    "符合村庄规划": "fits_village_plan",
-    "符合产业准入要求": "meets_industry_admission",
-    "符合生态环境保护要求": "meets_ecology_requirements",
-    "产权明晰": "has_clear_title",
-    "已办理土地所有权登记": "has_registered_ownership",
-    "具备基础设施配套": "has_infrastructure",
+MEND = "补齐后再办"
+
+#: The condition that each fact answers.
+_ANSWERS = {
+    "fits_development_plan": "符合经济社会发展规划",
+    "fits_spatial_plan": "符合国土空间规划",
+    "fits_village_plan": "符合村庄规划",
+    "meets_industry_admission": "符合产业准入要求",
+    "meets_ecology_requirements": "符合生态环境保护要求",
+    "has_clear_title": "产权明晰",
+    "has_registered_ownership": "已办理土地所有权登记",
+    "has_infrastructure": "具备基础设施配套",
 }
 
 
@@ -58,7 +61,7 @@ def eligibility(facts: EligibilityFacts, given: Given) -> Ruling[bool | None]:
     return gate(
         [
             _use(facts, given[NAMED], given[OTHER_BUSINESS]),
-            *conditions(facts, _FACT_OF, given[NATIONAL_CONDITIONS], given[CONDITIONS]),
+            *conditions(facts, _ANSWERS, given[NATIONAL_CONDITIONS], given[CONDITIONS], otherwise=MEND),
         ]
     )
 
@@ -76,7 +79,7 @@ def _use(facts: EligibilityFacts, named: InForce, other: InForce) -> Step:
         return Step(named.cite, f"规划用途“{use}”属于{named.title}（{named}）", True)
     if other.value is True and use in BUSINESS:
         return Step(other.cite, f"规划用途“{use}”没有点名，属于其他经营性用途", True)
-    return Step(named.cite, f"规划用途“{use}”不是准许入市的经营性用途（{named}）", False)
+    return Step(named.cite, f"规划用途“{use}”不是准许入市的经营性用途（{named}）；先依法调整规划用途", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +104,4 @@ def map_record(facts: MapFacts, given: Given) -> Ruling[bool | None]:
     fields = given[MAP_FIELDS]
     if not fields.is_stated:
         return gate([not_stated("须纳入“一张图”的信息", MAP_FIELDS)])
-    return gate([includes(facts, "recorded", fields)])
+    return gate([all_present(facts, "recorded", fields, otherwise=MEND)])

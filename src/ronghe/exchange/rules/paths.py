@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, fact, lacks, one_of, rule
+from ronghe.policy.checks import all_present, asked_for, conditions, lacks, listed_or_added, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
-
-from .checks import conditions, includes, not_stated
 
 OPTIONS = "entry.path.options"
 OBTAINED = "entry.path.lawfully_obtained"
@@ -61,14 +60,14 @@ def path(facts: PathFacts, given: Given) -> Ruling[bool | None]:
     if not options.is_stated:
         return gate([not_stated("入市途径", OPTIONS)])
     steps: list[Step | None] = [
-        one_of(facts, "path", options),
-        asked_for(facts, "is_lawfully_obtained", given[OBTAINED]),
-        asked_for(facts, "fits_plan", given[CONFORMITY]),
+        one_of(facts, "path", options, otherwise=listed_or_added("途径")),
+        asked_for(facts, "is_lawfully_obtained", given[OBTAINED], otherwise="先依法处理土地来源"),
+        asked_for(facts, "fits_plan", given[CONFORMITY], otherwise="先依法调整规划"),
     ]
     if facts.path == OFF_SITE:
         tools = given[TOOLS]
         steps += [
-            asked_for(facts, "is_scattered", given[SCATTERED], otherwise="就地入市"),
+            asked_for(facts, "is_scattered", given[SCATTERED], otherwise="改为就地入市"),
             asked_for(facts, "is_reclaimed", given[RECLAIMED], otherwise="先复垦原地块"),
             one_of(facts, "tool", tools) if tools.is_stated else None,
         ]
@@ -114,10 +113,11 @@ def homestead_conversion(facts: ConversionFacts, given: Given) -> Ruling[bool | 
     )
 
 
+#: The condition that each fact answers.
 _CONSOLIDATED = {
-    "小块零散": "is_small_and_scattered",
-    "利用效率不高": "is_inefficient",
-    "与产业发展或重大项目供地相关": "serves_industry_or_project",
+    "is_small_and_scattered": "小块零散",
+    "is_inefficient": "利用效率不高",
+    "serves_industry_or_project": "与产业发展或重大项目供地相关",
 }
 
 
@@ -152,7 +152,7 @@ def consolidation(facts: ConsolidationFacts, given: Given) -> Ruling[bool | None
     bodies = (("means", MEANS), ("reserve_level", LEVELS), ("applicant", APPLICANTS), ("lead", LEADS))
     return gate(
         [
-            *conditions(facts, _CONSOLIDATED, given[CONDITIONS]),
+            *conditions(facts, _CONSOLIDATED, given[CONDITIONS], otherwise="按一般途径入市"),
             *(one_of(facts, name, given[demand]) for name, demand in bodies if given[demand].is_stated),
         ]
     )
@@ -220,7 +220,7 @@ def village_cooperation(facts: CooperationFacts, given: Given) -> Ruling[bool | 
         return gate([not_stated("村与村合作入市", PARTNERS)])
     return gate(
         [
-            includes(facts, "partners", partners),
+            all_present(facts, "partners", partners, otherwise="补齐合作的村"),
             asked_for(facts, "shares_income", given[SHARED], otherwise="在协议中写明分成"),
             asked_for(facts, "secures_long_term_income", given[LONG_TERM], otherwise="在协议中写明长期保障"),
         ]

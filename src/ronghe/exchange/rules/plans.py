@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, at_least, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import all_present, asked_for, at_least, holds, lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import figure
 
-from .checks import includes, not_stated
+from .checks import approved
 
 SUBJECTS = "entry.plan.subjects"
 HELPERS = "entry.plan.helpers"
@@ -48,7 +49,7 @@ def plan_approval(facts: ApprovalFacts, given: Given) -> Ruling[bool | None]:
         [
             one_of(facts, "subject", subjects) if subjects.is_stated else None,
             Step(helpers.cite, f"入市方案由集体编制，{helpers}协助") if helpers.is_stated else None,
-            holds(facts, "has_approval", *approval.cite, otherwise=f"报{approval}批准"),
+            approved(facts, "has_approval", approval),
         ]
     )
 
@@ -58,7 +59,7 @@ class ContentsFacts:
     """What an entry plan says."""
 
     contents: frozenset[str] | None = fact(
-        "入市方案",
+        "入市方案已载明的内容",
         choices=(
             "土地界址",
             "面积",
@@ -83,7 +84,7 @@ def plan_contents(facts: ContentsFacts, given: Given) -> Ruling[bool | None]:
     contents = given[CONTENTS]
     if not contents.is_stated:
         return gate([not_stated("入市方案的内容", CONTENTS)])
-    return gate([includes(facts, "contents", contents)])
+    return gate([all_present(facts, "contents", contents, otherwise="补齐后再报")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,10 @@ class FilingFacts:
     """How an entry plan was filed; days are counted by the working-day table."""
 
     has_written_opinion: bool | None = fact("集体经济组织已形成书面意见")
-    workdays_ahead: int | None = fact("报送到出让、出租相隔", unit="工作日")
+    workdays_ahead: int | None = fact("报送到出让、出租相隔", unit="个工作日")
     has_objection: bool | None = fact("市、县政府提出了修改意见")
     is_amended: bool | None = fact("已按修改意见修改入市方案", required=False)
-    objection_workday: int | None = fact("收到方案后第几个工作日提出修改意见", unit="工作日", required=False)
+    objection_workday: int | None = fact("收到方案后第几个工作日提出修改意见", unit="个工作日", required=False)
 
 
 @rule(
@@ -142,7 +143,7 @@ class LocalRulesFacts:
     """What the local rules for market entry settle."""
 
     topics: frozenset[str] | None = fact(
-        "地方入市规定",
+        "地方入市规定已明确的事项",
         choices=(
             "入市范围",
             "管理办法",
@@ -155,7 +156,7 @@ class LocalRulesFacts:
     )
 
 
-@rule("entry.local_rules", "地方入市规定是否齐备", room="EXC", covers=("R-004",), parameters=(TOPICS, DOCUMENT))
+@rule("entry.local_rules", "地方入市规定的内容", room="EXC", covers=("R-004",), parameters=(TOPICS, DOCUMENT))
 def local_rules(facts: LocalRulesFacts, given: Given) -> Ruling[bool | None]:
     """Whether the local rules that the zone's document orders are issued and settle what they must.
 
@@ -168,4 +169,4 @@ def local_rules(facts: LocalRulesFacts, given: Given) -> Ruling[bool | None]:
         issued = lacks(DOCUMENT, finding="地方入市规定还没有出台，或者没有填写文号", cite=document.cite)
     else:
         issued = Step(document.cite, f"地方入市规定：{document}", True)
-    return gate([issued, includes(facts, "topics", topics)])
+    return gate([issued, all_present(facts, "topics", topics, otherwise="补充规定")])

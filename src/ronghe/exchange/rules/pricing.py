@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, fact, holds, one_of, rule
+from ronghe.policy.checks import holds, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
-
-from .checks import not_stated
 
 REQUIRED = "entry.appraisal.required"
 APPOINTED_BY = "entry.appraisal.appointed_by"

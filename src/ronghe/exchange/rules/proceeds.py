@@ -6,9 +6,10 @@ The amounts follow the rate tables of local rules; what stands here is decided w
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, at_most, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import at_most, holds, lacks, listed_or_added, one_of, unknown
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
-from ronghe.policy.values import figure
+from ronghe.policy.values import yuan
 
 ON_ENTRY = "proceeds.levy.on_entry"
 ALTERNATIVES = "proceeds.levy.alternatives"
@@ -19,8 +20,8 @@ PURPOSES = "proceeds.levy.purposes"
 REVOLVING = "proceeds.levy.revolving"
 REMAINDER_TO = "proceeds.increment.remainder_to"
 
-ENTRY = "入市交易"
-_RESALES = ("转让", "互换", "赠与", "其他方式再转让")
+ENTRY, OTHER_RESALE = "入市交易", "其他方式再转让"
+_RESALES = ("转让", "互换", "赠与", OTHER_RESALE)
 _INCREMENTS = ("改变土地用途", "提高容积率")
 
 
@@ -44,7 +45,8 @@ def levy_due(facts: LevyFacts, given: Given) -> Ruling[bool | None]:
     """Whether an act makes the levy due: market entry, resale with a gain, or a change that raises the land's value.
 
     In Jinan entry makes the levy or land value-added tax due; which of them, ``proceeds.levy_or_vat`` checks.
-    Source: 青岛 三(三)1–2; 淄博 二(一)3; 济南 四(三)2.
+    The documents name the ways of resale with 等: any other way makes the levy due too.
+    Source: 青岛 三(三)1、三(三)2; 淄博 二(一)3(1)、二(一)3(3); 济南 四(三)2.
     """
     if facts.act is None:
         return gate([lacks("act", finding="不知道是哪一种行为")])
@@ -52,6 +54,8 @@ def levy_due(facts: LevyFacts, given: Given) -> Ruling[bool | None]:
         return gate([_due_on_entry(given)])
     acts = given[RESALE_ACTS if facts.act in _RESALES else INCREMENT_ACTS]
     gain = holds(facts, "has_gain", *acts.cite, otherwise="没有收益，不需缴纳") if acts.is_stated else None
+    if facts.act == OTHER_RESALE and acts.value is not None:
+        return gate([Step(acts.cite, f"{acts.title}（{acts}）以“等”列举，其他方式再转让一样缴纳", True), gain])
     return gate([one_of(facts, "act", acts), gain])
 
 
@@ -86,14 +90,12 @@ def levy_or_vat(facts: LevyOrVatFacts, given: Given) -> Ruling[bool | None]:
     Source: 济南 四(三)2.
     """
     either = given[ALTERNATIVES]
-    paid = (facts.pays_levy, facts.pays_vat)
-    missing = [name for name, value in zip(("pays_levy", "pays_vat"), paid, strict=True) if value is None]
-    if missing or either.value is None:
-        names = (*missing, *((ALTERNATIVES,) if either.value is None else ()))
-        return gate([lacks(*names, finding=f"{either.title}：{either}；缴纳情况没有填全", cite=either.cite)])
-    if all(paid):
+    missing = (*unknown(facts, "pays_levy", "pays_vat"), *((ALTERNATIVES,) if either.value is None else ()))
+    if missing:
+        return gate([lacks(*missing, finding=f"{either.title}：{either}；缴纳情况没有填全", cite=either.cite)])
+    if facts.pays_levy and facts.pays_vat:
         return gate([Step(either.cite, f"{either}只缴一种，退还或抵减多缴的一种", False)])
-    ok = any(paid)
+    ok = bool(facts.pays_levy or facts.pays_vat)
     return gate([Step(either.cite, f"{either}{'已缴其中一种' if ok else '都没有缴纳，应择一缴纳'}", ok)])
 
 
@@ -153,13 +155,15 @@ class LevySpendingFacts:
 def levy_spending(facts: LevySpendingFacts, given: Given) -> Ruling[bool | None]:
     """Whether the levy may be spent so: only for a purpose that the zone's document lists. A hard veto.
 
+    主要用于 and 等 leave the lists open; opening them is for the zone's office, not for whoever pays.
     Money that is only advanced must come back (周转垫付).
     Source: 青岛 三(三)1; 淄博 二(一)3(2); 高青 四(二)6.
     """
     revolving = given[REVOLVING]
     advanced = facts.purpose is not None and facts.purpose in given.members(REVOLVING)
     repaid = holds(facts, "is_to_be_repaid", *revolving.cite, otherwise="先定归还安排") if advanced else None
-    return gate([one_of(facts, "purpose", given[PURPOSES]), repaid])
+    listed = one_of(facts, "purpose", given[PURPOSES], otherwise=listed_or_added("用途"))
+    return gate([listed, repaid])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +187,12 @@ def increment_remainder(facts: RemainderFacts, given: Given) -> Ruling[int] | Ru
     Source: 青岛 三(三)2.
     """
     owner = given[REMAINDER_TO]
-    missing = [name for name in ("increment_fen", "levy_fen") if getattr(facts, name) is None]
-    if missing or owner.value is None:
-        names = (*missing, *((REMAINDER_TO,) if owner.value is None else ()))
+    increment, levy = facts.increment_fen, facts.levy_fen
+    if increment is None or levy is None or owner.value is None:
+        names = (*unknown(facts, "increment_fen", "levy_fen"), *((REMAINDER_TO,) if owner.value is None else ()))
         return cannot_say(lacks(*names, finding=f"{owner.title}：{owner}", cite=owner.cite))
-    assert facts.increment_fen is not None
-    assert facts.levy_fen is not None
-    if facts.levy_fen > facts.increment_fen:
+    if levy > increment:
         finding = "应缴调节金大于增值收益，请核对两个数"
         return cannot_say(lacks("increment_fen", "levy_fen", finding=finding, cite=owner.cite))
-    left = facts.increment_fen - facts.levy_fen
-    finding = f"{_yuan(facts.increment_fen)} − {_yuan(facts.levy_fen)} = {_yuan(left)} 元，支付给{owner}"
-    return calculated(left, [Step(owner.cite, finding)])
-
-
-def _yuan(fen: int) -> str:
-    return figure(Fraction(fen, 100))
+    left = increment - levy
+    return calculated(left, [Step(owner.cite, f"{yuan(increment)} − {yuan(levy)} = {yuan(left)} 元，支付给{owner}")])

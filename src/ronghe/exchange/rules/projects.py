@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, InForce, absent, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import absent, asked_for, holds, listed_or_added, not_stated, one_of, share_at_most
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
-
-from .checks import not_stated, share_at_most
 
 ONCE = "entry.point.once"
 BY_PLAN = "entry.point.by_plan"
@@ -57,7 +56,7 @@ def point_supply(facts: PointFacts, given: Given) -> Ruling[bool | None]:
         [
             absent(facts, "was_supplied_before", *once.cite, otherwise="一个项目只组织一次供地"),
             asked_for(facts, "fits_plan", given[BY_PLAN], otherwise="先纳入规划"),
-            one_of(facts, "mode", modes),
+            one_of(facts, "mode", modes, otherwise=listed_or_added("方式")),
             Step(parts.cite, parts.title) if parts.value is True else None,
         ]
     )
@@ -142,7 +141,7 @@ def rental_housing(facts: RentalFacts, given: Given) -> Ruling[bool | None]:
     if facts.area == PRIORITY_AREA:
         steps.append(asked_for(facts, "is_mainly_self_held", given[SELF_HELD], otherwise="改为自持为主"))
     if facts.area == FRINGE_VILLAGE:
-        steps.append(asked_for(facts, "is_hard_to_renew", given[HARD_ONLY]))
+        steps.append(asked_for(facts, "is_hard_to_renew", given[HARD_ONLY], otherwise="仍按城中村、城边村改造办理"))
         if given[FRINGE_SHARE].is_stated:
             steps.append(share_at_most(facts, "rental_mu", "entered_mu", given[FRINGE_SHARE]))
     return gate(steps)
@@ -176,15 +175,7 @@ def land_company(facts: LandCompanyFacts, given: Given) -> Ruling[bool | None]:
     return gate(
         [
             one_of(facts, "coordinator", given[COORDINATORS]),
-            _ownership(facts, ownership),
+            one_of(facts, "ownership", ownership, otherwise=f"应为{ownership}"),
             one_of(facts, "contribution", given[CONTRIBUTIONS]),
         ]
     )
-
-
-def _ownership(facts: LandCompanyFacts, wanted: InForce) -> Step:
-    if facts.ownership is None:
-        return lacks("ownership", finding=f"公司的所有制性质未知，应为{wanted}", cite=wanted.cite)
-    ok = facts.ownership == wanted.value
-    finding = f"公司的所有制性质：{facts.ownership}{'' if ok else f'；应为{wanted}'}"
-    return Step(wanted.cite, finding, ok)

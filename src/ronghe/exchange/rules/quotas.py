@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
-from ronghe.policy.rulebook import Given, InForce, asked_for, fact, facts_of, holds, lacks, one_of, rule
+from ronghe.policy.checks import (
+    amount_of,
+    asked_for,
+    holds,
+    lacks,
+    listed_or_added,
+    not_stated,
+    one_of,
+    share_at_least,
+    share_at_most,
+    unknown,
+)
+from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
-from ronghe.policy.values import figure, percent, space
 
 MIN_SHARE = "quota.rural_industry.min_share"
 NEW_LAND = "quota.priority.new_land"
@@ -28,29 +39,6 @@ QUALITY_RAISED = "quota.basic_farmland.quality_raised"
 VILLAGE_PLAN = "quota.basic_farmland.village_plan"
 HOUSING_SHARE = "quota.reclamation.housing_share_max"
 FARMLAND_GROWS = "quota.reclamation.farmland_grows"
-
-
-def _share_of(facts: Any, part: str, whole: str, limit: InForce, *, at_least: bool) -> Step:
-    """The share that fact ``part`` makes of fact ``whole`` against the zone's limit; both bounds include the number.
-
-    A whole of nothing, or a part larger than its whole, is a slip of the pen and decides nothing.
-    """
-    known = facts_of(type(facts))
-    some, all_of, bound = getattr(facts, part), getattr(facts, whole), limit.value
-    if some is None or all_of is None or all_of == 0 or some > all_of:
-        missing = (part, whole, *((limit.id,) if bound is None else ()))
-        finding = f"{known[whole].meaning}和{known[part].meaning}没有填全或互相矛盾，请核对；{limit.title}：{limit}"
-        return lacks(*missing, finding=finding, cite=limit.cite)
-    share = Fraction(some, all_of)
-    amounts = f"{known[part].meaning} {figure(some)}{space(known[part].unit)}，占 {percent(share)}"
-    if bound is None:
-        return lacks(limit.id, finding=f"{amounts}；{limit.title}：{limit}", cite=limit.cite)
-    ok = share >= cast(Fraction, bound) if at_least else share <= cast(Fraction, bound)
-    sign = ("≥" if ok else "<") if at_least else ("≤" if ok else ">")
-    edge = figure(all_of * cast(Fraction, bound))
-    mend = "" if ok else f"；{'至少' if at_least else '至多'} {edge}{space(known[part].unit)}"
-    return Step(limit.cite, f"{amounts} {sign} {limit.title} {limit}{mend}", ok)
-
 
 # -- shares and priority ---------------------------------------------------------------------------------------------
 
@@ -76,7 +64,7 @@ def rural_industry_share(facts: RuralIndustryShareFacts, given: Given) -> Ruling
 
     Source: 青岛 九(二); 闽侯 二(三)2.
     """
-    return gate([_share_of(facts, "rural_industry_mu", "new_quota_mu", given[MIN_SHARE], at_least=True)])
+    return gate([share_at_least(facts, "rural_industry_mu", "new_quota_mu", given[MIN_SHARE])])
 
 
 NEW, TOPUP, LINKED = "新增建设用地计划指标", "区县核补指标", "增减挂钩指标"
@@ -113,7 +101,8 @@ def quota_priority(facts: PriorityFacts, given: Given) -> Ruling[bool | None]:
     """
     if facts.quota is None:
         return gate([lacks("quota", finding="不知道申请的是哪种指标")])
-    first = [one_of(facts, "project", given[_PRIORITY[facts.quota]])]
+    favoured = given[_PRIORITY[facts.quota]]
+    first = [one_of(facts, "project", favoured, otherwise="不在优先之列，按一般次序安排")]
     if facts.quota == NEW and given.flag(MATURE):
         first += [holds(facts, name, *given[MATURE].cite) for name in ("is_mature", "is_ready_for_supply")]
     return gate(first)
@@ -147,7 +136,9 @@ def quota_circulation(facts: CirculationFacts, given: Given) -> Ruling[bool | No
     A document that only seeks cross-county trade (Jinan) opens nothing: the answer is no until a scope is entered.
     Source: 青岛 四(二)3; 淄博 二(一)2(2)、二(二)3; 济南 三(二)3.
     """
-    return gate([_within(facts, given), _at_channel(facts, given[CHANNEL])])
+    channel = given[CHANNEL]
+    at_channel = one_of(facts, "channel", channel, otherwise=f"应在{channel}交易") if channel.is_stated else None
+    return gate([_within(facts, given), at_channel])
 
 
 def _within(facts: CirculationFacts, given: Given) -> Step:
@@ -160,15 +151,6 @@ def _within(facts: CirculationFacts, given: Given) -> Step:
         return lacks(SCOPE, finding=f"{scope.title}：{scope}", cite=scope.cite or sought.cite)
     ok = facts.reach in _COVERS[str(scope.value)]
     return Step(scope.cite, f"{facts.reach}流转{'在' if ok else '超出'}{scope.title}（{scope}）", ok)
-
-
-def _at_channel(facts: CirculationFacts, channel: InForce) -> Step | None:
-    if not channel.is_stated:
-        return None
-    if facts.channel is None:
-        return lacks("channel", finding=f"不知道交易场所，应为{channel}", cite=channel.cite)
-    ok = facts.channel == channel.value
-    return Step(channel.cite, f"交易场所“{facts.channel}”{'符合规定' if ok else f'不符，应在{channel}交易'}", ok)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +169,7 @@ def paid_transfer(facts: PaidTransferFacts, given: Given) -> Ruling[bool | None]
     """
     indicators = given[INDICATORS]
     paid = holds(facts, "is_paid", *indicators.cite, otherwise="约定价款后再调剂") if indicators.is_stated else None
-    return gate([one_of(facts, "indicator", indicators), paid])
+    return gate([one_of(facts, "indicator", indicators, otherwise=listed_or_added("指标")), paid])
 
 
 # -- land and facilities ---------------------------------------------------------------------------------------------
@@ -217,7 +199,7 @@ def facility_land(facts: FacilityFacts, given: Given) -> Ruling[str] | Ruling[No
     for name, managed in ((CONSTRUCTION_LAND, "按建设用地管理"), (PRESENT_USE, "按现用途管理")):
         if facts.part in given.members(name):
             return calculated(managed, [Step(given[name].cite, f"{facts.part}：{managed}")])
-    return cannot_say(lacks(CONSTRUCTION_LAND, PRESENT_USE, finding=f"本试验区的文件没有规定{facts.part}用地怎样管理"))
+    return cannot_say(not_stated(f"{facts.part}用地怎样管理", CONSTRUCTION_LAND, PRESENT_USE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +226,9 @@ def farm_park_facilities(facts: FarmParkFacts, given: Given) -> Ruling[bool | No
     """
     return gate(
         [
-            one_of(facts, "land_class", given[PARK_LAND]),
-            one_of(facts, "facility", given[PARK_FACILITIES]),
-            asked_for(facts, "is_necessary", given[PARK_NECESSARY]),
+            one_of(facts, "land_class", given[PARK_LAND], otherwise="另行选址"),
+            one_of(facts, "facility", given[PARK_FACILITIES], otherwise=listed_or_added("设施")),
+            asked_for(facts, "is_necessary", given[PARK_NECESSARY], otherwise="不是必须配套的不得使用耕地"),
             asked_for(facts, "has_procedures", given[PARK_PROCEDURES], otherwise="先办理建设用地手续"),
         ]
     )
@@ -278,8 +260,7 @@ def basic_farmland_adjustment(facts: BasicFarmlandFacts, given: Given) -> Ruling
     """
     kept, raised = given[QUANTITY_KEPT], given[QUALITY_RAISED]
     if not kept.is_stated and not raised.is_stated:
-        finding = "本试验区的文件没有授权调整永久基本农田"
-        return gate([lacks(QUANTITY_KEPT, QUALITY_RAISED, finding=finding)])
+        return gate([not_stated("永久基本农田的地块调整", QUANTITY_KEPT, QUALITY_RAISED)])
     return gate(
         [
             _change(facts, "area_before_mu", "area_after_mu", kept, or_equal=True),
@@ -295,12 +276,14 @@ def _change(facts: Any, before: str, after: str, demand: InForce, *, or_equal: b
         return None
     was, now = getattr(facts, before), getattr(facts, after)
     if was is None or now is None:
-        missing = tuple(name for name in (before, after) if getattr(facts, name) is None)
-        return lacks(*missing, finding=f"{demand.title}：调整前后的数没有填全", cite=demand.cite)
-    unit = space(facts_of(type(facts))[after].unit)
+        return lacks(
+            *unknown(facts, before, after),
+            finding=f"{demand.title}：{amount_of(facts, before)}，{amount_of(facts, after)}",
+            cite=demand.cite,
+        )
     ok = now >= was if or_equal else now > was
-    finding = f"{demand.title}：{figure(was)}{unit} 变为 {figure(now)}{unit}"
-    return Step(demand.cite, finding if ok else f"{finding}，不符合，须调整方案", ok)
+    mend = "" if ok else "；不符合，先调整方案"
+    return Step(demand.cite, f"{demand.title}：{amount_of(facts, before)}，{amount_of(facts, after)}{mend}", ok)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,11 +310,10 @@ def reclamation_balance(facts: ReclamationFacts, given: Given) -> Ruling[bool | 
     Source: 济南 八(七).
     """
     if not given[HOUSING_SHARE].is_stated and not given[FARMLAND_GROWS].is_stated:
-        finding = "本试验区的文件没有规定拆旧区建安置房"
-        return gate([lacks(HOUSING_SHARE, FARMLAND_GROWS, finding=finding)])
+        return gate([not_stated("拆旧区建安置房", HOUSING_SHARE, FARMLAND_GROWS)])
     return gate(
         [
             _change(facts, "farmland_before_mu", "farmland_after_mu", given[FARMLAND_GROWS], or_equal=False),
-            _share_of(facts, "housing_mu", "demolition_mu", given[HOUSING_SHARE], at_least=False),
+            share_at_most(facts, "housing_mu", "demolition_mu", given[HOUSING_SHARE]),
         ]
     )

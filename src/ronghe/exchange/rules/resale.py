@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, absent, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import absent, asked_for, holds, lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
-
-from .checks import not_stated
 
 KINDS = "entry.resale.kinds"
 CONSENT = "entry.resale.owner_consent"

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, fact, lacks, one_of, rule
+from ronghe.policy.checks import lacks, listed_or_added, not_stated, one_of, unknown
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
 
-from .checks import not_stated
 from .uses import OTHER, TERMED
 
 OWN = "entry.term.max_years"
@@ -131,13 +131,13 @@ def flexible_term(facts: FlexibleFacts, given: Given) -> Ruling[bool | None]:
     """Whether this land may have its term in this way, and all stages together stay within the longest of the use.
 
     What is left up to the longest is told. The first stage of a long lease or of lease-then-grant is itself one lease.
-    Source: 青岛 三(四)1、二(一)1; 淄博 二(五)1; 济南 四(二)2、八(一); 民法典 第七百零五条.
+    Source: 青岛 三(四)1、二(一)1; 淄博 二(一)1(3)、二(五)1; 济南 四(二)2、八(一); 民法典 第七百零五条.
     """
     if not any(given[name].is_stated for name in _OF_KIND.values()):
         return gate([not_stated("灵活年期方式", *_OF_KIND.values())])
     first, later, renewable = facts.first_years, facts.later_years, given[RENEWABLE]
     total = None if first is None or later is None else first + later
-    names = ("use", *(name for name in ("first_years", "later_years") if getattr(facts, name) is None))
+    names = ("use", *unknown(facts, "first_years", "later_years"))
     return gate(
         [
             _arrangement(facts, given),
@@ -153,7 +153,7 @@ def _arrangement(facts: FlexibleFacts, given: Given) -> Step:
     if facts.land_kind is None:
         cite = next((given[name].cite for name in _OF_KIND.values() if given[name].is_stated), ())
         return lacks("land_kind", finding="不知道用地类型，不能确定准许的年期方式", cite=cite)
-    return one_of(facts, "arrangement", given[_OF_KIND[facts.land_kind]])
+    return one_of(facts, "arrangement", given[_OF_KIND[facts.land_kind]], otherwise=listed_or_added("方式"))
 
 
 def _left(use: str | None, total: Fraction | None, given: Given) -> Step | None:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import all_present, asked_for, holds, lacks, listed_or_added, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 from .agreement import APPROVAL as AGREEMENT_APPROVAL
-from .checks import includes, not_stated
+from .checks import approved
 from .plans import APPROVAL
 
 CHANNELS = "entry.platform.channels"
@@ -57,10 +58,10 @@ def platform(facts: PlatformFacts, given: Given) -> Ruling[bool | None]:
         return gate([Step(channels.cite, "不是竞争性交易，不要求进场", True)])
     return gate(
         [
-            one_of(facts, "channel", channels),
+            one_of(facts, "channel", channels, otherwise=f"改在{channels}交易"),
             one_of(facts, "level", levels) if levels.is_stated and facts.channel == "公共资源交易平台" else None,
             asked_for(facts, "is_information_public", given[PUBLIC_INFORMATION], otherwise="公开交易信息"),
-            includes(facts, "same_stages", stages) if stages.is_stated else None,
+            all_present(facts, "same_stages", stages, otherwise="补齐后再交易") if stages.is_stated else None,
         ]
     )
 
@@ -90,15 +91,13 @@ def trade_mode(facts: TradeFacts, given: Given) -> Ruling[bool | None]:
     competition only in the modes that the zone names; where the zone asks for it the plan is approved first.
     Source: 青岛 三(二)3; 淄博 二(一)2(3); 济南 四(一)3、四(二)2.
     """
-    modes, approval, encouraged = given[MODES], given[APPROVAL], given[ENCOURAGED]
+    modes, encouraged = given[MODES], given[ENCOURAGED]
     if not modes.is_stated:
         return gate([not_stated("入市的有偿使用方式", MODES, METHODS)])
     return gate(
         [
-            one_of(facts, "mode", modes),
-            holds(facts, "has_plan_approval", *approval.cite, otherwise=f"报{approval}批准")
-            if approval.is_stated
-            else None,
+            one_of(facts, "mode", modes, otherwise=listed_or_added("方式")),
+            approved(facts, "has_plan_approval", given[APPROVAL]),
             _method(facts, given),
             Step(encouraged.cite, f"鼓励采用{encouraged}") if encouraged.is_stated else None,
         ]
@@ -114,6 +113,6 @@ def _method(facts: TradeFacts, given: Given) -> Step:
     if method == BY_AGREEMENT:
         cite = given[AGREEMENT_APPROVAL].cite or methods.cite
         return holds(facts, "is_agreement_allowed", *cite, otherwise="先办妥协议入市的例外，或者改为公开交易")
-    if method in PRICE_METHODS and BY_PRICE in given.members(METHODS):
+    if method in PRICE_METHODS - {BY_PRICE} and BY_PRICE in given.members(METHODS):
         return Step(methods.cite, f"{method}以报价竞争确定使用者，属于{BY_PRICE}", True)
-    return one_of(facts, "method", methods)
+    return one_of(facts, "method", methods, otherwise="改为公开交易")

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ronghe.policy.checks import not_stated, share_at_most
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, gate
 
-from .checks import not_stated, share_at_most, sum_at_most
+from .checks import sum_at_most
 
 PLANS = "entry.volume.plans"
 CAPS = {

@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 
 from ronghe.exchange.rules.consent import ConsentFacts, collective_consent
 from ronghe.policy.ruling import Verdict
-
-from .values import in_zone
+from ronghe.policy.tests.asked import in_zone
 
 BEFORE, AFTER = date(2025, 4, 30), date(2025, 5, 1)
 
 
 def said(on=AFTER, **facts):
     facts = {"body": "成员大会", "was_discussed_by_party": True, **facts}
-    return collective_consent(ConsentFacts(**facts), in_zone("jinan", collective_consent, on=on))
+    return collective_consent(ConsentFacts(**facts), in_zone("entry.collective_consent", "jinan", on=on))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ import pytest
 
 from ronghe.exchange.rules.eligibility import EligibilityFacts, MapFacts, eligibility, map_record
 from ronghe.policy.ruling import Verdict
-
-from .values import in_zone
+from ronghe.policy.tests.asked import in_zone
 
 LAW = {
     "fits_spatial_plan": True,
@@ -20,7 +19,7 @@ ZIBO = {**LAW, "fits_development_plan": True, "fits_village_plan": True}
 
 
 def said(slug, on=date(2026, 11, 23), **facts):
-    return eligibility(EligibilityFacts(**facts), in_zone(slug, eligibility, on=on))
+    return eligibility(EligibilityFacts(**facts), in_zone("entry.eligibility", slug, on=on))
 
 
 @pytest.mark.parametrize("use", ["工业", "商业服务", "旅游", "其他经营性"])
@@ -64,7 +63,7 @@ def test_admission_and_ecology_only_since_the_regulation_of_2021():
 
 
 def test_the_map_names_what_is_not_on_it():
-    values = in_zone("qingdao", map_record)
+    values = in_zone("entry.map_record", "qingdao")
     assert map_record(MapFacts(frozenset({"坐落", "四至", "权属"})), values).value is True
     short = map_record(MapFacts(frozenset({"坐落"})), values)
     assert short.value is False

@@ -15,14 +15,13 @@ from ronghe.exchange.rules.paths import (
     village_cooperation,
 )
 from ronghe.policy.ruling import Verdict
-
-from .values import in_zone
+from ronghe.policy.tests.asked import in_zone
 
 GOOD = {"is_lawfully_obtained": True, "fits_plan": True}
 
 
 def going(slug, way, **facts):
-    return path(PathFacts(way, **facts), in_zone(slug, path))
+    return path(PathFacts(way, **facts), in_zone("entry.path", slug))
 
 
 @pytest.mark.parametrize("slug", ["qingdao", "zibo", "jinan", "gaoqing"])
@@ -47,7 +46,7 @@ def test_zibo_off_site_after_reclamation():
 
 def turned(slug, source, purpose="集体经营性建设用地入市", voluntary=True, paid=True, procedure=True):
     facts = ConversionFacts(source, purpose, voluntary, paid, procedure)
-    return homestead_conversion(facts, in_zone(slug, homestead_conversion)).value
+    return homestead_conversion(facts, in_zone("entry.homestead_conversion", slug)).value
 
 
 @pytest.mark.parametrize("slug", ["qingdao", "zibo"])
@@ -70,7 +69,7 @@ def test_jinan_uses_saved_quota_for_rural_business_projects():
 
 
 def together(slug, land=(True, True, True), **facts):
-    return consolidation(ConsolidationFacts(*land, **facts), in_zone(slug, consolidation)).value
+    return consolidation(ConsolidationFacts(*land, **facts), in_zone("entry.consolidation", slug)).value
 
 
 def test_each_zone_has_its_own_bodies_for_consolidation():
@@ -102,14 +101,14 @@ def test_land_is_small_and_inefficient_and_wanted(slug, land):
     ],
 )
 def test_favoured_places(slug, where, value):
-    ruling = location(LocationFacts(where), in_zone(slug, location))
+    ruling = location(LocationFacts(where), in_zone("entry.location", slug))
     assert ruling.value is value
     assert ruling.verdict is (Verdict.UNDECIDABLE if value is None else None)
 
 
 def test_a_fringe_village_and_a_remote_one():
     # 济南 四(二)1
-    values = in_zone("jinan", village_cooperation)
+    values = in_zone("entry.village_cooperation", "jinan")
     both = frozenset({"城边村", "远郊村"})
     assert village_cooperation(CooperationFacts(both, True, True), values).value is True
     assert village_cooperation(CooperationFacts(frozenset({"城边村"}), True, True), values).value is False

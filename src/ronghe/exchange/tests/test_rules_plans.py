@@ -20,13 +20,12 @@ from ronghe.exchange.rules.plans import (
     plan_contents,
 )
 from ronghe.policy.ruling import Verdict
-
-from .values import by_hand, in_zone
+from ronghe.policy.tests.asked import by_hand, in_zone
 
 
 def test_jinan_approves_the_plan_of_the_collective():
     # 济南 四(一)3
-    values = in_zone("jinan", plan_approval)
+    values = in_zone("entry.plan_approval", "jinan")
     assert plan_approval(ApprovalFacts("农村集体经济组织", True), values).value is True
     assert plan_approval(ApprovalFacts("村民委员会", True), values).value is False
     no = plan_approval(ApprovalFacts("农村集体经济组织", False), values)
@@ -36,13 +35,13 @@ def test_jinan_approves_the_plan_of_the_collective():
 
 @pytest.mark.parametrize("slug", ["qingdao", "zibo", "minhou", "gaoqing"])
 def test_elsewhere_no_approval_is_stated(slug):
-    ruling = plan_approval(ApprovalFacts("农村集体经济组织", True), in_zone(slug, plan_approval))
+    ruling = plan_approval(ApprovalFacts("农村集体经济组织", True), in_zone("entry.plan_approval", slug))
     assert ruling.missing == ("entry.plan.approval",)
 
 
 def test_a_plan_says_all_that_the_law_asks_for():
     # 实施条例 第四十条
-    values = in_zone("zibo", plan_contents)
+    values = in_zone("entry.plan_contents", "zibo")
     whole = values.members(CONTENTS)
     assert len(whole) == 10
     assert plan_contents(ContentsFacts(whole), values).value is True
@@ -54,7 +53,7 @@ def test_a_plan_says_all_that_the_law_asks_for():
 
 def said(on=date(2026, 1, 5), **facts):
     facts = {"has_written_opinion": True, "workdays_ahead": 10, "has_objection": False, **facts}
-    return filing(FilingFacts(**facts), in_zone("qingdao", filing, on=on))
+    return filing(FilingFacts(**facts), in_zone("entry.filing", "qingdao", on=on))
 
 
 @pytest.mark.parametrize(("days", "value"), [(10, True), (9, False), (11, True)])
@@ -93,10 +92,10 @@ def test_more_days_never_turn_a_yes_into_a_no(days, more):
 
 def test_local_rules_are_awaited_until_their_number_is_entered():
     # 高青 四(二)6
-    values = in_zone("gaoqing", local_rules)
+    values = in_zone("entry.local_rules", "gaoqing")
     topics = values.members(TOPICS)
     assert "入市范围" in topics
     assert local_rules(LocalRulesFacts(topics), values).missing == (DOCUMENT,)
-    issued = by_hand(local_rules, {TOPICS: sorted(topics), DOCUMENT: "高政发〔2023〕1号"})
+    issued = by_hand("entry.local_rules", {TOPICS: topics, DOCUMENT: "高政发〔2023〕1号"})
     assert local_rules(LocalRulesFacts(topics), issued).value is True
     assert local_rules(LocalRulesFacts(topics - {"入市范围"}), issued).value is False

@@ -23,12 +23,12 @@ def test_market_entry_makes_the_levy_due(zone: str, verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize("zone", ["qingdao", "zibo"])
-@pytest.mark.parametrize("act", ["转让", "互换", "赠与", "改变土地用途", "提高容积率"])
+@pytest.mark.parametrize("act", ["转让", "互换", "赠与", "其他方式再转让", "改变土地用途", "提高容积率"])
 @pytest.mark.parametrize(("has_gain", "verdict"), [(True, PASSED), (False, FAILED), (None, OPEN)])
 def test_resale_and_change_make_it_due_where_there_is_a_gain(
     zone: str, act: str, has_gain: bool | None, verdict: Verdict
 ) -> None:
-    """青岛 三(三)2; 淄博 二(一)3(3)."""
+    """青岛 三(三)2; 淄博 二(一)3(3): 以转让、互换、赠与等方式."""
     assert ask("proceeds.levy_due", zone, {"act": act, "has_gain": has_gain}).verdict is verdict
 
 

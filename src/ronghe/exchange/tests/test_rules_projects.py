@@ -1,5 +1,7 @@
 """项目用地: point supply, case review, rental housing and land share companies."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +19,12 @@ from ronghe.exchange.rules.projects import (
     point_supply,
     rental_housing,
 )
-
-from .values import F, by_hand, in_zone
+from ronghe.policy.tests.asked import by_hand, in_zone
 
 
 def test_a_project_is_supplied_once():
     # 济南 八(一)
-    values = in_zone("jinan", point_supply)
+    values = in_zone("entry.point_supply", "jinan")
     assert point_supply(PointFacts(False, True, "联营合作"), values).value is True
     assert point_supply(PointFacts(True, True, "出让"), values).value is False
     assert point_supply(PointFacts(False, False, "出让"), values).value is False
@@ -40,7 +41,7 @@ PASSED = {
 
 
 def reviewed(slug, **facts):
-    return case_review(ReviewFacts(**{**PASSED, **facts}), in_zone(slug, case_review))
+    return case_review(ReviewFacts(**{**PASSED, **facts}), in_zone("entry.case_review", slug))
 
 
 def test_qingdao_may_start_building_and_jinan_only_planning():
@@ -69,7 +70,7 @@ def test_each_zone_names_its_own_limit():
 
 
 def rented(slug, *facts, **more):
-    return rental_housing(RentalFacts(*facts, **more), in_zone(slug, rental_housing))
+    return rental_housing(RentalFacts(*facts, **more), in_zone("entry.rental_housing", slug))
 
 
 def test_rental_housing_in_priority_areas():
@@ -84,24 +85,26 @@ def test_rental_housing_in_priority_areas():
 
 def test_jinan_leaves_the_fringe_villages_share_open():
     # 济南 八(七)
-    facts = {"is_hard_to_renew": True, "rental_mu": F("1"), "entered_mu": F("10")}
+    facts = {"is_hard_to_renew": True, "rental_mu": Fraction("1"), "entered_mu": Fraction("10")}
     assert rented("jinan", "城边村", "自建", **facts).missing == (FRINGE_SHARE,)
     assert rented("jinan", "城边村", "自建", **{**facts, "is_hard_to_renew": False}).value is False
 
 
 @pytest.mark.parametrize(("mu", "value"), [("3", True), ("301/100", False)])
 def test_the_share_once_it_is_entered(mu, value):
-    values = by_hand(rental_housing, {RENTAL_AREAS: ["城边村"], HARD_ONLY: "true", FRINGE_SHARE: "3/10"})
-    facts = RentalFacts("城边村", "自建", is_hard_to_renew=True, rental_mu=F(mu), entered_mu=F("10"))
+    values = by_hand(
+        "entry.rental_housing", {RENTAL_AREAS: frozenset({"城边村"}), HARD_ONLY: True, FRINGE_SHARE: Fraction("3/10")}
+    )
+    facts = RentalFacts("城边村", "自建", is_hard_to_renew=True, rental_mu=Fraction(mu), entered_mu=Fraction("10"))
     assert rental_housing(facts, values).value is value
 
 
 @given(st.fractions(0, 10), st.fractions(0, 10))
 def test_more_rental_land_never_turns_a_no_into_a_yes(mu, more):
-    values = by_hand(rental_housing, {RENTAL_AREAS: ["城边村"], FRINGE_SHARE: "3/10"})
+    values = by_hand("entry.rental_housing", {RENTAL_AREAS: frozenset({"城边村"}), FRINGE_SHARE: Fraction("3/10")})
 
     def said(area):
-        return rental_housing(RentalFacts("城边村", "自建", rental_mu=area, entered_mu=F("20")), values).value
+        return rental_housing(RentalFacts("城边村", "自建", rental_mu=area, entered_mu=Fraction("20")), values).value
 
     if said(mu) is False:
         assert said(mu + more) is False
@@ -115,9 +118,12 @@ def test_minhou_only_names_a_pilot():
 
 def test_a_land_share_company_is_collectively_owned():
     # 高青 四(二)6
-    values = in_zone("gaoqing", land_company)
+    values = in_zone("entry.land_company", "gaoqing")
     assert land_company(LandCompanyFacts("镇办", "集体所有", "土地使用权"), values).value is True
     assert land_company(LandCompanyFacts("镇办", "其他", "土地使用权"), values).value is False
     assert land_company(LandCompanyFacts("镇办", "集体所有", "土地所有权"), values).value is False
     assert land_company(LandCompanyFacts("镇办", None, "土地使用权"), values).missing == ("ownership",)
-    assert land_company(LandCompanyFacts("镇办", "集体所有", "土地使用权"), in_zone("zibo", land_company)).value is None
+    assert (
+        land_company(LandCompanyFacts("镇办", "集体所有", "土地使用权"), in_zone("entry.land_company", "zibo")).value
+        is None
+    )

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from ronghe.exchange.rules.terms import FlexibleFacts, TermFacts, flexible_term, max_term
 from ronghe.exchange.rules.uses import TERMED
 from ronghe.policy.ruling import Verdict
-
-from .values import SLUGS, F, in_zone
+from ronghe.policy.tests.asked import ALL_ZONES, in_zone
 
 
 def said(slug, use, years, mode="出让"):
     facts = TermFacts(use, None if years is None else Fraction(years), mode)
-    return max_term(facts, in_zone(slug, max_term))
+    return max_term(facts, in_zone("entry.max_term", slug))
 
 
 @pytest.mark.parametrize(
@@ -59,15 +58,15 @@ def test_a_lease_is_valid_for_twenty_years():
     assert said("qingdao", "工业", 21, None).missing == ("mode",)
 
 
-@given(st.sampled_from(SLUGS), st.sampled_from(TERMED), st.fractions(0, 100), st.fractions(0, 100))
+@given(st.sampled_from(ALL_ZONES), st.sampled_from(TERMED), st.fractions(0, 100), st.fractions(0, 100))
 def test_a_longer_term_never_turns_a_no_into_a_yes(slug, use, years, more):
     if said(slug, use, years).value is False:
         assert said(slug, use, years + more).value is False
 
 
 def staged(slug, kind="集体经营性建设用地", how="弹性年期", use="工业", first="20", later="30"):
-    facts = FlexibleFacts(kind, how, use, first and F(first), later and F(later))
-    return flexible_term(facts, in_zone(slug, flexible_term))
+    facts = FlexibleFacts(kind, how, use, first and Fraction(first), later and Fraction(later))
+    return flexible_term(facts, in_zone("entry.flexible_term", slug))
 
 
 def test_stages_together_stay_within_the_longest():

@@ -5,18 +5,17 @@ import pytest
 from ronghe.exchange.rules.pricing import AppraisalFacts, appraisal
 from ronghe.exchange.rules.trade import PlatformFacts, TradeFacts, platform, trade_mode
 from ronghe.policy.ruling import Verdict
-
-from .values import in_zone
+from ronghe.policy.tests.asked import in_zone
 
 STAGES = frozenset({"公告", "交易", "成交公示"})
 
 
 def at(slug, **facts):
-    return platform(PlatformFacts(**{"is_competitive": True, **facts}), in_zone(slug, platform))
+    return platform(PlatformFacts(**{"is_competitive": True, **facts}), in_zone("entry.platform", slug))
 
 
 def by(slug, **facts):
-    return trade_mode(TradeFacts(**facts), in_zone(slug, trade_mode))
+    return trade_mode(TradeFacts(**facts), in_zone("entry.trade_mode", slug))
 
 
 @pytest.mark.parametrize(("slug", "value"), [("qingdao", True), ("gaoqing", None), ("zibo", False), ("jinan", False)])
@@ -77,7 +76,7 @@ def test_minhou_states_no_modes():
 def test_the_collective_appoints_a_qualified_appraiser(slug):
     # 青岛 三(一)3; 济南 四(三)1
     def said(*facts):
-        return appraisal(AppraisalFacts(*facts), in_zone(slug, appraisal)).value
+        return appraisal(AppraisalFacts(*facts), in_zone("entry.appraisal", slug)).value
 
     assert said(True, True, "农村集体经济组织") is True
     assert said(True, False, "农村集体经济组织") is False

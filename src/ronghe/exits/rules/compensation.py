@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import cast
 
-from ronghe.policy.rulebook import Given, InForce, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import holds, lacks, listed_or_added, one_of, unknown, without_value
+from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
-from ronghe.policy.values import figure
+from ronghe.policy.values import yuan
 
-from .conditions import all_conditions, contains_all, unknown
+from .conditions import all_conditions, contains_all
 from .voluntary import RIGHTS
 
 OPTIONS = "exit.compensation.options"
@@ -45,7 +45,7 @@ def compensation_option(facts: OptionFacts, given: Given) -> Ruling[bool | None]
 
     Source: 青岛 四(二)2; 高青 四(二)5; 淄博 二(二)3.
     """
-    return gate([one_of(facts, "option", given[OPTIONS])])
+    return gate([one_of(facts, "option", given[OPTIONS], otherwise=listed_or_added("方式"))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def valuation_method(facts: ValuationFacts, given: Given) -> Ruling[bool | None]
 
     Source: 青岛 四(四)2; 济南 三(四)2.
     """
-    return gate([one_of(facts, "method", given[VALUATION])])
+    return gate([one_of(facts, "method", given[VALUATION], otherwise="按补偿标准认定，或由政府购买第三方评估")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def paid_in_time_and_in_full(facts: PaymentFacts, given: Given) -> Ruling[bool |
     """
     demand = given[IN_TIME_IN_FULL]
     if demand.value is not True:
-        return gate([unknown(demand)])
+        return gate([without_value(demand)])
     within = _agreed_within(facts, given[PAY_WITHIN]) if given[PAY_WITHIN].value is not None else None
     return gate([_in_full(facts, demand), _in_time(facts, demand), within])
 
@@ -98,18 +98,16 @@ def paid_in_time_and_in_full(facts: PaymentFacts, given: Given) -> Ruling[bool |
 def _in_full(facts: PaymentFacts, demand: InForce) -> Step:
     agreed, paid = facts.agreed_fen, facts.paid_fen
     if agreed is None or paid is None:
-        missing = tuple(name for name in ("agreed_fen", "paid_fen") if getattr(facts, name) is None)
+        missing = unknown(facts, "agreed_fen", "paid_fen")
         return lacks(*missing, finding="约定和已付的补偿没有填全", cite=demand.cite)
-    finding = f"约定 {_yuan(agreed)} 元，已付 {_yuan(paid)} 元"
-    return Step(
-        demand.cite, finding if paid >= agreed else f"{finding}，还差 {_yuan(agreed - paid)} 元", paid >= agreed
-    )
+    short = "" if paid >= agreed else f"，还差 {yuan(agreed - paid)} 元，先补足"
+    return Step(demand.cite, f"约定 {yuan(agreed)} 元，已付 {yuan(paid)} 元{short}", paid >= agreed)
 
 
 def _in_time(facts: PaymentFacts, demand: InForce) -> Step:
     due, paid = facts.due_on, facts.paid_on
     if due is None or paid is None:
-        missing = tuple(name for name in ("due_on", "paid_on") if getattr(facts, name) is None)
+        missing = unknown(facts, "due_on", "paid_on")
         return lacks(*missing, finding="付款日没有填全", cite=demand.cite)
     late = (paid - due).days
     finding = f"约定 {due.isoformat()} 付清，实际 {paid.isoformat()}"
@@ -119,11 +117,12 @@ def _in_time(facts: PaymentFacts, demand: InForce) -> Step:
 def _agreed_within(facts: PaymentFacts, days: InForce) -> Step:
     signed, due = facts.signed_on, facts.due_on
     if signed is None or due is None:
-        missing = tuple(name for name in ("signed_on", "due_on") if getattr(facts, name) is None)
+        missing = unknown(facts, "signed_on", "due_on")
         return lacks(*missing, finding=f"签约日和付款日没有填全；{days.title}：{days}", cite=days.cite)
-    ok = (due - signed).days <= cast(int, days.value)
+    waited = (due - signed).days
+    ok = waited <= cast(int, days.value)
     mend = "" if ok else "，提前约定的付款日"
-    return Step(days.cite, f"签约后 {(due - signed).days} 日付款，{days.title} {days}{mend}", ok)
+    return Step(days.cite, f"签约{'后' if waited >= 0 else '前'} {abs(waited)} 日付款，{days.title} {days}{mend}", ok)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +150,10 @@ def fund_may_advance(facts: FundFacts, given: Given) -> Ruling[bool | None]:
     """
     rights, advance = given[FUND_RIGHTS], given[FUND_ADVANCE]
     if not rights.is_stated:
-        return gate([unknown(rights)])
+        return gate([without_value(rights)])
     return gate(
         [
-            one_of(facts, "right", rights),
+            one_of(facts, "right", rights, otherwise="先设立这项权益的专项基金"),
             holds(facts, "is_eligible", *advance.cite, otherwise="不符合条件的不得垫付"),
             _enough(facts, rights),
         ]
@@ -164,14 +163,10 @@ def fund_may_advance(facts: FundFacts, given: Given) -> Ruling[bool | None]:
 def _enough(facts: FundFacts, rights: InForce) -> Step:
     advance, balance = facts.advance_fen, facts.balance_fen
     if advance is None or balance is None:
-        missing = tuple(name for name in ("advance_fen", "balance_fen") if getattr(facts, name) is None)
+        missing = unknown(facts, "advance_fen", "balance_fen")
         return lacks(*missing, finding="垫付金额和基金余额没有填全", cite=rights.cite)
-    finding = f"垫付 {_yuan(advance)} 元，基金余额 {_yuan(balance)} 元"
+    finding = f"垫付 {yuan(advance)} 元，基金余额 {yuan(balance)} 元"
     return Step(rights.cite, finding if advance <= balance else f"{finding}，先补足基金", advance <= balance)
-
-
-def _yuan(fen: int) -> str:
-    return figure(Fraction(fen, 100))
 
 
 # -- what stands in for a homestead, and what a household keeps --------------------------------------------------------
@@ -199,7 +194,8 @@ def qualification_form(facts: FormFacts, given: Given) -> Ruling[bool | None]:
     Source: 济南 三(二)1.
     """
     forms = given[FORMS]
-    return gate([one_of(facts, "form", forms), holds(facts, "is_eligible", *forms.cite) if forms.is_stated else None])
+    listed = one_of(facts, "form", forms, otherwise=listed_or_added("形式"))
+    return gate([listed, holds(facts, "is_eligible", *forms.cite) if forms.is_stated else None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +207,11 @@ class HousingFacts:
     has_no_reserve_land: bool | None = fact("没有后备土地提供宅基地", required=False)
 
 
+#: The condition that each fact answers.
 _HOUSING = {
-    "无法享受宅基地资格权": ("cannot_get_homestead",),
-    "符合城镇住房保障条件": ("fits_housing_security",),
-    "没有后备土地提供宅基地": ("has_no_reserve_land",),
+    "cannot_get_homestead": "无法享受宅基地资格权",
+    "fits_housing_security": "符合城镇住房保障条件",
+    "has_no_reserve_land": "没有后备土地提供宅基地",
 }
 
 
@@ -231,7 +228,7 @@ def housing_security(facts: HousingFacts, given: Given) -> Ruling[bool | None]:
 
     Source: 青岛 四(二)1; 济南 三(二)1.
     """
-    return gate(all_conditions(facts, given[HOUSING], _HOUSING))
+    return gate(all_conditions(facts, _HOUSING, given[HOUSING], otherwise="不纳入城镇住房保障"))
 
 
 @dataclass(frozen=True, slots=True)

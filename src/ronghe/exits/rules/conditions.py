@@ -1,60 +1,42 @@
-"""Checks that several rules of exit share: conditions that a zone names, and what a list must contain."""
+"""Checks that only exits need: conditions that must be stated, one of several, and lists in a fixed order."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from ronghe.policy.rulebook import InForce, facts_of, holds, lacks
+from ronghe.policy.checks import all_present, conditions, lacks, meaning_of, unknown, without_value
+from ronghe.policy.rulebook import InForce
 from ronghe.policy.ruling import Step
-from ronghe.policy.values import Value
 
 
 def members(of: InForce) -> tuple[str, ...]:
     """The members of a set or list, in a fixed order; empty where there is no value."""
-    value: Value | None = of.value
-    if isinstance(value, frozenset):
-        return tuple(sorted(value))
-    return value if isinstance(value, tuple) else ()
+    if isinstance(of.value, frozenset):
+        return tuple(sorted(of.value))
+    return of.value if isinstance(of.value, tuple) else ()
 
 
-def unknown(of: InForce) -> Step:
-    """The line for a parameter without a value: it names the parameter."""
-    return lacks(of.id, finding=f"{of.title}：{of}", cite=of.cite)
-
-
-def all_conditions(facts: Any, demanded: InForce, tests: Mapping[str, tuple[str, ...]]) -> list[Step]:
-    """Every fact of every condition that the zone names; ``tests`` says by which facts a condition is met."""
+def all_conditions(
+    facts: Any, answers: Mapping[str, str], demanded: InForce, *, otherwise: str = "具备后再申请"
+) -> list[Step]:
+    """检查: every condition that the zone names must hold; a zone that names none decides nothing."""
     if demanded.value is None:
-        return [unknown(demanded)]
-    return [
-        holds(facts, name, *demanded.cite, otherwise="具备后再申请")
-        for condition, names in tests.items()
-        if condition in members(demanded)
-        for name in names
-    ]
+        return [without_value(demanded)]
+    return conditions(facts, answers, demanded, otherwise=otherwise)
 
 
 def either_of(facts: Any, names: tuple[str, ...], demanded: InForce, *, otherwise: str) -> Step:
-    """One fact of several is enough; no is said only when all are known to be no."""
-    known = {name: getattr(facts, name) for name in names}
-    meanings = "、".join(facts_of(type(facts))[name].meaning for name in names)
-    if any(known.values()):
-        met = "、".join(facts_of(type(facts))[name].meaning for name, value in known.items() if value)
-        return Step(demanded.cite, f"{met}：是", True)
-    missing = tuple(name for name, value in known.items() if value is None)
-    if missing:
+    """检查: one fact of several is enough; no is said only when all are known to be no."""
+    met = [meaning_of(facts, name) for name in names if getattr(facts, name)]
+    if met:
+        return Step(demanded.cite, f"{'、'.join(met)}：是", True)
+    meanings = "、".join(meaning_of(facts, name) for name in names)
+    if missing := unknown(facts, *names):
         return lacks(*missing, finding=f"不知道是否{meanings}", cite=demanded.cite)
     return Step(demanded.cite, f"{meanings}：都不是；{otherwise}", False)
 
 
 def contains_all(facts: Any, name: str, demanded: InForce, *, otherwise: str) -> Step:
-    """A set of the facts must contain every member that the zone demands."""
+    """检查: a set has every member that the zone demands; a zone that demands none decides nothing."""
     if demanded.value is None:
-        return unknown(demanded)
-    stated = getattr(facts, name)
-    if stated is None:
-        finding = f"不知道{facts_of(type(facts))[name].meaning}；{demanded.title}：{demanded}"
-        return lacks(name, finding=finding, cite=demanded.cite)
-    short = [one for one in members(demanded) if one not in stated]
-    if short:
-        return Step(demanded.cite, f"{demanded.title}缺少{'、'.join(short)}；{otherwise}", False)
-    return Step(demanded.cite, f"{demanded.title}齐全（{demanded}）", True)
+        return without_value(demanded)
+    return all_present(facts, name, demanded, otherwise=otherwise)

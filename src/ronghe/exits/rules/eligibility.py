@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, fact, facts_of, lacks, rule
+from ronghe.policy.checks import lacks, meaning_of, unknown, without_value
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
-from .conditions import all_conditions, either_of, members, unknown
+from .conditions import all_conditions, either_of, members
 
 HOMESTEAD_CONDITIONS = "exit.homestead.conditions"
 LAND_CONDITIONS = "exit.land.conditions"
@@ -27,11 +28,14 @@ class HomesteadFacts:
     has_full_title: bool | None = fact("权能完整")
 
 
-_HOMESTEAD: Mapping[str, tuple[str, ...]] = {
-    "依法享有宅基地": ("holds_lawfully",),
-    "部分或完全脱离农业生产": ("is_off_farm",),
-    "城镇稳定收入和稳定住所": ("has_town_income", "has_town_home"),
-    "取得使用权证且权能完整": ("has_certificate", "has_full_title"),
+#: The condition that each fact answers.
+_HOMESTEAD: Mapping[str, str] = {
+    "holds_lawfully": "依法享有宅基地",
+    "is_off_farm": "部分或完全脱离农业生产",
+    "has_town_income": "城镇稳定收入和稳定住所",
+    "has_town_home": "城镇稳定收入和稳定住所",
+    "has_certificate": "取得使用权证且权能完整",
+    "has_full_title": "取得使用权证且权能完整",
 }
 
 
@@ -48,7 +52,7 @@ def may_leave_homestead(facts: HomesteadFacts, given: Given) -> Ruling[bool | No
 
     Source: 济南 三(二)2.
     """
-    return gate(all_conditions(facts, given[HOMESTEAD_CONDITIONS], _HOMESTEAD))
+    return gate(all_conditions(facts, _HOMESTEAD, given[HOMESTEAD_CONDITIONS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class LandShareFacts:
     has_nonfarm_income: bool | None = fact("有稳定非农就业收入", required=False)
 
 
-_LAND_SHARE: Mapping[str, tuple[str, ...]] = {
-    "依法享有且权能完整": ("holds_lawfully", "has_full_title"),
-    "部分或完全脱离农业生产": ("is_off_farm",),
-    "稳定非农就业收入": ("has_nonfarm_income",),
+_LAND_SHARE: Mapping[str, str] = {
+    "holds_lawfully": "依法享有且权能完整",
+    "has_full_title": "依法享有且权能完整",
+    "is_off_farm": "部分或完全脱离农业生产",
+    "has_nonfarm_income": "稳定非农就业收入",
 }
 _LIVING = "稳定收入或生活保障"
 
@@ -104,7 +109,7 @@ def may_leave_shares(facts: LandShareFacts, given: Given) -> Ruling[bool | None]
 
 
 def _land_or_shares(facts: LandShareFacts, given: Given, parameter: str) -> list[Step]:
-    steps = all_conditions(facts, given[parameter], _LAND_SHARE)
+    steps = all_conditions(facts, _LAND_SHARE, given[parameter])
     if _LIVING in given.members(parameter):
         names = ("has_stable_income", "has_living_security")
         steps.append(either_of(facts, names, given[parameter], otherwise="有稳定收入或生活保障后再申请"))
@@ -151,17 +156,17 @@ def is_guided(facts: GuidanceFacts, given: Given) -> Ruling[bool | None]:
     """
     groups, orderly = given[GROUPS], given[ORDERLY]
     if groups.value is None and orderly.value is None:
-        return gate([unknown(groups)])
+        return gate([without_value(groups)])
     cite = (*groups.cite, *(one for one in orderly.cite if one not in groups.cite))
     missing: list[str] = []
     for group in (*members(groups), *members(orderly)):
-        known = {name: getattr(facts, name) for name in _GUIDED[group]}
-        if all(known.values()):
+        answers = [getattr(facts, name) for name in _GUIDED[group]]
+        if all(answers):
             of = orderly if group in members(orderly) else groups
             return gate([Step(of.cite, f"属于{of.title}：{group}", True)])
-        if False not in known.values():
-            missing += [name for name, value in known.items() if value is None]
+        if False not in answers:
+            missing += unknown(facts, *_GUIDED[group])
     if missing:
-        meanings = "、".join(facts_of(GuidanceFacts)[name].meaning for name in dict.fromkeys(missing))
+        meanings = "、".join(meaning_of(facts, name) for name in dict.fromkeys(missing))
         return gate([lacks(*dict.fromkeys(missing), finding=f"不知道是否{meanings}", cite=cite)])
     return gate([Step(cite, "不属于引导对象；仍可以自愿申请退出", False)])

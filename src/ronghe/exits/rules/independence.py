@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, fact, lacks, rule
+from ronghe.policy.checks import lacks, without_value
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
-
-from .conditions import unknown
 
 UNTIED_HOMESTEAD = "exit.untied.homestead"
 UNTIED_LAND = "exit.untied.land"
@@ -53,7 +52,7 @@ def rights_stay_independent(facts: IndependenceFacts, given: Given) -> Ruling[bo
 def _direction(right: str, facts: IndependenceFacts, given: Given) -> list[Step]:
     untied = given[_UNTIED[right]]
     if untied.value is None:
-        return [unknown(untied)]
+        return [without_value(untied)]
     protected = given.members(untied.id)
     exited = facts.exited or frozenset()
     return [

@@ -1,25 +1,18 @@
-"""承包地、宅基地的去向: how much of the land is left and for how long, a whole village's transfer, reuse, capital and mortgage."""
+"""承包地、宅基地的去向: how much of the land is left and for how long, reuse, and what outside capital may not touch."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import cast
 
-from ronghe.policy.rulebook import Given, absent, fact, holds, lacks, one_of, rule
-from ronghe.policy.ruling import Clause, Ruling, Step, gate
-from ronghe.policy.values import percent
+from ronghe.policy.checks import absent, holds, listed_or_added, one_of, without_value
+from ronghe.policy.rulebook import Given, fact, rule
+from ronghe.policy.ruling import Ruling, gate
 
-from .conditions import members, unknown
+from .conditions import members
 
 EXTENTS = "exit.land.extents"
 DURATIONS = "exit.land.durations"
-THRESHOLD = "exit.whole_village.consent_threshold"
 NO_ENCROACHMENT = "exit.outside_capital.no_encroachment"
 REUSE = "exit.homestead.reuse"
 REUSE_CHECKS = "exit.homestead.reuse_checks"
-OTHER_HOME = "exit.mortgage.other_home"
-
-_TRANSFER_LAW = Clause("contracting-law-2018", "第三十八条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +43,6 @@ def land_option(facts: LandOptionFacts, given: Given) -> Ruling[bool | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeVillageFacts:
-    """A village that wants to transfer all its contracted land together."""
-
-    households: int | None = fact("有承包地的农户", unit="户")
-    consenting_households: int | None = fact("同意的农户", unit="户")
-    forces_anyone: bool | None = fact("强迫不同意的农户")
-
-
-@rule(
-    "exit.whole_village_transfer",
-    "整村土地流转须尊重农户意愿",
-    room="EXC",
-    covers=("R-110",),
-    parameters=(THRESHOLD,),
-)
-def whole_village_transfer(facts: WholeVillageFacts, given: Given) -> Ruling[bool | None]:
-    """Whether a whole village's land may be transferred: by the farmers' will, and nobody is forced whatever the majority.
-
-    The documents give no threshold: undecidable until one is entered.
-    Source: 淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条.
-    """
-    forced = absent(facts, "forces_anyone", _TRANSFER_LAW, otherwise="不同意的农户保留自己的承包地")
-    return gate([*_agreed(facts, given), forced])
-
-
-def _agreed(facts: WholeVillageFacts, given: Given) -> Iterator[Step]:
-    threshold, total, agreed = given[THRESHOLD], facts.households, facts.consenting_households
-    if threshold.value is None:
-        yield unknown(threshold)
-    if not total or agreed is None or agreed > total:
-        finding = "农户数和同意户数没有填全或互相矛盾，请核对"
-        yield lacks("households", "consenting_households", finding=finding, cite=threshold.cite)
-    elif threshold.value is not None:
-        share = Fraction(agreed, total)
-        ok = share >= cast(Fraction, threshold.value)
-        mend = "" if ok else "；继续征求意见"
-        finding = (
-            f"农户 {total} 户，同意 {agreed} 户（{percent(share)}）{'≥' if ok else '<'} {threshold.title} {threshold}"
-        )
-        yield Step(threshold.cite, f"{finding}{mend}", ok)
-
-
-@dataclass(frozen=True, slots=True)
 class CapitalFacts:
     """Outside capital that wants to use homesteads."""
 
@@ -114,7 +64,7 @@ def outside_capital(facts: CapitalFacts, given: Given) -> Ruling[bool | None]:
     """
     demand = given[NO_ENCROACHMENT]
     if demand.value is not True:
-        return gate([unknown(demand)])
+        return gate([without_value(demand)])
     names = ("takes_collective_rights", "takes_farmer_rights")
     return gate(absent(facts, name, *demand.cite, otherwise="不得实施") for name in names)
 
@@ -148,29 +98,4 @@ def homestead_reuse(facts: ReuseFacts, given: Given) -> Ruling[bool | None]:
     """
     checks = given[REUSE_CHECKS]
     tests = [holds(facts, _REUSE_TESTS[one], *checks.cite, otherwise="先调整方案") for one in members(checks)]
-    return gate([one_of(facts, "reuse", given[REUSE]), *tests])
-
-
-@dataclass(frozen=True, slots=True)
-class MortgageFacts:
-    """A farmer who wants to mortgage the farm house."""
-
-    has_other_home: bool | None = fact("有其他长期稳定居住场所")
-
-
-@rule(
-    "exit.farmhouse_mortgage",
-    "农民住房抵押的前提",
-    room="FIN",
-    covers=("R-106",),
-    parameters=(OTHER_HOME,),
-)
-def farmhouse_mortgage(facts: MortgageFacts, given: Given) -> Ruling[bool | None]:
-    """Whether a farm house may be mortgaged: only where the farmer has another long-term stable home.
-
-    Source: 济南 三(二)1.
-    """
-    demand = given[OTHER_HOME]
-    if demand.value is not True:
-        return gate([unknown(demand)])
-    return gate([holds(facts, "has_other_home", *demand.cite, otherwise="另有稳定居所后再抵押")])
+    return gate([one_of(facts, "reuse", given[REUSE], otherwise=listed_or_added("方式")), *tests])

@@ -1,15 +1,13 @@
 """股权退出: settings before the first case, what a member loses for good, where the shares go, and how many may be bought back."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
-from ronghe.policy.rulebook import Given, asked_for, fact, lacks, one_of, rule
+from ronghe.policy.checks import asked_for, lacks, listed_or_added, one_of, share_at_most, without_value
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
-from ronghe.policy.values import percent
 
-from .conditions import contains_all, unknown
+from .conditions import contains_all
 
 SETTINGS = "exit.shares.required_settings"
 INCOME_RIGHT_LOST = "exit.shares.income_right_lost"
@@ -56,7 +54,7 @@ def keeps_income_right(facts: IncomeRightFacts, given: Given) -> Ruling[bool | N
     """
     lost = given[INCOME_RIGHT_LOST]
     if lost.value is not True:
-        return gate([unknown(lost)])
+        return gate([without_value(lost)])
     if facts.has_exited_shares is None:
         return gate([lacks("has_exited_shares", finding="不知道是否已经退出股权", cite=lost.cite)])
     if facts.has_exited_shares:
@@ -87,7 +85,7 @@ def share_destination(facts: DestinationFacts, given: Given) -> Ruling[bool | No
     """
     return gate(
         [
-            one_of(facts, "destination", given[DESTINATIONS]),
+            one_of(facts, "destination", given[DESTINATIONS], otherwise=listed_or_added("处置方式")),
             asked_for(facts, "vote_passed", given[VOTE], otherwise="先提交成员（代表）会议表决"),
             asked_for(facts, "is_by_charter", given[BY_CHARTER], otherwise="先在章程中规定"),
         ]
@@ -115,18 +113,5 @@ def redemption_within_cap(facts: RedemptionFacts, given: Given) -> Ruling[bool |
     Zibo orders the brake and gives no number: undecidable until one is entered.
     Source: 淄博 二(二)5.
     """
-    return gate(_redeemed(facts, given))
-
-
-def _redeemed(facts: RedemptionFacts, given: Given) -> Iterator[Step]:
-    cap, total, redeemed = given[REDEMPTION_CAP], facts.total_shares, facts.redeemed_shares
-    if cap.value is None:
-        yield unknown(cap)
-    if not total or redeemed is None or redeemed > total:
-        finding = "总股份和赎回股份没有填全或互相矛盾，请核对"
-        yield lacks("total_shares", "redeemed_shares", finding=finding, cite=cap.cite)
-    elif cap.value is not None:
-        share = redeemed / total
-        ok = share <= cast(Fraction, cap.value)
-        mend = "" if ok else "；超出的部分留待下一年度"
-        yield Step(cap.cite, f"赎回占总股份 {percent(share)} {'≤' if ok else '>'} {cap.title} {cap}{mend}", ok)
+    cap, otherwise = given[REDEMPTION_CAP], "超出的部分留待下一年度"
+    return gate([share_at_most(facts, "redeemed_shares", "total_shares", cap, otherwise=otherwise)])

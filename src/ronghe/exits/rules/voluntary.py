@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, at_least, fact, holds, lacks, rule
+from ronghe.policy.checks import at_least, holds, lacks, without_value
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
-
-from .conditions import unknown
 
 PRINCIPLES = "exit.principles"
 HOUSEHOLD_CONSENT = "exit.household_consent"
@@ -41,7 +40,8 @@ def exit_is_voluntary(facts: VoluntaryFacts, given: Given) -> Ruling[bool | None
     """Whether an exit is lawful, voluntary and paid. A hard veto in every zone: no exit is ever compulsory.
 
     Where a zone's document leaves one of the three out (Minhou does not write 自愿), the law says it.
-    Source: 青岛 四(二)2; 淄博 二(二)3; 闽侯 二(一)2、二(二)2; 高青 四(二)5; 济南 三(二)2; 土地管理法 第六十二条; 农村土地承包法 第二十七条.
+    Source: 青岛 四、四(二)2; 淄博 二(二)、二(二)3; 闽侯 二(一)2、二(二)2; 高青 四(二)、四(二)5; 济南 三、三(二)2;
+        土地管理法 第六十二条; 农村土地承包法 第二十七条.
     """
     named, cite = given.members(PRINCIPLES), given[PRINCIPLES].cite
     return gate(
@@ -58,7 +58,7 @@ class ConsentFacts:
     has_written_application: bool | None = fact("农户已书面申请")
     adults: int | None = fact("成年家庭成员", unit="人", required=False)
     consenting_adults: int | None = fact("同意的成年家庭成员", unit="人", required=False)
-    notice_months: int | None = fact("提前书面通知的整月数", unit="月", required=False)
+    notice_months: int | None = fact("提前书面通知的时间（整月）", unit="个月", required=False)
 
 
 @rule(
@@ -121,7 +121,7 @@ def settlement_costs_no_right(facts: SettlementFacts, given: Given) -> Ruling[bo
     """
     kept = given[KEPT_RIGHTS]
     if kept.value is None:
-        return gate([unknown(kept)])
+        return gate([without_value(kept)])
     if facts.demanded is None:
         return gate([lacks("demanded", finding="不知道进城落户时是否被要求退出权益", cite=kept.cite)])
     tied = sorted(facts.demanded & given.members(KEPT_RIGHTS))

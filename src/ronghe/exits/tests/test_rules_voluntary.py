@@ -50,7 +50,7 @@ def test_the_household_asks_for_it_in_time(facts: dict[str, Any], verdict: Verdi
 @pytest.mark.parametrize(("agreed", "verdict"), [(3, PASSED), (2, FAILED), (4, OPEN), (None, OPEN)])
 def test_all_adults_agree_where_somebody_put_that_into_force(agreed: int | None, verdict: Verdict) -> None:
     facts = {"right": "宅基地", "has_written_application": True, "adults": 3, "consenting_adults": agreed}
-    assert ask("exit.consent", "jinan", facts, exit__household_consent=True).verdict is verdict
+    assert ask("exit.consent", "jinan", facts, entered={"exit.household_consent": True}).verdict is verdict
     assert ask("exit.consent", "jinan", facts).verdict is PASSED  # assumed only, so off
 
 

@@ -1,11 +1,10 @@
 """覆盖率: whether a service reaches as many villages or towns as the zone has promised."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, fact, lacks, rule
-from ronghe.policy.ruling import Ruling, Step, gate
-from ronghe.policy.values import percent
+from ronghe.policy.checks import lacks, not_stated, share_at_least
+from ronghe.policy.rulebook import Given, fact, rule
+from ronghe.policy.ruling import Ruling, gate
 
 #: Which parameter holds the promise for which service.
 PROMISES = {
@@ -41,18 +40,5 @@ def coverage(facts: CoverageFacts, given: Given) -> Ruling[bool | None]:
         return gate([lacks("service", finding="不知道是哪一项服务")])
     target = given[PROMISES[facts.service]]
     if not target.is_stated:
-        return gate([lacks(target.id, finding=f"本试验区的文件没有规定{target.title}")])
-    counts = (("covered", facts.covered), ("total", facts.total))
-    wanting = tuple(name for name, count in counts if count is None)
-    promised = given.number(target.id)
-    if facts.covered is None or facts.total is None or promised is None:
-        unknown = (*wanting, *(() if promised is not None else (target.id,)))
-        return gate([lacks(*unknown, finding=f"{target.title}：{target}，覆盖情况待查", cite=target.cite)])
-    if facts.total == 0 or facts.covered > facts.total:
-        finding = f"已覆盖 {facts.covered} 个，共 {facts.total} 个，数目有误，请核对后重填"
-        return gate([lacks("covered", "total", finding=finding, cite=target.cite)])
-    share = Fraction(facts.covered, facts.total)
-    ok = share >= promised
-    short = "" if ok else f"，还差 {-(-facts.total * promised.numerator // promised.denominator) - facts.covered} 个"
-    finding = f"{facts.covered}/{facts.total}（{percent(share)}），{target.title} {percent(promised)}{short}"
-    return gate([Step(target.cite, finding, ok)])
+        return gate([not_stated(f"{target.title}", target.id)])
+    return gate([share_at_least(facts, "covered", "total", target)])

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, fact, lacks, rule
+from ronghe.policy.checks import lacks, meaning_of, not_stated, unknown
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
-from ronghe.policy.values import figure
+from ronghe.policy.values import figure, percent
 
 UNIFIED = "service.low_income.unified"
 LINKED_TO = "service.low_income.linked_to"
@@ -36,7 +37,7 @@ def low_income_standard(facts: LowIncomeFacts, given: Given) -> Ruling[bool | No
     Source: 闽侯 二(六)4; 淄博 二(七)5.
     """
     if not (given[UNIFIED].is_stated or given[LINKED_TO].is_stated):
-        return gate([lacks(UNIFIED, LINKED_TO, finding="本试验区的文件没有规定低保标准")])
+        return gate([not_stated("低保标准", UNIFIED, LINKED_TO)])
     return gate(
         [
             _same(facts, given) if given.flag(UNIFIED) else None,
@@ -48,24 +49,24 @@ def low_income_standard(facts: LowIncomeFacts, given: Given) -> Ruling[bool | No
 def _same(facts: LowIncomeFacts, given: Given) -> Step:
     cite, urban, rural = given[UNIFIED].cite, facts.urban_yuan, facts.rural_yuan
     if urban is None or rural is None:
-        wanting = [name for name in ("urban_yuan", "rural_yuan") if getattr(facts, name) is None]
-        return lacks(*wanting, finding="不知道城镇或农村的低保标准", cite=cite)
+        missing = unknown(facts, "urban_yuan", "rural_yuan")
+        return lacks(*missing, finding="不知道城镇或农村的低保标准", cite=cite)
     ok = urban == rural
     finding = f"城镇 {figure(urban)} 元，农村 {figure(rural)} 元，{'标准统一' if ok else '标准不统一，应当统一'}"
     return Step(cite, finding, ok)
 
 
 def _follows(facts: LowIncomeFacts, given: Given, name: str) -> Step:
-    title = "城镇低保标准" if name == "urban_yuan" else "农村低保标准"
+    title = meaning_of(facts, name)
     standard, spent, share = getattr(facts, name), facts.consumption_yuan, given.number(SHARE)
     cite = given[LINKED_TO].cite
     if standard is None or spent is None or share is None:
-        known = ((name, standard), ("consumption_yuan", spent), (SHARE, share))
-        wanting = [one for one, value in known if value is None]
-        return lacks(
-            *wanting, finding=f"{title}与{given[LINKED_TO]}挂钩，{given[SHARE].title}：{given[SHARE]}", cite=cite
-        )
+        missing = (*unknown(facts, name, "consumption_yuan"), *((SHARE,) if share is None else ()))
+        finding = f"{title}与{given[LINKED_TO]}挂钩，{given[SHARE].title}：{given[SHARE]}"
+        return lacks(*missing, finding=finding, cite=cite)
     least = spent * share
     ok = standard >= least
-    finding = f"{title} {figure(standard)} 元 {'≥' if ok else '<'} {figure(spent)} 元 × {share} = {figure(least)} 元"
+    finding = (
+        f"{title} {figure(standard)} 元 {'≥' if ok else '<'} {figure(spent)} 元 × {percent(share)} = {figure(least)} 元"
+    )
     return Step((*cite, *given[SHARE].cite), finding if ok else f"{finding}，应当调高", ok)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, InForce, fact, lacks, rule
-from ronghe.policy.ruling import Ruling, Step, gate
+from ronghe.policy.checks import all_present, not_stated
+from ronghe.policy.rulebook import Given, fact, rule
+from ronghe.policy.ruling import Ruling, gate
 
 REQUIREMENTS = "service.maintenance.requirements"
 SERVICES = "service.maintenance.services"
@@ -29,14 +30,10 @@ class MaintenanceFacts:
 def maintenance(facts: MaintenanceFacts, given: Given) -> Ruling[bool | None]:
     """Whether upkeep is complete: every condition met and every service covered. Source: 闽侯 二(五)3."""
     if not (given[REQUIREMENTS].is_stated or given[SERVICES].is_stated):
-        return gate([lacks(REQUIREMENTS, SERVICES, finding="本试验区的文件没有规定公共设施管护")])
-    return gate([_all(facts.has, "has", given[REQUIREMENTS]), _all(facts.covers, "covers", given[SERVICES])])
-
-
-def _all(present: frozenset[str] | None, name: str, wanted: InForce) -> Step:
-    if present is None or wanted.value is None:
-        wanting = (*((name,) if present is None else ()), *((wanted.id,) if wanted.value is None else ()))
-        return lacks(*wanting, finding=f"{wanted.title}：{wanted}，现状未知", cite=wanted.cite)
-    left = sorted(Given([wanted]).members(wanted.id) - present)
-    state = f"缺 {'、'.join(left)}" if left else "齐备"
-    return Step(wanted.cite, f"{wanted.title}：{state}", not left)
+        return gate([not_stated("公共设施管护", REQUIREMENTS, SERVICES)])
+    return gate(
+        [
+            all_present(facts, "has", given[REQUIREMENTS], otherwise="先配齐"),
+            all_present(facts, "covers", given[SERVICES], otherwise="纳入管护"),
+        ]
+    )

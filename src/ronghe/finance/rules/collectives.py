@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, at_most, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import at_most, listed_or_added, not_stated, one_of, one_of_or
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, gate
 
 NEW_BAD_DEBT = "finance.collective.new_bad_debt_max"
@@ -22,7 +23,7 @@ class DebtFacts:
 def collective_debt(facts: DebtFacts, given: Given) -> Ruling[bool | None]:
     """Whether a village collective takes on no new bad debt (a veto). Source: 济南 八(二)."""
     if not given[NEW_BAD_DEBT].is_stated:
-        return gate([lacks(NEW_BAD_DEBT, finding="本试验区的文件没有规定村集体新增不良债务")])
+        return gate([not_stated("村集体新增不良债务", NEW_BAD_DEBT)])
     return gate([at_most(facts, "new_bad_debt_yuan", given[NEW_BAD_DEBT])])
 
 
@@ -48,8 +49,9 @@ def pooled_purpose(facts: PooledFacts, given: Given) -> Ruling[bool | None]:
     Source: 闽侯 二(五)3.
     """
     if not given[PURPOSES].is_stated:
-        return gate([lacks(PURPOSES, finding="本试验区的文件没有规定整合普惠性资金的用途")])
-    named = one_of(facts, "purpose", given[PURPOSES])
-    if named.ok is not False or not given.flag(LIKE_PROJECTS):
-        return gate([named])
-    return gate([holds(facts, "is_like_project", *given[LIKE_PROJECTS].cite, otherwise=named.finding)])
+        return gate([not_stated("整合普惠性资金的用途", PURPOSES)])
+    purposes, alike = given[PURPOSES], given[LIKE_PROJECTS]
+    if alike.value is not True:
+        return gate([one_of(facts, "purpose", purposes, otherwise=listed_or_added("用途"))])
+    otherwise = "换用列明的用途，或先请主管部门认定属于同类项目"
+    return gate([one_of_or(facts, "purpose", purposes, "is_like_project", *alike.cite, otherwise=otherwise)])

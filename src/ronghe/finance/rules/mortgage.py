@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ronghe.policy.rulebook import Given, asked_for, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import asked_for, listed_or_added, not_stated, one_of, one_of_or
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 RIGHTS = "finance.mortgage.rights"
@@ -28,7 +29,7 @@ class MortgageFacts:
     "可抵押的农村产权",
     room="FIN",
     matter="D23",
-    covers=("R-159", "R-160", "R-161", "R-162"),
+    covers=("R-106", "R-159", "R-160", "R-161", "R-162"),
     parameters=(RIGHTS, ENTERED, OTHER_DWELLING),
 )
 def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None]:
@@ -36,10 +37,10 @@ def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None
 
     The zone's list decides; construction land that has entered the market is as good as state land where the document says
     so; Jinan takes a house only from whoever has another lasting dwelling.
-    Source: 青岛 八(二)1; 淄博 二(三)2(2); 闽侯 二(三)3; 济南 八(二)、四(三)1、三(二)1.
+    Source: 青岛 三(二)4、八(二)1; 淄博 二(一)1(3)、二(一)2(4)、二(三)2(2); 闽侯 二(三)3; 济南 三(二)1、四(三)1、八(二).
     """
     if not given[RIGHTS].is_stated:
-        return gate([lacks(RIGHTS, finding="本试验区的文件没有列出可抵押的农村产权")])
+        return gate([not_stated("可抵押的农村产权", RIGHTS)])
     is_house = facts.right == HOUSE
     return gate(
         [
@@ -52,7 +53,7 @@ def mortgageable_right(facts: MortgageFacts, given: Given) -> Ruling[bool | None
 
 
 def _listed_or_entered(facts: MortgageFacts, given: Given) -> Step:
-    listed = one_of(facts, "right", given[RIGHTS])
-    if listed.ok is not False or facts.right != BUSINESS_LAND or not given.flag(ENTERED):
-        return listed
-    return holds(facts, "is_entered", *given[ENTERED].cite, otherwise="依法入市后方可抵押")
+    rights, entered = given[RIGHTS], given[ENTERED]
+    if facts.right != BUSINESS_LAND or entered.value is not True:
+        return one_of(facts, "right", rights, otherwise=listed_or_added("权利"))
+    return one_of_or(facts, "right", rights, "is_entered", *entered.cite, otherwise="依法入市后再抵押")

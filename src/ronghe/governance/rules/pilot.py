@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ronghe.policy.rulebook import Given, fact, lacks, one_of, rule
+from ronghe.policy.checks import lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
 
 AREAS = "governance.pilot.areas"
@@ -33,10 +34,10 @@ def pilot_scope(facts: PilotFacts, given: Given) -> Ruling[bool | None]:
     """Whether a pilot rule may be used at a place on a day (a veto for every zone).
 
     No document says when the pilot ends: until the day of the last goal it runs, after it the end must be known.
-    Source: 济南 二(二); the pilot areas of the five plans.
+    Source: 青岛 一(二)、一(三)、三(三)1; 淄博 一(一)、一(三); 闽侯 一; 高青 二(二)、三(二); 济南 一、二(二)、二(三).
     """
     if not given[AREAS].is_stated:
-        return gate([lacks(AREAS, finding="本试验区的文件没有写试点区域")])
+        return gate([not_stated("试点区域", AREAS)])
     return gate([one_of(facts, "area", given[AREAS]), _within_period(facts.on, given)])
 
 
@@ -64,11 +65,11 @@ class TaskAreaFacts:
 def task_areas(facts: TaskAreaFacts, given: Given) -> Ruling[frozenset[str] | None]:
     """Where a task is carried out: where it says, in the whole city for the one that says so, else in all areas.
 
-    Source: 济南 三(一)1、七(一)2.
+    Source: 济南 一、三(一)1、七(一)2.
     """
     areas, whole = given[DEFAULT_AREAS], given[WHOLE_CITY]
     if areas.value is None:
-        return cannot_say(lacks(DEFAULT_AREAS, finding="本试验区的文件没有写任务的试点区域", cite=areas.cite))
+        return cannot_say(not_stated("任务的试点区域", DEFAULT_AREAS, cite=areas.cite))
     if facts.clause is None:
         return cannot_say(lacks("clause", finding="不知道是哪一项任务", cite=areas.cite))
     if facts.clause in given.members(WHOLE_CITY):

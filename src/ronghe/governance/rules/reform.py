@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, asked_for, fact, holds, lacks, rule
+from ronghe.policy.checks import asked_for, holds, lacks, not_stated
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import figure
 
@@ -38,7 +39,7 @@ def fault_tolerance(facts: ToleranceFacts, given: Given) -> Ruling[bool | None]:
     Source: 青岛 九(二); 淄博 一(二)、四(二); 济南 九(四).
     """
     if not given[APPLIES].is_stated:
-        return gate([lacks(APPLIES, finding="本试验区的文件没有规定容错纠错")])
+        return gate([not_stated("容错纠错", APPLIES)])
     return gate(
         [
             asked_for(facts, "is_trial_error", given[APPLIES], otherwise="不适用容错"),
@@ -72,7 +73,7 @@ def reform_after(facts: ReformFacts, given: Given) -> Ruling[bool | None]:
 def _reviewed(facts: ReformFacts, given: Given, name: str, fact_name: str, otherwise: str) -> Ruling[bool | None]:
     demand = given[name]
     if not demand.is_stated:
-        return gate([lacks(name, finding=f"本试验区的文件没有规定{demand.title}")])
+        return gate([not_stated(f"{demand.title}", name)])
     if facts.is_major is False:
         return gate([Step(demand.cite, "不是重大改革举措，不要求", True)])
     review = holds(facts, fact_name, *demand.cite, otherwise=otherwise)
@@ -104,7 +105,7 @@ def ahp_consistency(facts: ConsistencyFacts, given: Given) -> Ruling[bool | None
     """
     limit = given[RATIO_BELOW]
     if not given[METHOD].is_stated:
-        return gate([lacks(METHOD, finding="本试验区的文件没有规定用层次分析法")])
+        return gate([not_stated("用层次分析法", METHOD)])
     cite = (*given[METHOD].cite, *limit.cite)
     if facts.order is None or (facts.order == 0):
         return gate([lacks("order", finding="不知道判断矩阵的阶数", cite=cite)])

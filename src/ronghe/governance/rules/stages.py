@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ronghe.policy.rulebook import Given, InForce, fact, lacks, rule
+from ronghe.policy.checks import lacks, not_stated
+from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say
 
 STAGE1_FROM = "governance.goals.stage1_from"
@@ -36,7 +37,7 @@ def stage(facts: DayFacts, given: Given) -> Ruling[date | None]:
     """
     goals = [goal for name in (STAGE1_TO, STAGE2_TO) if isinstance((goal := given[name]).value, date)]
     if not goals:
-        return cannot_say(lacks(STAGE1_TO, STAGE2_TO, finding="本试验区的文件没有写目标期限"))
+        return cannot_say(not_stated("目标期限", STAGE1_TO, STAGE2_TO))
     if facts.on is None:
         return cannot_say(lacks("on", finding="不知道日期", cite=goals[0].cite))
     on = facts.on
@@ -98,11 +99,11 @@ class TaskFacts:
 def task_milestones(facts: TaskFacts, given: Given) -> Ruling[tuple[str, ...] | None]:
     """What a task owes by when: one text per milestone, ``2021-12-31 完成政策制定``; with a day, which one holds then.
 
-    Source: 济南 三(一)1 and the other tasks of the plan.
+    Source: 济南 三 to 八; every task states its own.
     """
     lists = [given[name] for name in OWED if given[name].is_stated]
     if not lists:
-        return cannot_say(lacks(FIRST, SECOND, finding="本试验区的文件没有按任务写完成时限"))
+        return cannot_say(not_stated("各项任务的完成时限", FIRST, SECOND))
     if facts.clause is None:
         return cannot_say(lacks("clause", finding="不知道是哪一项任务", cite=lists[0].cite[:1]))
     owed = [
@@ -114,7 +115,7 @@ def task_milestones(facts: TaskFacts, given: Given) -> Ruling[tuple[str, ...] | 
     if not owed:
         finding = f"任务“{facts.clause}”不在按期限归类的任务里，请看任务本身的时限"
         return cannot_say(lacks("clause", finding=finding, cite=lists[0].cite[:1]))
-    steps = [Step(cite, f"{due} 前{what}{_against(facts.on, due)}") for due, what, cite in owed]
+    steps = [Step(cite, f"到 {due} {what}{_against(facts.on, due)}") for due, what, cite in owed]
     return calculated(tuple(f"{due} {what}" for due, what, _ in owed), steps)
 
 

@@ -1,12 +1,11 @@
 """表决: whether a collective has decided, counted against all who are entitled and never against those present."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from ronghe.policy.rulebook import Given, InForce, absent, asked_for, fact, lacks, rule
-from ronghe.policy.ruling import Ruling, Step, gate
+from ronghe.policy.checks import absent, holds, lacks, mismatch, not_stated, share_at_least
+from ronghe.policy.rulebook import Given, fact, rule
+from ronghe.policy.ruling import Clause, Ruling, gate
 
-LAND = "meeting.land.threshold"
 QUORUM = "meeting.members.quorum"
 MEMBERS = "meeting.members.threshold"
 REPRESENTATIVES = "meeting.representatives.threshold"
@@ -14,33 +13,10 @@ RESERVED = "meeting.representatives.reserved"
 TRANSFER = "meeting.village_transfer.threshold"
 VOLUNTARY = "meeting.village_transfer.voluntary"
 
+_TRANSFER_LAW = Clause("contracting-law-2018", "第三十八条")
+
 MEMBERS_ASSEMBLY = "成员大会"
 REPRESENTATIVES_ASSEMBLY = "成员代表大会"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentFacts:
-    """What is known of a vote on bringing collective construction land to market."""
-
-    entitled: int | None = fact("有表决权的全部人数", unit="人")
-    consenting: int | None = fact("同意人数", unit="人")
-
-
-@rule(
-    "meeting.land_consent",
-    "集体经营性建设用地出让、出租的集体同意",
-    room="COL",
-    covers=("R-009", "R-010"),
-    parameters=(LAND,),
-)
-def land_consent(facts: ConsentFacts, given: Given) -> Ruling[bool | None]:
-    """Whether the collective has agreed to grant or lease its construction land for business.
-
-    The base is everyone entitled to vote (all members of the villagers' meeting, or all village representatives), not those
-    present; 以上 includes the threshold itself.
-    Source: 土地管理法(2019) 第六十三条第二款; 民法典 第一千二百五十九条.
-    """
-    return gate([_share(facts, "consenting", "entitled", given[LAND])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +24,7 @@ class DecisionFacts:
     """What is known of a decision of a rural collective economic organisation."""
 
     body: str | None = fact("作出决定的会议", choices=(MEMBERS_ASSEMBLY, REPRESENTATIVES_ASSEMBLY))
-    entitled: int | None = fact("具有完全民事行为能力的全体成员数，或全体成员代表数", unit="人")
+    entitled: int | None = fact("应到人数（具有完全民事行为能力的全体成员，或全体成员代表）", unit="人")
     present: int | None = fact("到会人数", unit="人", required=False)
     consenting: int | None = fact("同意人数", unit="人")
     is_reserved: bool | None = fact("属于只能由成员大会决定的事项", required=False)
@@ -71,10 +47,12 @@ def collective_decision(facts: DecisionFacts, given: Given) -> Ruling[bool | Non
     if facts.body is None:
         return gate([lacks("body", finding="不知道由哪个会议作出决定", cite=given[MEMBERS].cite)])
     if facts.body == MEMBERS_ASSEMBLY:
+        threshold = given[MEMBERS]
         return gate(
             [
-                _share(facts, "present", "entitled", given[QUORUM]),
-                _share(facts, "consenting", "entitled", given[MEMBERS], within="present"),
+                share_at_least(facts, "present", "entitled", given[QUORUM]),
+                mismatch(facts, "consenting", "present", *threshold.cite)
+                or share_at_least(facts, "consenting", "entitled", threshold),
             ]
         )
     reserved = given[RESERVED]
@@ -83,7 +61,7 @@ def collective_decision(facts: DecisionFacts, given: Given) -> Ruling[bool | Non
             absent(facts, "is_reserved", *reserved.cite, otherwise=f"交成员大会决定（{reserved}）")
             if reserved.value is not None
             else lacks(RESERVED, finding=f"成员代表大会不能决定哪些事项：{reserved}"),
-            _share(facts, "consenting", "entitled", given[REPRESENTATIVES]),
+            share_at_least(facts, "consenting", "entitled", given[REPRESENTATIVES]),
         ]
     )
 
@@ -93,8 +71,8 @@ class TransferFacts:
     """What is known of the will of the farmers whose land would be transferred as a whole village."""
 
     is_voluntary: bool | None = fact("尊重农民意愿，没有强迫")
-    entitled: int | None = fact("涉及的全部承包农户数", unit="户")
-    consenting: int | None = fact("书面同意的农户数", unit="户")
+    entitled: int | None = fact("涉及的全部承包农户", unit="户")
+    consenting: int | None = fact("书面同意的农户", unit="户")
 
 
 @rule(
@@ -105,50 +83,14 @@ class TransferFacts:
     parameters=(VOLUNTARY, TRANSFER),
 )
 def village_transfer(facts: TransferFacts, given: Given) -> Ruling[bool | None]:
-    """Whether a whole village's land may be transferred: with the farmers' will, by the share that the place has fixed.
+    """Whether a whole village's land may be transferred: by the farmers' will, and nobody is forced whatever the majority.
 
-    Source: 淄博 二(二)4(2); 高青 四(二)5.
+    The will is a matter of the law, everywhere; how many must agree is for the place to fix where its document asks.
+    Source: 淄博 二(二)4(2); 高青 四(二)5; 农村土地承包法 第三十八条.
     """
-    if not (given[VOLUNTARY].is_stated or given[TRANSFER].is_stated):
-        return gate([lacks(VOLUNTARY, TRANSFER, finding="本试验区的文件没有规定整村土地流转")])
-    return gate(
-        [
-            asked_for(facts, "is_voluntary", given[VOLUNTARY], otherwise="不得推进，先征求农民意愿"),
-            _share(facts, "consenting", "entitled", given[TRANSFER]),
-        ]
-    )
-
-
-_Count = Literal["entitled", "present", "consenting"]
-_WORDS = {"entitled": "应到", "present": "到会", "consenting": "同意"}
-
-
-def _share(
-    facts: ConsentFacts | DecisionFacts | TransferFacts,
-    part: _Count,
-    whole: _Count,
-    limit: InForce,
-    *,
-    within: _Count | None = None,
-) -> Step:
-    """检查: a part of all entitled reaches the share. Counts that cannot be a vote are asked for again."""
-    names = (part, whole, *((within,) if within else ()))
-    counts = {name: getattr(facts, name) for name in names}
-    figures = "，".join(
-        f"{_WORDS[name]} {'未知' if count is None else count}" for name, count in reversed(counts.items())
-    )
-    wanting = tuple(name for name, count in counts.items() if count is None)
-    if wanting or limit.value is None:
-        return lacks(
-            *wanting,
-            *(() if limit.value is not None else (limit.id,)),
-            finding=f"{figures}，{limit.title}：{limit}",
-            cite=limit.cite,
-        )
-    if counts[whole] == 0 or counts[part] > counts[whole] or (within and counts[part] > counts[within]):
-        return lacks(*names, finding=f"{figures}，数目有误，请核对后重填", cite=limit.cite)
-    threshold = Given([limit]).number(limit.id)
-    assert threshold is not None
-    ok = counts[part] * threshold.denominator >= counts[whole] * threshold.numerator
-    least = -(-counts[whole] * threshold.numerator // threshold.denominator)
-    return Step(limit.cite, f"{figures}，{limit.title}须达 {threshold}，至少 {least}", ok)
+    voluntary, threshold = given[VOLUNTARY], given[TRANSFER]
+    otherwise = "不得推进，先征求农民意愿；不同意的农户保留自己的承包地"
+    free = holds(facts, "is_voluntary", *voluntary.cite, _TRANSFER_LAW, otherwise=otherwise)
+    if not threshold.is_stated:
+        return gate([free, not_stated(threshold.title, TRANSFER)])
+    return gate([free, share_at_least(facts, "consenting", "entitled", threshold, otherwise="继续征求意见")])

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..rulebook import Given, absent, fact, holds, lacks, rule
+from ..checks import absent, holds, lacks, without_value
+from ..rulebook import Given, fact, rule
 from ..ruling import Clause, Ruling, Step, gate
 from ..values import figure
 
@@ -48,7 +49,7 @@ def bottom_lines_kept(facts: BottomLineFacts, given: Given) -> Ruling[bool | Non
     """
     lines = given[LINES]
     if lines.value is None:
-        return gate([lacks(LINES, finding=f"{lines.title}：{lines}", cite=lines.cite)])
+        return gate([without_value(lines)])
     named = given.members(LINES)
     steps = [
         absent(facts, _TOUCHED[line], *lines.cite, otherwise="触碰底线，不得实施") for line in _TOUCHED if line in named

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..rulebook import Given, fact, lacks, rule
+from ..checks import lacks, not_stated
+from ..rulebook import Given, fact, rule
 from ..ruling import Ruling, Step, calculated, cannot_say
 
 FOUND_BY = "governance.lead.found_by"
@@ -42,7 +43,7 @@ def lead_units(facts: LeadFacts, given: Given) -> Ruling[frozenset[str] | None]:
     """
     found_by = given[FOUND_BY]
     if found_by.value is None:
-        return cannot_say(lacks(FOUND_BY, finding="本试验区的文件没有规定牵头单位怎样确定", cite=found_by.cite))
+        return cannot_say(not_stated("牵头单位怎样确定", FOUND_BY, cite=found_by.cite))
     if found_by.value == "名单首位":
         return _first_listed(facts, given)
     if found_by.value == "不写牵头" and not facts.lead:
@@ -94,11 +95,11 @@ def unit_names(facts: UnitNameFacts, given: Given) -> Ruling[tuple[str, ...] | N
 
     Minhou writes 县公安局、人社局 for two county bureaus; Gaoqing writes the same bureau long and short. A unit keeps its
     place; one that is named twice stands once.
-    Source: 闽侯 二(一)1; 高青 附件.
+    Source: 闽侯 二(一)1、二(四)1、二(六)3; 高青 四(四)14、附件.
     """
     prefix, mixed = given[PREFIX], given[MIXED]
     if not (prefix.is_stated or mixed.is_stated):
-        return cannot_say(lacks(PREFIX, MIXED, finding="本试验区的文件没有省写或并用单位名称"))
+        return cannot_say(not_stated("单位名称的省写或并用", PREFIX, MIXED))
     cite = (*prefix.cite, *mixed.cite)
     wanting = tuple(
         name

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..rulebook import Given, fact, lacks, rule
+from ..checks import lacks, unknown
+from ..rulebook import Given, fact, rule
 from ..ruling import Clause, Ruling, Step, calculated, cannot_say
 
 SATURDAY = 5
@@ -155,7 +156,7 @@ def working_days(facts: WorkingDayFacts, given: Given) -> Ruling[date | None]:
 
     Source: 民法典 第二百零一条; 全国年节及纪念日放假办法 第二条.
     """
-    if wanting := [name for name in ("start", "days") if getattr(facts, name) is None]:
+    if wanting := unknown(facts, "start", "days"):
         return cannot_say(lacks(*wanting, finding="计算工作日期间还缺事实", cite=(FROM_NEXT_DAY,)))
     assert facts.start is not None
     assert facts.days is not None
@@ -176,7 +177,7 @@ def calendar_period(facts: PeriodFacts, given: Given) -> Ruling[date | None]:
 
     Source: 民法典 第二百零一条、第二百零二条、第二百零三条.
     """
-    if wanting := [name for name in ("start", "length", "unit") if getattr(facts, name) is None]:
+    if wanting := unknown(facts, "start", "length", "unit"):
         return cannot_say(lacks(*wanting, finding="计算期间还缺事实", cite=(FROM_NEXT_DAY,)))
     assert facts.start is not None
     assert facts.length is not None
@@ -190,7 +191,12 @@ def calendar_period(facts: PeriodFacts, given: Given) -> Ruling[date | None]:
     except ValueError:
         return cannot_say(_too_far("start", "length"))
     cite = (FROM_NEXT_DAY,) if facts.unit == DAYS else (FROM_NEXT_DAY, BY_MONTHS)
-    steps = [Step(cite, f"{facts.start} 起 {facts.length} {facts.unit}，最后一日是 {plain.day}")]
+    steps = [
+        Step(
+            cite,
+            f"{facts.start} 起 {facts.length} {'个月' if facts.unit == MONTHS else facts.unit}，最后一日是 {plain.day}",
+        )
+    ]
     if due.day != plain.day:
         steps.append(Step((ROLLED_OVER,), f"{plain.day} 休息，顺延到 {due.day}"))
     return calculated(due.day, [*steps, *_provisional(due)])

@@ -1,60 +1,123 @@
-"""Values for tests of rules without a database: as the packs state them, or by hand."""
+"""Rules asked in tests without a database: with the values of the real packs, or with values by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from ronghe.policy.packs import NATIONAL, ZONES, DefinitionFacts, Pack, ValueFacts, read_pack
-from ronghe.policy.rulebook import Given, InForce, facts_from, rule_named
+from hypothesis import strategies as st
+
+from ronghe.policy.packs import NATIONAL, ZONES, DefinitionFacts, Pack, read_pack
+from ronghe.policy.rulebook import Fact, Given, InForce, Rule, facts_from, rule_named
 from ronghe.policy.ruling import Clause, Ruling
-from ronghe.policy.values import Value, parse
+from ronghe.policy.values import Kind, Value, parse
 
 ALL_ZONES = ("qingdao", "zibo", "minhou", "gaoqing", "jinan")
+DAY = date(2026, 11, 23)
 BY_HAND = Clause("qingdao-2020", "一(二)")
 
 
 @cache
 def pack(slug: str) -> Pack:
+    """A real pack, read once."""
     return read_pack(ZONES / slug)
 
 
 @cache
-def definitions() -> dict[str, DefinitionFacts]:
+def definitions() -> Mapping[str, DefinitionFacts]:
+    """What the national pack defines, by id."""
     return {one.id: one for one in pack(NATIONAL).definitions}
 
 
-def _chain(slug: str) -> Iterator[str]:
-    yield slug
-    if pack(slug).zone.parent:
-        yield from _chain(str(pack(slug).zone.parent))
-    elif slug != NATIONAL:
-        yield NATIONAL
+def in_zone(code: str, slug: str, *, on: date = DAY, entered: Mapping[str, Value | None] | None = None) -> Given:
+    """What a rule is given in a real zone on a day; ``entered`` as a person would put it above the packs."""
+    values = entered or {}
+    return Given(_by_hand(name, values) or _in_packs(name, slug, on) for name in _names(code, values))
 
 
-def in_zone(code: str, slug: str, **by_hand: Value) -> Given:
-    """What a rule is given in a real zone today; ``by_hand`` as a person would enter it (dots written as ``__``)."""
-    entered = {name.replace("__", "."): value for name, value in by_hand.items()}
-    return Given(_value(name, slug, entered) for name in rule_named(code).parameters)
+def by_hand(code: str, values: Mapping[str, Value | None]) -> Given:
+    """What a rule is given with these values alone: ``None`` is one that a document leaves open; the others are absent."""
+    return Given(_by_hand(name, values) or _absent(name) for name in _names(code, values))
 
 
-def _value(name: str, slug: str, entered: dict[str, Value]) -> InForce:
+def ask(
+    code: str,
+    slug: str,
+    facts: Mapping[str, Any] | None = None,
+    /,
+    *,
+    as_of: date = DAY,
+    entered: Mapping[str, Value | None] | None = None,
+    **more: Any,
+) -> Ruling[Any]:
+    """What a rule says of facts, a mapping or words of the call, in a real zone on a day."""
+    rule = rule_named(code)
+    return rule.function(facts_from(rule, {**(facts or {}), **more}), in_zone(code, slug, on=as_of, entered=entered))
+
+
+def any_facts(rule: Rule) -> st.SearchStrategy[Any]:
+    """Any facts that a rule can be asked about, with gaps."""
+    return st.builds(rule.facts_type, **{one.name: st.none() | _ANY[one.kind](one) for one in rule.facts})
+
+
+def _texts(of: Fact) -> st.SearchStrategy[str]:
+    return st.sampled_from(of.choices or ("甲", "乙", "三(一)1"))
+
+
+_ANY: Mapping[Kind, Callable[[Fact], st.SearchStrategy[Any]]] = {
+    Kind.BOOLEAN: lambda of: st.booleans(),
+    Kind.INTEGER: lambda of: st.integers(min_value=0, max_value=200),
+    Kind.NUMBER: lambda of: st.fractions(min_value=0, max_value=200, max_denominator=12),
+    Kind.DATE: lambda of: st.dates(date(2020, 1, 1), date(2027, 12, 31)),
+    Kind.TEXT: _texts,
+    Kind.SET: lambda of: st.frozensets(_texts(of)),
+    Kind.LIST: lambda of: st.lists(_texts(of), unique=True, max_size=4).map(tuple),
+}
+
+
+def _names(code: str, values: Mapping[str, Value | None]) -> tuple[str, ...]:
+    names = rule_named(code).parameters
+    assert set(values) <= set(names), f"{code} does not ask for {set(values) - set(names)}"
+    return names
+
+
+def _absent(name: str) -> InForce:
     of = definitions()[name]
-    if name in entered:
-        return InForce(name, of.title, of.kind, entered[name], of.unit, "set", slug, cite=(BY_HAND,))
-    for here in _chain(slug):
-        found = [v for v in pack(here).values if v.parameter == name and v.in_use]
-        if found:
-            return _in_force(of, max(found, key=lambda v: v.starts), here)
     return InForce(name, of.title, of.kind, unit=of.unit)
 
 
-def _in_force(of: DefinitionFacts, stated: ValueFacts, slug: str) -> InForce:
-    value = parse(of.kind, stated.written, choices=of.choices) if stated.written else None
-    status: Any = stated.status
-    return InForce(of.id, of.title, of.kind, value, of.unit, status, slug, stated.starts, stated.cites)
+def _by_hand(name: str, values: Mapping[str, Value | None]) -> InForce | None:
+    if name not in values:
+        return None
+    value = values[name]
+    status: Any = "unset" if value is None else "set"
+    return replace(_absent(name), value=value, status=status, zone="anping", cite=(BY_HAND,))
 
 
-def ask(code: str, slug: str, facts: dict[str, Any] | None = None, **by_hand: Value) -> Ruling[Any]:
-    """What a rule says of facts in a real zone today."""
-    rule = rule_named(code)
-    return rule.function(facts_from(rule, facts or {}), in_zone(code, slug, **by_hand))
+@cache
+def _in_packs(name: str, slug: str, on: date) -> InForce:
+    """The value that the nearest pack states on a day: the zone's, its parent's, the nation's."""
+    of = definitions()[name]
+    for here in _nearest_first(slug):
+        begun = [
+            value for value in pack(here).values if value.parameter == name and value.in_use and value.starts <= on
+        ]
+        if begun:
+            last = max(begun, key=lambda value: value.starts)
+            return replace(
+                _absent(name),
+                value=parse(of.kind, last.written, choices=of.choices) if last.written else None,
+                status=cast(Any, last.status),
+                zone=here,
+                starts=last.starts,
+                cite=last.cites,
+                source=last.source,
+            )
+    return _absent(name)
+
+
+def _nearest_first(slug: str) -> Iterator[str]:
+    yield slug
+    if slug != NATIONAL:
+        yield from _nearest_first(pack(slug).zone.parent or NATIONAL)

@@ -8,23 +8,17 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
+from ronghe.policy.checks import at_most, holds
 from ronghe.policy.rulebook import (
     FactsInvalid,
     Given,
     InForce,
     Rule,
     RuleNotFound,
-    absent,
     all_rules,
     apply,
-    asked_for,
-    at_least,
-    at_most,
     fact,
     facts_from,
-    holds,
-    more_than,
-    one_of,
     rule,
     rule_named,
 )
@@ -119,32 +113,7 @@ def test_whatever_is_stated_is_taken_or_refused_by_name(stated):
     assert named <= stated.keys()
 
 
-# -- checks --------------------------------------------------------------------------------------------------------
-
-
-def test_both_sides_of_a_limit():
-    """民法典 第一千二百五十九条: 以上、以下 include the number, 超过 does not."""
-    at, above = Parcel(area_mu=Fraction(5)), Parcel(area_mu=Fraction(5) + Fraction(1, 10**6))
-    assert (at_most(at, "area_mu", _limit(5)).ok, at_most(above, "area_mu", _limit(5)).ok) == (True, False)
-    assert (more_than(at, "area_mu", _limit(5)).ok, more_than(above, "area_mu", _limit(5)).ok) == (False, True)
-    below = Parcel(area_mu=Fraction(5) - Fraction(1, 10**6))
-    assert (at_least(at, "area_mu", _limit(5)).ok, at_least(below, "area_mu", _limit(5)).ok) == (True, False)
-
-
-def test_what_is_not_known_is_named():
-    step = at_most(Parcel(), "area_mu", _limit(None))
-    assert (step.ok, step.missing) == (None, ("area_mu", "test.limit"))
-    assert holds(Parcel(), "clear").missing == ("clear",)
-    assert absent(Parcel(), "clear").missing == ("clear",)
-    unknown = InForce("test.uses", "准许用途", Kind.SET)
-    assert one_of(Parcel(), "use", unknown).missing == ("use", "test.uses")
-
-
-def test_a_check_that_is_not_asked_for_is_not_made():
-    silent = InForce("test.demand", "须产权清晰", Kind.BOOLEAN)
-    assert asked_for(Parcel(), "clear", silent) is None
-    said = InForce("test.demand", "须产权清晰", Kind.BOOLEAN, value=True, status="set", cite=(CLAUSE,))
-    assert asked_for(Parcel(clear=False), "clear", said).ok is False
+# -- gates --------------------------------------------------------------------------------------------------------
 
 
 def test_a_gate_of_no_checks_passes_nobody():
@@ -192,12 +161,3 @@ def test_no_two_rules_share_a_code():
 def test_an_unknown_code_is_refused():
     with pytest.raises(RuleNotFound, match=r"no\.such"):
         rule_named("no.such")
-
-
-def test_no_rule_passes_without_facts():
-    """Whatever the parameters: without facts nothing is allowed (unless the rule asks for no fact at all)."""
-    for one in all_rules().values():
-        given = Given([InForce(name, name, Kind.BOOLEAN) for name in one.parameters])
-        ruling = one.function(one.facts_type(), given)
-        assert ruling.verdict is not Verdict.PASSED, one.code
-        assert ruling.verdict is None or ruling.steps, one.code

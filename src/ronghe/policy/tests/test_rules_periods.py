@@ -20,8 +20,6 @@ from ronghe.policy.rules.periods import (
 )
 from ronghe.policy.ruling import Ruling
 
-from .stated import says_nothing_without_facts
-
 
 def _announced() -> Calendar:
     days = read_pack(ZONES / "national").workdays
@@ -175,11 +173,6 @@ def test_the_rules_tell_where_they_begin_and_what_is_provisional() -> None:
 def test_what_cannot_be_counted_is_asked_for_again(code: str, facts: dict[str, Any], missing: tuple[str, ...]) -> None:
     ruling = _asked(code, **facts)
     assert (ruling.value, ruling.missing) == (None, missing)
-
-
-@pytest.mark.parametrize("code", ["period.working_days", "period.calendar"])
-def test_no_answer_without_facts(code: str) -> None:
-    assert says_nothing_without_facts(rule_named(code), Given([]))
 
 
 def test_every_year_of_the_pack_is_whole() -> None:

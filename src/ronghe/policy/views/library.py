@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,21 @@ STATUS_TITLES = {"set": "已定", "assumed": "参考值", "unset": "待地方确
 def library_crumbs(*more: tuple[str, str | None]) -> Crumbs:
     """The place of a page in the library."""
     return [("政策库", reverse("library:rules")), *more]
+
+
+def library_form(
+    request: Request, form: Form, *, title: str, lead: str, submit: str, above: tuple[tuple[str, str], ...]
+) -> HttpResponse:
+    """A form page of the library; ``above`` are the pages over it, and who gives up goes back to the last of them."""
+    context = {
+        "title": title,
+        "lead": lead,
+        "form": form,
+        "submit": submit,
+        "cancel_url": above[-1][1],
+        "crumbs": library_crumbs(*above, (submit, None)),
+    }
+    return render(request, "portal/form.html", context, status=422 if form.errors else 200)
 
 
 def library_tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
@@ -308,21 +324,16 @@ def enter_value(request: Request, parameter_id: str) -> HttpResponse:
         else:
             messages.success(request, f"已录入{zone.short}的“{found.title}”，自 {given['starts']} 起使用。")
             return redirect("library:parameter", found.pk)
-    here = reverse("library:parameter", args=[found.pk])
-    return render(
+    return library_form(
         request,
-        "portal/form.html",
-        {
-            "title": f"录入本地值：{found.title}",
-            "lead": "录入的值只在所选试验区使用，优先于文件和上级的值，并注明录入人和来源；原有的值都保留在历史里。",
-            "form": form,
-            "submit": "录入本地值",
-            "cancel_url": here,
-            "crumbs": library_crumbs(
-                ("参数", reverse("library:parameters")), (found.title, here), ("录入本地值", None)
-            ),
-        },
-        status=422 if form.errors else 200,
+        form,
+        title=f"录入本地值：{found.title}",
+        lead="录入的值只在所选试验区使用，优先于文件和上级的值，并注明录入人和来源；原有的值都保留在历史里。",
+        submit="录入本地值",
+        above=(
+            ("参数", reverse("library:parameters")),
+            (found.title, reverse("library:parameter", args=[found.pk])),
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from ..forms import DueForm, SpecialDayForm, WorkyearForm
 from ..permissions import PLAN_VIEW, WORKDAYS_EDIT
 from ..rules.periods import Calendar, Due, period_end
 from ..services.workdays import FIRST_YEAR, LAST_YEAR
-from .library import library_crumbs, library_tabs
+from .library import library_crumbs, library_form, library_tabs
 
 
 @require_safe
@@ -87,7 +87,7 @@ def change_workday(request: Request) -> HttpResponse:
             messages.success(request, f"{changed.day} 改为{changed.get_kind_display()}。")
             return _to_year(changed.day.year)
     lead = "改动对全平台生效，注明录入人和来源；以后载入数据包也不会覆盖。"
-    return _form(request, form, "改动一天", lead, "改动这一天")
+    return library_form(request, form, title="改动一天", lead=lead, submit="改动这一天", above=_above())
 
 
 def _present(day: str) -> dict[str, Any]:
@@ -114,21 +114,12 @@ def enter_workyear(request: Request) -> HttpResponse:
             messages.success(request, f"已录入 {given['year']} 年的安排，共 {count} 天放假或上班。")
             return _to_year(given["year"])
     lead = "录入后替换这一年原有的全部安排，对全平台生效；此后的期限都按新安排计算。"
-    return _form(request, form, "录入全年安排", lead, "录入全年安排")
+    return library_form(request, form, title="录入全年安排", lead=lead, submit="录入全年安排", above=_above())
 
 
 def _to_year(year: int) -> HttpResponse:
     return redirect(f"{reverse('library:workdays')}?year={year}")
 
 
-def _form(request: Request, form: SpecialDayForm | WorkyearForm, title: str, lead: str, submit: str) -> HttpResponse:
-    here = reverse("library:workdays")
-    context = {
-        "title": title,
-        "lead": lead,
-        "form": form,
-        "submit": submit,
-        "cancel_url": here,
-        "crumbs": library_crumbs(("工作日历", here), (title, None)),
-    }
-    return render(request, "portal/form.html", context, status=422 if form.errors else 200)
+def _above() -> tuple[tuple[str, str], ...]:
+    return (("工作日历", reverse("library:workdays")),)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.rulebook import Given, at_least, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import at_least, holds, lacks, not_stated, one_of
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
 from ronghe.policy.values import figure
 
@@ -56,7 +57,7 @@ def settlement(facts: SettlementFacts, given: Given) -> Ruling[bool | None]:
     """
     ways = list(_ways(facts, given))
     if not ways:
-        return gate([lacks(OPEN, HOME, KEY_GROUPS, ZERO, finding="本试验区的文件没有规定落户条件")])
+        return gate([not_stated("落户条件", OPEN, HOME, KEY_GROUPS, ZERO)])
     return gate([next((way for way in ways if way.ok), None) or _none_met(ways, given)])
 
 
@@ -94,10 +95,7 @@ def _by_home(facts: SettlementFacts, given: Given) -> Step:
 
 def _home_taken(facts: SettlementFacts, given: Given) -> Step:
     """The home is of the kind that the zone takes; its area does not matter."""
-    wanted = given[HOME]
-    return _stated(
-        facts.home, "home", facts.home == wanted.value, f"住所：{facts.home or '未知'}，须为{wanted}", given, HOME
-    )
+    return one_of(facts, "home", given[HOME])
 
 
 def _by_group(facts: SettlementFacts, given: Given) -> Iterator[Step]:
@@ -146,7 +144,7 @@ def linked_land(facts: LandLinkFacts, given: Given) -> Ruling[Fraction | None]:
     """
     figure_set = given[PER_PERSON]
     if not given[LINKED].is_stated:
-        return cannot_say(lacks(LINKED, finding="本试验区的文件没有规定建设用地与落户数挂钩"))
+        return cannot_say(not_stated("建设用地与落户数挂钩", LINKED))
     per_person = given.number(PER_PERSON)
     if facts.settled is None or per_person is None:
         wanting = (*(("settled",) if facts.settled is None else ()), *((PER_PERSON,) if per_person is None else ()))

@@ -7,11 +7,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from ronghe.kernel.actors import PUBLIC
-from ronghe.policy import queries
-from ronghe.policy.ruling import Clause, Verdict
-from ronghe.policy.tests.factories import NOON, load
-from ronghe.policy.tests.given import SLUGS, by_hand, in_packs
+from ronghe.policy.ruling import Clause
+from ronghe.policy.tests.asked import ALL_ZONES, by_hand, in_zone
 
 from .. import rules
 
@@ -23,16 +20,6 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("zone", SLUGS)
-def test_nothing_known_never_passes_and_every_step_has_its_ground(code, zone):
-    function, facts = CODES[code]
-    ruling = function(facts(), in_packs(code, zone))
-    assert ruling.verdict is Verdict.UNDECIDABLE
-    assert ruling.steps
-    assert all(step.missing for step in ruling.steps)
-
-
 # -- 淄博 二(二)2(2), 济南 三(一)1: 90 % by the end of 2020 and of 2021 ---------------------------------------------
 
 
@@ -40,7 +27,7 @@ def certified(parcels: int, reached_on: date | None = None, *, survey: bool = Tr
     facts = rules.CertificationFacts(
         is_survey_complete=survey, registrable=1000, certified=parcels, reached_on=reached_on
     )
-    return rules.certification(facts, in_packs("registration.certification", zone))
+    return rules.certification(facts, in_zone("registration.certification", zone))
 
 
 def test_ninety_per_cent_is_enough_and_one_parcel_less_is_not():
@@ -116,7 +103,7 @@ def test_what_is_said_to_lack_is_just_enough(parcels, registrable, rate):
 
 @pytest.mark.parametrize("zone", ["zibo", "gaoqing", "jinan"])
 def test_illegal_occupation_is_not_confirmed(zone):
-    given = in_packs("registration.homestead_confirmation", zone)
+    given = in_zone("registration.homestead_confirmation", zone)
     assert rules.homestead_confirmation(rules.ConfirmationFacts(is_illegal_occupation=False), given).value is True
     refused = rules.homestead_confirmation(rules.ConfirmationFacts(is_illegal_occupation=True), given)
     assert refused.value is False
@@ -124,7 +111,7 @@ def test_illegal_occupation_is_not_confirmed(zone):
 
 
 def test_a_legacy_case_is_no_bar_in_jinan_but_does_not_cure_illegal_occupation():
-    given = in_packs("registration.homestead_confirmation", "jinan")
+    given = in_zone("registration.homestead_confirmation", "jinan")
     legal = rules.homestead_confirmation(rules.ConfirmationFacts(False, "面积超标"), given)
     assert legal.value is True
     assert len(legal.steps) == 2
@@ -138,7 +125,7 @@ def test_a_legacy_case_is_no_bar_in_jinan_but_does_not_cure_illegal_occupation()
 
 def qualification(zone: str, **facts):
     return rules.homestead_qualification(
-        rules.QualificationFacts(**facts), in_packs("registration.homestead_qualification", zone)
+        rules.QualificationFacts(**facts), in_zone("registration.homestead_qualification", zone)
     )
 
 
@@ -148,7 +135,7 @@ def test_in_jinan_the_household_holds_the_qualification():
     assert qualification("jinan", held_by="户", has_member=False, homesteads=1).value is False
 
 
-@pytest.mark.parametrize("zone", SLUGS)
+@pytest.mark.parametrize("zone", ALL_ZONES)
 def test_a_second_homestead_of_a_household_is_one_too_many_everywhere(zone):
     assert qualification(zone, held_by="户", has_member=True, homesteads=1).value is True
     ruling = qualification(zone, held_by="户", has_member=True, homesteads=2)
@@ -160,7 +147,7 @@ def test_a_second_homestead_of_a_household_is_one_too_many_everywhere(zone):
 
 
 def test_one_town_without_a_window_is_one_too_few():
-    given = in_packs("registration.windows", "qingdao")
+    given = in_zone("registration.windows", "qingdao")
     assert rules.windows(rules.WindowFacts(towns=40, towns_with_window=40), given).value is True
     short = rules.windows(rules.WindowFacts(towns=40, towns_with_window=39), given)
     assert short.value is False
@@ -176,12 +163,3 @@ def test_an_open_value_is_named():
     given = by_hand("registration.windows", {"registration.windows.coverage": None})
     facts = rules.WindowFacts(towns=40, towns_with_window=40)
     assert rules.windows(facts, given).missing == ("registration.windows.coverage",)
-
-
-@pytest.mark.django_db
-def test_the_loaded_packs_say_the_same():
-    load("national", "jinan")
-    facts = {"is_survey_complete": True, "registrable": 1000, "certified": 900, "reached_on": "2021-12-31"}
-    zone = queries.zone("jinan", actor=PUBLIC)
-    answer = queries.answer("registration.certification", zone, on=NOON.date(), facts=facts)
-    assert answer.ruling == certified(900, date(2021, 12, 31), zone="jinan")

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, cast
 
-from ronghe.policy.rulebook import Given, InForce, all_among, asked_for, at_most, fact, holds, lacks, one_of, rule
+from ronghe.policy.checks import (
+    all_among,
+    asked_for,
+    at_most,
+    holds,
+    lacks,
+    listed_or_added,
+    not_stated,
+    one_of,
+    unknown,
+)
+from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
 
@@ -44,11 +55,11 @@ class BalanceScopeFacts:
 def balance_scope(facts: BalanceScopeFacts, given: Given) -> Ruling[bool | None]:
     """Whether a project may be balanced within a wider circle: only when it falls short, and the nearer ones did not do.
 
-    Source: 青岛 五(一)2; 淄博 二(四)2(3); 济南 五(三), 八(七).
+    Source: 青岛 五(一)2; 淄博 二(四)2(3); 济南 五(三)、八(七).
     """
     ladder = given[LADDER]
     if not ladder.is_stated:
-        return gate([lacks(LADDER, finding="本试验区的文件没有规定资金平衡的次序")])
+        return gate([not_stated("资金平衡的次序", LADDER)])
     return gate([_shortfall(facts, ladder.cite), _next_on(ladder, facts)])
 
 
@@ -59,7 +70,7 @@ def _next_on(ladder: InForce, facts: BalanceScopeFacts) -> Step:
         missing = ("proposed",) if rungs else (LADDER,)
         return lacks(*missing, finding=f"不知道拟用的平衡范围；{ladder.title}：{ladder}", cite=ladder.cite)
     if facts.proposed not in rungs:
-        return Step(ladder.cite, f"“{facts.proposed}”不在{ladder.title}（{ladder}）之内", False)
+        return Step(ladder.cite, f"“{facts.proposed}”不在{ladder.title}（{ladder}）之内，按次序选用", False)
     before = rungs[: rungs.index(facts.proposed)]
     if before and facts.tried is None:
         finding = f"拟用“{facts.proposed}”，不知道先前的范围（{'→'.join(before)}）是否试过"
@@ -95,14 +106,16 @@ def balance_tools(facts: BalanceToolFacts, given: Given) -> Ruling[bool | None]:
     """
     tools, causes, by_cost = given[TOOLS], given[CAUSES], given[PLOT_RATIO]
     if not tools.is_stated:
-        return gate([lacks(TOOLS, finding="本试验区的文件没有规定资金平衡的办法")])
+        return gate([not_stated("资金平衡的办法", TOOLS)])
     changes_plot_ratio = "合理确定容积率" in (facts.tools or ())
     return gate(
         [
             _shortfall(facts, tools.cite),
-            all_among(facts, "tools", tools),
+            all_among(facts, "tools", tools, otherwise=listed_or_added("办法")),
             _opened_by(causes, facts) if causes.is_stated else None,
-            asked_for(facts, "is_plot_ratio_by_cost", by_cost) if changes_plot_ratio else None,
+            asked_for(facts, "is_plot_ratio_by_cost", by_cost, otherwise="重新确定容积率")
+            if changes_plot_ratio
+            else None,
         ]
     )
 
@@ -128,7 +141,7 @@ def _shortfall(facts: _Balance, cite: tuple[Clause, ...]) -> Step:
     """Only a project whose cost is more than its income needs to be balanced from elsewhere."""
     cost, income = facts.cost_yuan, facts.income_yuan
     if cost is None or income is None:
-        missing = [name for name, value in (("cost_yuan", cost), ("income_yuan", income)) if value is None]
+        missing = unknown(facts, "cost_yuan", "income_yuan")
         return lacks(*missing, finding="不知道项目的成本和收益，无法判断是否平衡", cite=cite)
     known = f"成本 {figure(cost)} 元，收益 {figure(income)} 元"
     if income >= cost:
@@ -161,11 +174,11 @@ def fee_exemption(facts: FeeFacts, given: Given) -> Ruling[bool | None]:
     """
     exempt = given[EXEMPT]
     if not exempt.is_stated:
-        return gate([lacks(EXEMPT, finding="本试验区的文件没有规定改造项目的收费减免")])
+        return gate([not_stated("改造项目的收费减免", EXEMPT)])
     return gate(
         [
             holds(facts, "is_renewal_project", *exempt.cite),
-            one_of(facts, "fee", exempt),
+            one_of(facts, "fee", exempt, otherwise="照常缴费"),
             asked_for(facts, "is_in_shantytown", given[SHANTYTOWN], otherwise="照常缴费，或先申请列入棚户区改造范围"),
             asked_for(facts, "is_provided_by_rules", given[BY_RULES], otherwise="照常缴费"),
         ]
@@ -194,7 +207,7 @@ def private_capital(facts: CapitalFacts, given: Given) -> Ruling[bool | None]:
     """
     regulation, ceiling = given[REGULATION], given[RETURN]
     if not regulation.is_stated and not ceiling.is_stated:
-        return gate([lacks(REGULATION, RETURN, finding="本试验区的文件没有规定社会资本参与改造")])
+        return gate([not_stated("社会资本参与改造", REGULATION, RETURN)])
     return gate(
         [
             asked_for(facts, "has_regulation", regulation, otherwise="先制定管理办法"),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
-from ronghe.policy.rulebook import Given, asked_for, fact, holds, lacks, rule, share_at_least
+from ronghe.policy.checks import asked_for, conditions, lacks, not_stated, share_at_least
+from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 from ronghe.policy.values import figure, percent
 
@@ -20,8 +21,8 @@ MIN_GAIN = "renewal.housing.min_gain"
 FACILITIES = "renewal.public_facilities.share"
 MUNICIPAL = "renewal.municipal_works.simultaneous"
 
-#: The fact that answers each condition of full renewal.
-_CONDITIONS = {"具备整体拆除重建条件": "can_be_rebuilt_whole", "具有改造必要": "is_needed"}
+#: The condition that each fact answers.
+_CONDITIONS = {"can_be_rebuilt_whole": "具备整体拆除重建条件", "is_needed": "具有改造必要"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,11 @@ def full_renewal(facts: FullRenewalFacts, given: Given) -> Ruling[bool | None]:
 
     Source: 青岛 五(二)1; 淄博 二(四)2(2); 济南 五(二).
     """
-    conditions, partial = given[FULL], given[PARTIAL]
-    if conditions.value is None:
-        return gate([lacks(FULL, finding="本试验区没有规定全面改造的条件", cite=conditions.cite)])
+    demanded, partial = given[FULL], given[PARTIAL]
+    if demanded.value is None:
+        return gate([not_stated("全面改造的条件", FULL, cite=demanded.cite)])
     instead = f"改用局部改造：{partial}" if partial.is_stated else "不实施全面改造"
-    return gate(
-        holds(facts, name, *conditions.cite, otherwise=instead)
-        for condition, name in _CONDITIONS.items()
-        if condition in given.members(FULL)
-    )
+    return gate(conditions(facts, _CONDITIONS, demanded, otherwise=instead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def project_start(facts: ProjectStartFacts, given: Given) -> Ruling[bool | None]
     """
     steps = given[PLAN_STEPS]
     if not steps.is_stated:
-        return gate([lacks(PLAN_STEPS, finding="本试验区的文件没有规定项目改造方案的步骤")])
+        return gate([not_stated("项目改造方案的步骤", PLAN_STEPS)])
     demanded = cast(tuple[str, ...], steps.value or ())
     if not demanded or facts.done is None:
         missing = ("done",) if demanded else (PLAN_STEPS,)
@@ -113,7 +110,7 @@ def collective_reserve(facts: ReserveFacts, given: Given) -> Ruling[bool | None]
     """
     share = given[RESERVE]
     if not share.is_stated:
-        return gate([lacks(RESERVE, finding="本试验区的文件没有规定为村集体留用土地")])
+        return gate([not_stated("为村集体留用土地", RESERVE)])
     return gate(
         [
             asked_for(facts, "are_resettled_first", given[RESETTLEMENT_FIRST], otherwise="先落实村民安置"),
@@ -147,7 +144,7 @@ def housing_improvement(facts: HousingFacts, given: Given) -> Ruling[bool | None
     """
     must, least = given[MUST_IMPROVE], given[MIN_GAIN]
     if not given.flag(MUST_IMPROVE):
-        return gate([lacks(MUST_IMPROVE, finding="本试验区没有要求住房条件明显改善", cite=must.cite)])
+        return gate([not_stated("居民住房条件的改善", MUST_IMPROVE, cite=must.cite)])
     before, after = facts.before_m2, facts.after_m2
     if not before or after is None:
         missing = [name for name, known in (("before_m2", before), ("after_m2", after is not None)) if not known]
@@ -185,7 +182,7 @@ def public_facilities(facts: FacilityFacts, given: Given) -> Ruling[bool | None]
     """
     share, municipal = given[FACILITIES], given[MUNICIPAL]
     if not share.is_stated and not municipal.is_stated:
-        return gate([lacks(FACILITIES, MUNICIPAL, finding="本试验区的文件没有规定改造项目的公共服务设施")])
+        return gate([not_stated("改造项目的公共服务设施", FACILITIES, MUNICIPAL)])
     return gate(
         [
             share_at_least(facts, "facilities_m2", "project_m2", share) if share.is_stated else None,

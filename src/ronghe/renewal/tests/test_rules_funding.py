@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from ronghe.kernel.actors import PUBLIC
-from ronghe.policy import queries
-from ronghe.policy.ruling import Verdict
-from ronghe.policy.tests.factories import NOON, load
-from ronghe.policy.tests.given import SLUGS, by_hand, in_packs
+from ronghe.policy.tests.asked import by_hand, in_zone
 
 from ..rules import funding as rules
 
@@ -24,22 +20,12 @@ COST = Fraction(1_000_000_000)
 SHORT = Fraction(999_999_999)
 
 
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("zone", SLUGS)
-def test_nothing_known_never_passes_and_every_step_has_its_ground(code, zone):
-    function, facts = CODES[code]
-    ruling = function(facts(), in_packs(code, zone))
-    assert ruling.verdict is Verdict.UNDECIDABLE
-    assert ruling.steps
-    assert all(step.missing for step in ruling.steps)
-
-
 # -- 青岛 五(一)2, 淄博 二(四)2(3), 济南 五(三) 八(七): the ladder -----------------------------------------------------
 
 
 def scope(zone: str, proposed: str, tried: tuple[str, ...] | None = None, *, income: Fraction = SHORT):
     facts = rules.BalanceScopeFacts(COST, income, proposed, tried)
-    return rules.balance_scope(facts, in_packs("renewal.balance_scope", zone))
+    return rules.balance_scope(facts, in_zone("renewal.balance_scope", zone))
 
 
 @pytest.mark.parametrize("zone", ["qingdao", "zibo", "gaoqing"])
@@ -84,7 +70,7 @@ def test_having_tried_more_never_turns_a_yes_into_a_no(ladder, tried, proposed):
 
 def tools(zone: str, *used: str, **facts):
     known = {"cost_yuan": COST, "income_yuan": SHORT, "tools": frozenset(used), **facts}
-    return rules.balance_tools(rules.BalanceToolFacts(**known), in_packs("renewal.balance_tools", zone))
+    return rules.balance_tools(rules.BalanceToolFacts(**known), in_zone("renewal.balance_tools", zone))
 
 
 def test_qingdao_opens_its_tools_to_every_project_that_falls_short():
@@ -115,7 +101,7 @@ def test_zibo_states_no_tools():
 
 def fee(zone: str, **facts):
     known = {"is_renewal_project": True, "fee": "行政事业性收费", **facts}
-    return rules.fee_exemption(rules.FeeFacts(**known), in_packs("renewal.fee_exemption", zone))
+    return rules.fee_exemption(rules.FeeFacts(**known), in_zone("renewal.fee_exemption", zone))
 
 
 def test_in_zibo_only_a_project_in_the_shantytown_range_is_spared():
@@ -145,7 +131,7 @@ def test_qingdao_states_no_exemption():
 
 
 def capital(zone: str, regulation: bool, rate: Fraction | None = None):
-    return rules.private_capital(rules.CapitalFacts(regulation, rate), in_packs("renewal.private_capital", zone))
+    return rules.private_capital(rules.CapitalFacts(regulation, rate), in_zone("renewal.private_capital", zone))
 
 
 def test_in_zibo_the_regulation_must_be_there_first():
@@ -162,12 +148,3 @@ def test_a_return_may_reach_its_ceiling():
     given = by_hand("renewal.private_capital", {"renewal.capital.return_max": Fraction(8, 100)})
     assert rules.private_capital(rules.CapitalFacts(True, Fraction(8, 100)), given).value is True
     assert rules.private_capital(rules.CapitalFacts(True, Fraction(801, 10000)), given).value is False
-
-
-@pytest.mark.django_db
-def test_the_loaded_packs_say_the_same():
-    load("national", "zibo", "gaoqing")
-    facts = {"cost_yuan": "1000000000", "income_yuan": "999999999", "proposed": "区县", "tried": ["镇街"]}
-    zone = queries.zone("gaoqing", actor=PUBLIC)
-    answer = queries.answer("renewal.balance_scope", zone, on=NOON.date(), facts=facts)
-    assert answer.ruling == scope("gaoqing", "区县", ("镇街",))

@@ -58,7 +58,7 @@ def test_a_parameter_that_the_zone_left_open_may_be_tried():
     # 淄博 orders the limit and gives no number: under A nothing can be said of who is not scattered
     made = ran(zone="zibo", area_max="5")
     assert TrialRow.objects.values_list("name", "verdict_a", "verdict_b", "change")[0] == (
-        "甲", "undecidable", "passed", "other",
+        "甲", "undecidable", "passed", "gained",
     )  # fmt: skip
     assert made.given_a[0]["status"] == "unset"
 

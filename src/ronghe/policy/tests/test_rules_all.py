@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ronghe.kernel.actors import PUBLIC
 from ronghe.policy import queries
-from ronghe.policy.rulebook import Rule, all_rules
+from ronghe.policy.rulebook import InForce, Rule, all_rules
 from ronghe.policy.ruling import Verdict
 
 from .asked import ALL_ZONES, DAY, any_facts, ask, definitions, in_zone, pack
@@ -112,4 +112,10 @@ def test_the_loaded_packs_give_a_rule_what_the_files_say() -> None:
     loaded = [queries.zone(slug, actor=PUBLIC) for slug in ALL_ZONES]
     for rule in all_rules().values():
         for slug, values in zip(ALL_ZONES, queries.given_for(rule, loaded, on=DAY), strict=True):
-            assert dict(values) == dict(in_zone(rule.code, slug)), (rule.code, slug)
+            used = {name: _as_used(value) for name, value in values.items()}
+            assert used == {n: _as_used(v) for n, v in in_zone(rule.code, slug).items()}, (rule.code, slug)
+
+
+def _as_used(value: InForce) -> InForce:
+    """Without what is only told: a value that is off is named by the database and left out by the files."""
+    return replace(value, idle=None, cite=(), source="") if value.status == "absent" else value

@@ -53,9 +53,7 @@ class LocalValueForm(forms.Form):
 
     def clean_written(self) -> list[str]:
         text = str(self.cleaned_data["written"])
-        lines = [line.strip() for line in text.splitlines() if line.strip()] if self.many else [text.strip()]
-        # A table is typed as 工业: 50.
-        return [line.replace("：", "=").replace(": ", "=").replace(":", "=") for line in lines] if self.many else lines
+        return text.splitlines() if self.many else [text]
 
 
 class FactsForm(forms.Form):

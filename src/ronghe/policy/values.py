@@ -157,6 +157,12 @@ def _table(written: Sequence[str], choices: Sequence[str]) -> Mapping[str, Fract
     return table
 
 
+def typed(kind: Kind, line: str) -> str:
+    """A line as people type it in the written form: of a table, ``工业: 50`` is ``工业=50``."""
+    line = line.strip()
+    return re.sub("[:：] *", "=", line, count=1) if kind is Kind.TABLE and "=" not in line else line
+
+
 def written(value: Value) -> tuple[str, ...]:
     """The written form of a value: the inverse of :func:`parse`; a set in the order of its members' names."""
     if isinstance(value, bool):

@@ -7,7 +7,7 @@ from django import forms
 
 from ronghe.policy import queries as policy
 from ronghe.policy.rulebook import Given, InForce, Rule
-from ronghe.policy.values import HINTS, Kind
+from ronghe.policy.values import HINTS, Kind, typed
 
 from . import demo
 
@@ -66,12 +66,7 @@ def lines_of(kind: Kind, text: str) -> list[str]:
     """What was typed as the written form: a member or line each where the kind has many; tables as 名称: 数值."""
     if kind not in _MANY:
         return [text.strip()] if text.strip() else []
-    found = [line.strip() for line in text.replace("、", "\n").splitlines() if line.strip()]
-    return (
-        [line.replace("：", "=").replace(": ", "=").replace(":", "=") for line in found]
-        if kind is Kind.TABLE
-        else found
-    )
+    return [typed(kind, line) for line in text.replace("、", "\n").splitlines() if line.strip()]
 
 
 def _change_field(of: InForce) -> forms.Field:

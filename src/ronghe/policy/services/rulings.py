@@ -25,10 +25,13 @@ from ..models import (
     Zone,
 )
 from ..packs import Pack, ValueFacts
-from ..values import HINTS, BadValue, Kind, parse
+from ..values import HINTS, BadValue, Kind, parse, typed
 from .syncing import Loaded, sync
 
 Clauses = Mapping[tuple[str, str], Clause]
+
+#: What a column of a value holds.
+MOST_CHARACTERS = 200
 
 
 class LocalValueInvalid(Invalid):
@@ -210,9 +213,13 @@ def enter_local_value(
     Raises: ParameterNotFound, LocalValueInvalid, LocalValueExists.
     """
     parameter = queries.parameter(parameter_id)
-    kind, texts = Kind(parameter.kind), tuple(text.strip() for text in written if text.strip())
+    kind = Kind(parameter.kind)
+    texts = tuple(typed(kind, line) for line in written if line.strip())
     if not source.strip():
         raise LocalValueInvalid(title=parameter.title, why="没有写来源", hint="写明定值的文件名、文号或会议")
+    if max(map(len, (source.strip(), *texts))) > MOST_CHARACTERS:
+        why = f"来源或值超过 {MOST_CHARACTERS} 个字"
+        raise LocalValueInvalid(title=parameter.title, why=why, hint="写短一些，只留文件名、文号和数值")
     try:
         parse(kind, texts, choices=parameter.choices)
     except BadValue as error:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ronghe.policy.values import BadValue, Kind, UnitMismatch, converted, figure, parse, percent, shown, written
+from ronghe.policy.values import BadValue, Kind, UnitMismatch, converted, figure, parse, percent, shown, typed, written
 
 NAMES = st.text(st.characters(categories=["Lo", "Ll", "Nd"]), min_size=1, max_size=8)
 VALUES = st.one_of(
@@ -65,6 +65,12 @@ def test_choices_are_all_there_is():
     assert parse(Kind.TEXT, ["区市政府"], choices=["区市政府"]) == "区市政府"
     with pytest.raises(BadValue, match="可选范围"):
         parse(Kind.SET, ["区市政府", "村委会"], choices=["区市政府"])
+
+
+@pytest.mark.parametrize("line", ["工业=50", "工业: 50", "工业：50", " 工业:50 "])
+def test_a_line_of_a_table_may_be_typed_with_a_colon(line):
+    assert typed(Kind.TABLE, line) == "工业=50"
+    assert typed(Kind.SET, line) == line.strip(), "elsewhere a colon is a part of the name"
 
 
 def test_units_of_one_family_are_converted_exactly():

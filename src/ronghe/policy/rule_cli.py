@@ -13,10 +13,10 @@ import typer
 from ronghe.kernel.errors import Invalid
 
 from .rulebook import Basis, FactsInvalid, all_rules, rule_named
+from .shell import AsJson, day_of, json_text
 
 app = typer.Typer(help="规则：列出、查看、运行。", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 #: Facts that are wrong or missing.
 BAD_FACTS = 2
 
@@ -33,7 +33,7 @@ def list_rules(as_json: AsJson = False) -> None:
     """列出全部规则的代码和名称。"""
     rows = [{"code": rule.code, "title": rule.title, "covers": list(rule.covers)} for rule in all_rules().values()]
     if as_json:
-        _print(rows)
+        print(json_text(rows))
     else:
         for row in rows:
             covers = f"（{'、'.join(row['covers'])}）" if row["covers"] else ""
@@ -49,7 +49,7 @@ def show(code: Annotated[str, typer.Argument(help="规则代码")], as_json: AsJ
 
     found = rule_description(rule_named(code), actor=SYSTEM)
     if as_json:
-        _print(found)
+        print(json_text(found))
         return
     print(f"{found['title']}（{'，'.join(filter(None, [found['code'], '、'.join(found['covers'])]))}）")
     print("\n事实：")
@@ -93,13 +93,13 @@ def run(
     stated = _facts(facts)
     try:
         answer = queries.answer(
-            code, queries.zone(zone, actor=SYSTEM), on=_day(day), facts=stated, dates=dict(map(_basis, basis or []))
+            code, queries.zone(zone, actor=SYSTEM), on=day_of(day), facts=stated, dates=dict(map(_basis, basis or []))
         )
     except FactsInvalid as error:
         print(error.text, file=sys.stderr)
         raise typer.Exit(BAD_FACTS) from error
     if as_json:
-        _print(answer.as_json())
+        print(json_text(answer.as_json()))
     else:
         _tell(answer)
     lacking = [name for name in answer.ruling.missing if "." not in name]
@@ -140,23 +140,10 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _day(text: str) -> date:
-    try:
-        if len(text) != 10:
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-11-22 的样子") from error
-
-
 def _basis(text: str) -> tuple[Basis, date]:
     name, _, day = text.partition("=")
     try:
-        return Basis(name), _day(day)
+        return Basis(name), day_of(day)
     except ValueError as error:
         known = "、".join(f"{one.value}（{one.title}）" for one in Basis)
         raise typer.BadParameter(f"没有“{name}”这个依据日，可用：{known}") from error
-
-
-def _print(found: Any) -> None:
-    print(json.dumps(found, ensure_ascii=False, indent=1))

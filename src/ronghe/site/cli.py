@@ -14,6 +14,7 @@ from ronghe.kernel.errors import DomainError
 ROOMS: dict[str, tuple[str, str, frozenset[str]]] = {
     "policy": ("ronghe.policy.cli", "Read plans; documents, clauses and tasks", frozenset({"read"})),
     "rule": ("ronghe.policy.rule_cli", "Rules: list them, what each needs, what it says", frozenset({"list"})),
+    "parameter": ("ronghe.policy.parameter_cli", "Parameters: zones side by side, local values", frozenset()),
     "trial": ("ronghe.mechanisms.trials.cli", "Run a rule over a whole table of facts", frozenset()),
     "zone": ("ronghe.policy.zone_cli", "Load zone packs; list zones", frozenset()),
     "audit": ("ronghe.kernel.audit.cli", "Verify and seal the record of acts", frozenset()),

@@ -9,10 +9,12 @@ from django.contrib.sessions.models import Session
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.errors import Forbidden
 
-from .errors import OrgUnitNotFound, UserNotFound
+from .access import reaches
+from .errors import OrgUnitNotFound, UserInactive, UserNotFound
 from .models import ApiToken, Mandate, Membership, SignIn, User
-from .roles import Role
+from .roles import Role, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,21 @@ def user_named(username: str) -> User:
     if found is None:
         raise UserNotFound(user=username)
     return found
+
+
+def actor_at_server(username: str, *, permission: str, division: str, on: date) -> Actor:
+    """Who acts when a command line of the server does something in a user's name.
+
+    The first of the user's capacities on the day ``on`` that has the permission and reaches the division.
+    Raises: UserNotFound, UserInactive, Forbidden.
+    """
+    user = user_named(username)
+    if not user.is_active:
+        raise UserInactive(user=username)
+    for capacity in capacities(user, on=on):
+        if may(capacity.actor.role, permission) and reaches(capacity.actor, division):
+            return capacity.actor
+    raise Forbidden()
 
 
 def org_unit_named(name: str, *, division: str) -> int:

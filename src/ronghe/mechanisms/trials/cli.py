@@ -1,14 +1,14 @@
 """``ronghe trial``: a rule over a whole table, in the foreground."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from ronghe.policy.shell import AsJson, day_of, json_text
 
 if TYPE_CHECKING:
     from ronghe.policy.rulebook import Rule
@@ -40,7 +40,7 @@ def run(
     name_column: Annotated[str, typer.Option(help="作为行名的列；不填时用“名称”或“编号”")] = "",
     keep_notes: Annotated[bool, typer.Option("--keep-notes", help="其余的列作为备注保留")] = False,
     subject: Annotated[str, typer.Option(help="事由")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    as_json: AsJson = False,
     out: Annotated[Path | None, typer.Option(help="把逐行结果写成 CSV")] = None,
 ) -> None:
     """试算一份表格：进度写在标准错误，汇总写在标准输出，输入和结果存档。表格有误时退出码为 2，什么也不载入。"""
@@ -55,7 +55,7 @@ def run(
     from .models import Trial
 
     rule = rule_named(code)
-    on = _day(day)
+    on = day_of(day)
     try:
         made = services.make_trial(
             rule=rule,
@@ -83,7 +83,7 @@ def run(
         with out.open("wb") as file:
             file.writelines(exports.results(found, actor=SYSTEM))
     if as_json:
-        print(json.dumps(queries.as_json(found), ensure_ascii=False, indent=1))
+        print(json_text(queries.as_json(found)))
     else:
         _tell(found)
     if found.state != Trial.State.DONE:
@@ -123,15 +123,6 @@ def _change(text: str, rule: "Rule") -> tuple[str, list[str]]:
     if name not in rule.parameters:
         raise ChangeUnknown(rule=rule.title, parameter=name, known="、".join(rule.parameters) or "（没有参数）")
     return name, lines_of(Kind(policy.parameter(name).kind), value)
-
-
-def _day(text: str) -> date:
-    try:
-        if len(text) != 10:
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-11-22 的样子") from error
 
 
 @contextmanager

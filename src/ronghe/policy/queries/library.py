@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.errors import NotFound
+from ronghe.kernel.errors import Invalid, NotFound
 
 from .. import ruling
 from ..models import (
@@ -24,7 +25,7 @@ from ..models import (
 )
 from ..rulebook import InForce
 from .plans import parent_seen_by, zones_by_name
-from .rulings import values_side_by_side, zone_chain
+from .rulings import stated_value, stored_value, values_side_by_side, zone_chain
 
 
 class RuleItemNotFound(NotFound):
@@ -46,6 +47,13 @@ class LocalValueNotFound(NotFound):
 
     code = "policy.local_value_not_found"
     message = "没有编号为 {value_id} 的本地录入值，或者它已经撤下。请刷新参数页面查看最新情况。"
+
+
+class ComparedUnknown(Invalid):
+    """A comparison asks for zones or matters that are not there, or that the actor may not see."""
+
+    code = "policy.compared_unknown"
+    message = "没有可对比的{what} {unknown}。可用：{known}。"
 
 
 class LawNotFound(NotFound):
@@ -145,9 +153,9 @@ def statements(rule: RuleItem, *, actor: Actor) -> QuerySet[RuleStatement]:
 
 
 def values_of(
-    *, actor: Actor, rule: str = "", parameter: str = "", withdrawn: bool = False
+    *, actor: Actor, rule: str = "", parameter: str = "", zone: str = "", withdrawn: bool = False
 ) -> QuerySet[ParameterValue]:
-    """Stored values that the actor may see: of a rule, or of a parameter, by parameter, zone and day."""
+    """Stored values that the actor may see: of a rule, a parameter or a zone, by parameter, zone and day."""
     rows = ParameterValue.objects.visible_to(actor)
     if not withdrawn:
         rows = rows.in_force()
@@ -155,6 +163,8 @@ def values_of(
         rows = rows.filter(rules__contains=[rule])
     if parameter:
         rows = rows.filter(parameter=parameter)
+    if zone:
+        rows = rows.filter(zone=zone)
     return (
         rows.select_related("parameter", "zone", "author")
         .prefetch_related("cites__clause__document__zone")
@@ -189,18 +199,41 @@ def parameter(parameter_id: str) -> Parameter:
     return found
 
 
-def local_value(value_id: int, *, actor: Actor) -> tuple[Zone, str]:
-    """Of a value that a person entered and that stands: its zone and the parameter's title. Raises: LocalValueNotFound."""
-    found = (
-        ParameterValue.objects.visible_to(actor)
-        .in_force()
-        .select_related("zone", "parameter")
-        .filter(pk=value_id, origin=ParameterValue.Origin.LOCAL)
-        .first()
-    )
+def parameter_description(of: Parameter, *, actor: Actor) -> dict[str, Any]:
+    """What a parameter is, and every value that it has or had in any zone that the actor may see."""
+    return {
+        "id": of.pk,
+        "title": of.title,
+        "kind": of.kind,
+        "unit": of.unit,
+        "basis": of.basis,
+        "room": of.room,
+        "matter": of.matter_id or "",
+        "choices": of.choices,
+        "meaning": of.meaning,
+        "values": [stored_value(row) for row in values_of(actor=actor, parameter=of.pk, withdrawn=True)],
+    }
+
+
+def local_value(value_id: int, *, actor: Actor, zone: str = "", parameter: str = "") -> tuple[Zone, str]:
+    """Of a value that a person entered and that stands: its zone and the parameter's title.
+
+    Args: ``zone`` and ``parameter``, where given, must be the value's own.
+    Raises: LocalValueNotFound.
+    """
+    rows = values_of(actor=actor, zone=zone, parameter=parameter)
+    found = rows.filter(pk=value_id, origin=ParameterValue.Origin.LOCAL).first()
     if found is None or found.zone is None:
         raise LocalValueNotFound(value_id=value_id)
     return found.zone, found.parameter.title
+
+
+def whence(value: InForce, zones: Mapping[str, Zone]) -> str:
+    """Who states a value, as people read it: 青岛, 全国, 青岛（本地录入）. ``zones`` are those that may be named."""
+    if not value.zone:
+        return ""
+    place = zones[value.zone].short if value.zone in zones else "全国"
+    return f"{place}（本地录入）" if value.author else place
 
 
 def laws(*, actor: Actor) -> QuerySet[PolicyDocument]:
@@ -290,6 +323,56 @@ def comparison(zones: Sequence[Zone], *, actor: Actor, on: date, matters: Sequen
                 rows.append(Compared(parameter, stating, cells, differs(cells)))
         made.append(ComparedMatter(matter, rules, tuple(rows)))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """地区对比: zones side by side on a day, as programs and the shell ask for them."""
+
+    on: date
+    zones: tuple[Zone, ...]
+    matters: tuple[ComparedMatter, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of ``ronghe parameter compare`` and of the API."""
+        return {
+            "date": self.on.isoformat(),
+            "zones": [{"slug": zone.slug, "short": zone.short, "title": zone.title} for zone in self.zones],
+            "matters": [
+                {
+                    "key": one.matter.key,
+                    "title": one.matter.title,
+                    "rules": [rule.pk for rule in one.rules],
+                    "differs": one.differs,
+                    "parameters": [self._row(row) for row in one.rows],
+                }
+                for one in self.matters
+            ],
+        }
+
+    def _row(self, row: Compared) -> dict[str, Any]:
+        return {
+            "id": row.parameter.pk,
+            "title": row.parameter.title,
+            "rules": list(row.rules),
+            "differs": row.differs,
+            "partial": row.is_partial,
+            "values": {z.slug: stated_value(cell) for z, cell in zip(self.zones, row.cells, strict=True)},
+        }
+
+
+def compared(*, actor: Actor, on: date, zones: Sequence[str] = (), matters: Sequence[str] = ()) -> Comparison:
+    """The named zones side by side on the named matters; all that the actor may see where none is named.
+
+    Raises: ComparedUnknown.
+    """
+    seen = {zone.slug: zone for zone in zones_side_by_side(actor)}
+    keys = list(Matter.objects.values_list("key", flat=True))
+    for what, asked, known in (("试验区", zones, list(seen)), ("事项", matters, keys)):
+        if unknown := [name for name in asked if name not in known]:
+            raise ComparedUnknown(what=what, unknown="、".join(unknown), known="、".join(known))
+    chosen = [seen[slug] for slug in dict.fromkeys(zones or seen)]
+    return Comparison(on, tuple(chosen), tuple(comparison(chosen, actor=actor, on=on, matters=matters)))
 
 
 def differs(cells: Sequence[InForce]) -> bool:

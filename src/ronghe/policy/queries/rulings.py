@@ -304,6 +304,19 @@ def stated_value(value: InForce) -> dict[str, Any]:
     }
 
 
+def stored_value(row: ParameterValue) -> dict[str, Any]:
+    """A row of a parameter's history, for JSON: what was stated, by whom, when, and whether it was taken back."""
+    return {
+        **stated_value(in_force(row.parameter, row)),
+        "value_id": row.pk,
+        "written": row.written,
+        "origin": row.origin,
+        "rules": row.rules,
+        "recorded_at": row.recorded_at.isoformat(),
+        "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
+    }
+
+
 def rule_description(rule: Rule, *, actor: Actor) -> dict[str, Any]:
     """A rule's facts and every value that its parameters have or had in any zone that the actor may see."""
     values = (

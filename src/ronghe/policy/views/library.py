@@ -201,7 +201,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
     ]
     if chosen:
         columns.append(Column("value", f"{chosen.short}今日", lambda p: str(now[p.pk]), wide=True))
-        columns.append(Column("from", "来自", lambda p: _whence(now[p.pk], zones)))
+        columns.append(Column("from", "来自", lambda p: queries.whence(now[p.pk], zones)))
     listing = Listing(
         title="参数",
         columns=columns,
@@ -222,13 +222,6 @@ def parameters(request: HttpRequest) -> HttpResponse:
     )
     context = {"tabs": library_tabs(actor, "parameters"), "crumbs": library_crumbs(("参数", None))}
     return listing.respond(request, asked, rows, template="policy/library_list.html", context=context)
-
-
-def _whence(value: InForce, zones: dict[str, Zone]) -> str:
-    if not value.zone:
-        return ""
-    place = zones[value.zone].short if value.zone in zones else "全国"
-    return f"{place}（本地录入）" if value.author else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +262,7 @@ def parameter(request: HttpRequest, parameter_id: str) -> HttpResponse:
                     value,
                     STATUS_TITLES[value.status],
                     STATUS_TONES[value.status],
-                    _whence(value, by_slug),
+                    queries.whence(value, by_slug),
                     tuple(links[cite] for cite in value.cite if cite in links),
                     may(actor.role, VALUE_ENTER) and reaches(actor, zone.seat_id),
                 )

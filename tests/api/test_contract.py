@@ -1,5 +1,7 @@
 """Whatever the description of the interface allows, and whatever it does not: never a 5xx, always as described."""
 
+from datetime import date
+
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
@@ -8,9 +10,11 @@ from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
 from ronghe.mechanisms.trials.tests import factories as trials
 from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
+from ronghe.policy.services import enter_local_value
 from tests.people import Person, person
 
 pytestmark = pytest.mark.usefixtures("packs", "one_transaction")
@@ -29,21 +33,27 @@ def is_well_formed(case: schemathesis.Case, place: ParameterLocation) -> bool:
 
 
 def not_asked(case: schemathesis.Case) -> list:
-    """A schema cannot say which cursor this list gave out, nor which file is a plan: 422 is then an answer as good."""
-    opaque = case.method == "POST" or "cursor" in (case.query or {})
+    """A schema cannot say which cursor this list gave out, which zones there are, nor which file is a plan: 422 then."""
+    opaque = case.method == "POST" or {"cursor", "matter", "zone"} & set(case.query or {})
     return [positive_data_acceptance] if opaque else []
 
 
 @pytest.fixture
-def real(db) -> dict[str, str]:
+def real(db, office) -> dict[str, str]:
     """Values of path parameters behind which something stands."""
     task = OrderedTask.objects.filter(zone="jinan").order_by("pk")[0]
     tried = trials.ran(zone="jinan")
+    entered = enter_local_value(
+        parameter_id="entry.agreement.area_max", zone=task.zone, starts=date(2026, 1, 1), written=["8"],
+        source="会议纪要", actor=office.actor, at=clock.now(),
+    )  # fmt: skip
     return {
         "slug": "jinan",
         "year": "2026",
         "code": "entry.agreement_exception",
         "key": PolicyDocument.objects.filter(zone="jinan")[0].key,
+        "parameter_id": entered.parameter_id,
+        "value_id": str(entered.pk),
         "task_id": str(task.pk),
         "trial_id": str(tried.pk),
         "line": str(tried.rows.order_by("line")[0].line),

@@ -27,11 +27,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 #: Gaoqing lies in Zibo's zone: once the part is hidden, once the whole.
 HIDDEN = ["gaoqing", "zibo"]
 LAYER = "county-boundaries"
+PARAMETER = "entry.agreement.area_max"
 
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
 WITHOUT_ZONES = ("accounts/", "audit/", "api/", "static/", "library/", "trials/")
 #: The same of the API.
-API_WITHOUT_ZONES = ("/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/")
+API_WITHOUT_ZONES = ("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/")
 
 
 @dataclass(frozen=True)
@@ -58,24 +59,25 @@ def case(request, db) -> Case:
         "key": PolicyDocument.objects.filter(zone=zone).order_by("pk")[0].key,
         "task_id": str(task.pk),
         "unit_id": str(TaskUnit.objects.filter(task=task).order_by("pk")[0].unit_id),
+        "parameter_id": PARAMETER,
     }
     elsewhere = Zone.objects.get(pk="jinan").seat_id
     return Case(zone, values, person(Role.ZONE_OFFICE, zone.seat_id), person(Role.ZONE_OFFICE, elsewhere))
 
 
 def _routes() -> Iterator[str]:
-    """Addresses with parameters, ``{name}`` for each: pages from the routes, the API from its description."""
+    """Addresses to read, ``{name}`` for each parameter: pages from the routes, the API from its description."""
     for at, _ in views():
         if "<" in at and not at.startswith(WITHOUT_ZONES):
             yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", at)
-    for at in api.get_openapi_schema()["paths"]:
-        if "{" in at and not at.startswith(API_WITHOUT_ZONES):
+    for at, operations in api.get_openapi_schema()["paths"].items():
+        if "{" in at and "get" in operations and not at.startswith(API_WITHOUT_ZONES):
             yield at
 
 
 RECORDS = sorted(route for route in _routes() if "{layer}" not in route)
 LAYERS = sorted(route for route in _routes() if "{layer}" in route)
-KNOWN = {"zone", "slug", "key", "task_id", "unit_id", "layer", "z", "x", "y"}
+KNOWN = {"zone", "slug", "key", "task_id", "unit_id", "parameter_id", "layer", "z", "x", "y"}
 
 
 def test_the_matrix_knows_how_to_fill_every_address():
@@ -145,6 +147,8 @@ def test_the_library_says_nothing_of_a_hidden_zone(case):
         reverse("library:compare"),
         reverse("library:calculator", args=[rule.code]) + f"?zone={case.zone.slug}",
         f"/api/v1/rules/{rule.code}",
+        f"/api/v1/parameters/{value.parameter_id}",
+        "/api/v1/compare",
     ]
     for address in addresses:
         for who in (Client(), case.others.client()):
@@ -175,7 +179,7 @@ def test_no_page_of_another_zone_speaks_of_a_hidden_one(case):
         task = OrderedTask.objects.filter(zone=other).order_by("pk")[0]
         values = {
             "zone": other.slug, "slug": other.slug, "key": other.documents.order_by("pk")[0].key, "task_id": str(task.pk),
-            "unit_id": str(TaskUnit.objects.filter(task=task)[0].unit_id),
+            "unit_id": str(TaskUnit.objects.filter(task=task)[0].unit_id), "parameter_id": PARAMETER,
         }  # fmt: skip
         for route in RECORDS:
             address = re.sub(r"\{(\w+)\}", lambda m, v=values: v[m[1]], route)

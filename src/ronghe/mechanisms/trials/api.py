@@ -12,7 +12,7 @@ from ronghe.kernel.errors import NotFound
 from ronghe.kernel.paging import page
 from ronghe.policy import queries as policy
 from ronghe.policy.api.rulings import Code, StepOut, UsedParameterOut
-from ronghe.policy.api.types import WITHOUT_NUL, Cursor, Day, Number, Size, Slug
+from ronghe.policy.api.types import CONFLICT, WITHOUT_NUL, Cursor, Day, Number, Size, Slug
 from ronghe.policy.rulebook import rule_named
 from ronghe.policy.values import Kind
 
@@ -27,14 +27,6 @@ from .table import read_table
 router = Router(tags=["试算"])
 
 Text = Annotated[str, Field(max_length=120, pattern=WITHOUT_NUL)]
-_CONFLICT = {
-    "responses": {
-        409: {
-            "description": "Conflict",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    }
-}
 
 
 class TableOut(Schema):
@@ -198,7 +190,7 @@ def get_trial(request: HttpRequest, trial_id: Number) -> object:
 
 
 @router.post(
-    "/trials/{int:trial_id}/cancel", response=TrialOut, by_alias=True, summary="取消试算", openapi_extra=_CONFLICT
+    "/trials/{int:trial_id}/cancel", response=TrialOut, by_alias=True, summary="取消试算", openapi_extra=CONFLICT
 )
 @allows(TRIAL_RUN)
 def cancel_trial(request: HttpRequest, trial_id: Number) -> object:

@@ -1,4 +1,4 @@
-"""The API of rules: what there is, what a rule needs, what it says; and the parameters of a zone on a day."""
+"""The API of rules: what there is, what a rule needs, and what it says."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
 
 from .. import queries
@@ -120,11 +119,3 @@ def get_rule(request: HttpRequest, code: Code) -> object:
 def run_rule(request: HttpRequest, code: Code, question: Question) -> object:
     zone = queries.zone(question.zone, actor=actor_of(request))
     return queries.answer(code, zone, on=question.on, facts=question.facts, dates=question.dates).as_json()
-
-
-@router.get("/zones/{slug:slug}/parameters", response=list[ParameterValueOut], by_alias=True, summary="某日的参数")
-@allows(PLAN_VIEW)
-def list_parameters(request: HttpRequest, slug: Slug, on: Day | None = None) -> object:
-    zone = queries.zone(slug, actor=actor_of(request))
-    values = queries.values_in_force(zone, on=on or clock.legal_day(clock.now()))
-    return [queries.stated_value(value) for value in values.values()]

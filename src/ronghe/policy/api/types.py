@@ -10,6 +10,16 @@ from pydantic import BeforeValidator
 #: PostgreSQL keeps no NUL character: it can stand in no text that is searched for.
 WITHOUT_NUL = r"^[^\x00]*$"
 
+#: For ``openapi_extra``: an operation that the present state may refuse.
+CONFLICT = {
+    "responses": {
+        409: {
+            "description": "Conflict",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    }
+}
+
 
 def _day(given: Any) -> Any:
     """Only ``2026-11-22``: pydantic would take a number for seconds since 1970."""
@@ -24,4 +34,5 @@ Day = Annotated[date, BeforeValidator(_day)]
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$")]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Size = Annotated[int, Field(ge=1, le=200)]
+ParameterId = Annotated[str, Field(pattern=r"^[a-z0-9_.]+$", max_length=80)]
 Cursor = Annotated[str | None, Field(max_length=2000, pattern=WITHOUT_NUL)]

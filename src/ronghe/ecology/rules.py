@@ -40,7 +40,7 @@ class AdmissionFacts:
     emission_t: Fraction | None = fact("新增排放量", unit="吨/年")
     replacement_t: Fraction | None = fact("落实的削减替代量", unit="吨/年")
     required_t: Fraction | None = fact("环评批复核定的削减替代量", unit="吨/年", required=False)
-    moves_city_pollution: bool | None = fact("把城市污染转移到农村", required=False)
+    moves_city_pollution: bool | None = fact("把城市污染转移到农村")
 
 
 @rule(

@@ -21,9 +21,9 @@ class ConsentFacts:
     body: str | None = fact("由谁表决", choices=(ASSEMBLY, REPRESENTATIVES))
     entitled: int | None = fact("应到人数（全体成员或全体代表）", unit="人")
     consenting: int | None = fact("同意人数", unit="人")
-    attending: int | None = fact("到会人数", unit="人", required=False)
+    attending: int | None = fact("到会人数", unit="人")
     is_authorised_by_charter: bool | None = fact("章程授权成员代表大会表决", required=False)
-    was_discussed_by_party: bool | None = fact("表决前已经党组织研究讨论", required=False)
+    was_discussed_by_party: bool | None = fact("表决前已经党组织研究讨论")
 
 
 @rule(

@@ -17,9 +17,9 @@ SHARE = "service.low_income.share_of_consumption"
 class LowIncomeFacts:
     """The standards of a year, per person and month."""
 
-    urban_yuan: Fraction | None = fact("城镇低保标准", unit="元", required=False)
-    rural_yuan: Fraction | None = fact("农村低保标准", unit="元", required=False)
-    consumption_yuan: Fraction | None = fact("人均月消费支出", unit="元", required=False)
+    urban_yuan: Fraction | None = fact("城镇低保标准", unit="元")
+    rural_yuan: Fraction | None = fact("农村低保标准", unit="元")
+    consumption_yuan: Fraction | None = fact("人均月消费支出", unit="元")
 
 
 @rule(

@@ -26,7 +26,7 @@ class BottomLineFacts:
     harms_farmers: bool | None = fact("损害农民利益")
     breaches_ecological_line: bool | None = fact("突破生态保护红线")
     severs_cultural_roots: bool | None = fact("损毁乡村文化根脉")
-    harms_village_look: bool | None = fact("损害美丽乡村", required=False)
+    harms_village_look: bool | None = fact("损害美丽乡村")
 
 
 #: Each bottom line and the fact that touches it.
@@ -103,7 +103,7 @@ class LandTransferFacts:
     changes_use: bool | None = fact("改变土地的农业用途")
     damages_capacity: bool | None = fact("破坏农业综合生产能力")
     damages_ecology: bool | None = fact("破坏农业生态环境")
-    harms_farmers: bool | None = fact("损害农民利益", required=False)
+    harms_farmers: bool | None = fact("损害农民利益")
 
 
 _TRANSFER_TOUCHED: Mapping[str, str] = {

@@ -21,8 +21,8 @@ CITY = "市"
 class LeadFacts:
     """The units of one annotation with their duty, in the order of the document."""
 
-    lead: tuple[str, ...] | None = fact("牵头单位", required=False)
-    responsible: tuple[str, ...] | None = fact("责任单位", required=False)
+    lead: tuple[str, ...] | None = fact("牵头单位")
+    responsible: tuple[str, ...] | None = fact("责任单位")
     departments: frozenset[str] | None = fact("责任单位中的市直部门", required=False)
 
 
@@ -80,7 +80,7 @@ class UnitNameFacts:
     """A list of units as a document writes it."""
 
     written: tuple[str, ...] | None = fact("名单中的单位，按原文的写法和次序")
-    aliases: frozenset[str] | None = fact("单位名录的别名，写成“简称=全称”", required=False)
+    aliases: frozenset[str] | None = fact("单位名录的别名，写成“简称=全称”")
 
 
 @rule(

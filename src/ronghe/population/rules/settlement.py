@@ -30,14 +30,14 @@ OTHER_GROUPS = ("稳定就业的新生代农民工", "农村学生升学进城",
 class SettlementFacts:
     """What is known of a person who wants to settle; every fact opens a way of its own."""
 
-    place: str | None = fact("落户地（区、市、县）", required=False)
-    origin: str | None = fact("户籍来源", required=False, choices=(LOCAL, OUTSIDE))
-    home: str | None = fact("合法固定住所", required=False, choices=("商品住宅", RENTED, "没有"))
+    place: str | None = fact("落户地（区、市、县）")
+    origin: str | None = fact("户籍来源", choices=(LOCAL, OUTSIDE))
+    home: str | None = fact("合法固定住所", choices=("商品住宅", RENTED, "没有"))
     relation: str | None = fact("与住所权利人的关系", required=False, choices=("本人", "配偶", "未婚子女", "其他"))
-    years: Fraction | None = fact("进城就业生活年限", unit="年", required=False)
-    whole_family: bool | None = fact("举家迁徙", required=False)
-    group: str | None = fact("所属人群", required=False, choices=(*OTHER_GROUPS, "其他"))
-    joins_kin: bool | None = fact("投靠近亲属", required=False)
+    years: Fraction | None = fact("进城就业生活年限", unit="年")
+    whole_family: bool | None = fact("举家迁徙")
+    group: str | None = fact("所属人群", choices=(*OTHER_GROUPS, "其他"))
+    joins_kin: bool | None = fact("投靠近亲属")
 
 
 @rule(

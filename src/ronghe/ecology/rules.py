@@ -16,7 +16,7 @@ from ronghe.policy.checks import (
     unknown,
 )
 from ronghe.policy.rulebook import Given, fact, rule
-from ronghe.policy.ruling import Ruling, Step, gate
+from ronghe.policy.ruling import Clause, Ruling, Step, gate
 from ronghe.policy.values import figure
 
 REPLACEMENT = "ecology.emission.replacement_required"
@@ -40,7 +40,7 @@ class AdmissionFacts:
     emission_t: Fraction | None = fact("新增排放量", unit="吨/年")
     replacement_t: Fraction | None = fact("落实的削减替代量", unit="吨/年")
     required_t: Fraction | None = fact("环评批复核定的削减替代量", unit="吨/年", required=False)
-    moves_city_pollution: bool | None = fact("把城市污染转移到农村", required=False)
+    moves_city_pollution: bool | None = fact("把城市污染转移到农村")
 
 
 @rule(
@@ -53,8 +53,8 @@ class AdmissionFacts:
 def project_admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None]:
     """Whether a project's emission of a pollutant is replaced by cuts elsewhere, and brings no city pollution along.
 
-    A cut below the new emission cuts nothing from the total, whatever the multiple; above that, the amount that the
-    approval fixed decides, else the zone's multiple.
+    Where nothing new is emitted nothing has to be replaced, whatever the multiple. A cut below the new emission cuts
+    nothing from the total; above that, the amount that the approval fixed decides, else the zone's multiple.
     Source: 淄博 二(六)3、二(七)1; 高青 四(四)14.
     """
     if not given.flag(REPLACEMENT) and not given.flag(NO_MOVE):
@@ -71,6 +71,8 @@ def project_admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None
 
 def _replaced(facts: AdmissionFacts, given: Given) -> Step:
     cite, emission, cut = given[REPLACEMENT].cite, facts.emission_t, facts.replacement_t
+    if emission == 0:
+        return _nothing_new(facts, cite)
     if emission is None or cut is None:
         return lacks(*unknown(facts, "emission_t", "replacement_t"), finding="不知道新增排放量和削减替代量", cite=cite)
     known = f"新增排放 {figure(emission)} 吨/年，削减替代 {figure(cut)} 吨/年"
@@ -86,6 +88,13 @@ def _replaced(facts: AdmissionFacts, given: Given) -> Step:
     ok = cut >= required
     how = "达到" if ok else f"还差 {figure(required - cut)} 吨/年，没有达到"
     return Step(cite, f"{known}，{how}要求的 {figure(required)} 吨/年", ok)
+
+
+def _nothing_new(facts: AdmissionFacts, cite: tuple[Clause, ...]) -> Step:
+    if facts.required_t:
+        finding = f"新增排放 0 吨/年，核定的削减替代量 {figure(facts.required_t)} 吨/年；两个数不相符，请核对后重填"
+        return lacks("emission_t", "required_t", finding=finding, cite=cite)
+    return Step(cite, "没有新增排放，不需要削减替代", True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,12 +132,15 @@ def mismatch(facts: Any, part: str, whole: str, *cite: Clause) -> Step | None:
     return lacks(part, whole, finding=_mismatched(facts, part, whole), cite=cite)
 
 
-def share_at_least(facts: Any, part: str, whole: str, limit: InForce, *, otherwise: str = "") -> Step:
+def share_at_least(
+    facts: Any, part: str, whole: str, limit: InForce, *, within: bool = True, otherwise: str = ""
+) -> Step:
     """检查: ``part`` is at least the share ``limit`` of ``whole`` (以上、不低于 include the share itself).
 
-    A share of nothing and a part larger than its whole are slips of the pen: both numbers are asked for again.
+    A share of nothing and a part larger than its whole are slips of the pen: both numbers are asked for again. What is no
+    part of its whole (``within=False``: a subsidy and the investment that it is measured by) may be larger.
     """
-    return _share(facts, part, whole, limit, least=True, within=True, otherwise=otherwise)
+    return _share(facts, part, whole, limit, least=True, within=within, otherwise=otherwise)
 
 
 def share_at_most(
@@ -145,15 +148,14 @@ def share_at_most(
 ) -> Step:
     """检查: ``part`` is at most the share ``limit`` of ``whole`` (以下、不超过 include the share itself).
 
-    Slips of the pen as in :func:`share_at_least`, unless ``part`` is no part of ``whole`` (``within=False``: a subsidy and
-    the investment that it is measured by).
+    Slips of the pen and ``within`` as in :func:`share_at_least`.
     """
     return _share(facts, part, whole, limit, least=False, within=within, otherwise=otherwise)
 
 
 def _share(facts: Any, part: str, whole: str, limit: InForce, *, least: bool, within: bool, otherwise: str) -> Step:
     some, all_of = getattr(facts, part), getattr(facts, whole)
-    if some is not None and all_of is not None and within and (all_of == 0 or some > all_of):
+    if some is not None and all_of is not None and (all_of == 0 or (within and some > all_of)):
         unset = (limit.id,) if limit.value is None else ()
         return LateStep(limit.cite, lambda: _mismatched(facts, part, whole), None, (part, whole, *unset))
     if some is None or all_of is None or limit.value is None:
@@ -164,10 +166,9 @@ def _share(facts: Any, part: str, whole: str, limit: InForce, *, least: bool, wi
     ok = some >= edge if least else some <= edge
 
     def finding() -> str:
-        of_whole = f"，占 {percent(Fraction(some) / all_of)}" if all_of else ""
         sign = ("≥" if ok else "<") if least else ("≤" if ok else ">")
         short = "" if ok else _needed(edge, some, least=least, unit=_fact(facts, part).unit)
-        known = f"{_amounts(facts, part, whole)}{of_whole}"
+        known = f"{_amounts(facts, part, whole)}，占 {percent(Fraction(some) / all_of)}"
         return f"{known} {sign} {limit.title} {limit}{short}{_mend(ok, otherwise)}"
 
     return LateStep(limit.cite, finding, ok)

@@ -87,8 +87,8 @@ def homestead_confirmation(facts: ConfirmationFacts, given: Given) -> Ruling[boo
 class QualificationFacts:
     """What is known of a homestead qualification that is to be recognised."""
 
-    held_by: str | None = fact("登记资格权的单位", required=False, choices=("户", "成员"))
-    has_member: bool | None = fact("户内有本集体经济组织成员", required=False)
+    held_by: str | None = fact("登记资格权的单位", choices=("户", "成员"))
+    has_member: bool | None = fact("户内有本集体经济组织成员")
     homesteads: int | None = fact("该户拥有的宅基地（含这一处）", unit="处")
 
 

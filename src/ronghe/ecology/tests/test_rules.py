@@ -44,6 +44,15 @@ def test_a_cut_below_the_new_emission_replaces_nothing_whatever_was_fixed():
     assert admitted(cut=9, required=None).value is False
 
 
+@pytest.mark.parametrize("cut", [0, 5])
+def test_no_new_emission_needs_no_cut_whatever_the_multiple(cut):
+    ruling = admitted(emission=0, cut=cut, required=None)
+    assert ruling.value is True
+    assert "没有新增排放" in ruling.steps[0].finding
+    # an amount fixed for nothing is a slip of the pen
+    assert admitted(emission=0, cut=cut, required=20).missing == ("emission_t", "required_t")
+
+
 def test_without_a_fixed_amount_the_multiple_is_asked_for():
     assert admitted(required=None).missing == ("required_t", "ecology.emission.replacement_multiple")
 

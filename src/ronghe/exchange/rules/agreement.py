@@ -19,10 +19,10 @@ APPROVAL = "entry.agreement.approval"
 class AgreementFacts:
     """What is known of a parcel that is to be traded by agreement."""
 
-    area_mu: Fraction | None = fact("宗地面积", unit="亩", required=False)
-    is_scattered: bool | None = fact("属于零星地块", required=False)
-    has_collective_consent: bool | None = fact("已经农村集体同意", required=False)
-    has_approval: bool | None = fact("已经批准机关批准", required=False)
+    area_mu: Fraction | None = fact("宗地面积", unit="亩")
+    is_scattered: bool | None = fact("属于零星地块")
+    has_collective_consent: bool | None = fact("已经农村集体同意")
+    has_approval: bool | None = fact("已经批准机关批准")
 
 
 @rule(

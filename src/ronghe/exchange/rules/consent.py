@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from ronghe.mechanisms.meetings.rules import QUORUM
 from ronghe.policy.checks import asked_for, lacks, mismatch, not_stated, share_at_least
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, gate
 
 THRESHOLD = "entry.consent.threshold"
-ATTENDANCE = "meeting.members.quorum"  # the law's quorum of any decision of the members
 PARTY = "entry.consent.party_discussion"
 CHARTER = "entry.consent.charter_for_representatives"
 
@@ -21,9 +21,9 @@ class ConsentFacts:
     body: str | None = fact("由谁表决", choices=(ASSEMBLY, REPRESENTATIVES))
     entitled: int | None = fact("应到人数（全体成员或全体代表）", unit="人")
     consenting: int | None = fact("同意人数", unit="人")
-    attending: int | None = fact("到会人数", unit="人", required=False)
+    attending: int | None = fact("到会人数", unit="人")
     is_authorised_by_charter: bool | None = fact("章程授权成员代表大会表决", required=False)
-    was_discussed_by_party: bool | None = fact("表决前已经党组织研究讨论", required=False)
+    was_discussed_by_party: bool | None = fact("表决前已经党组织研究讨论")
 
 
 @rule(
@@ -31,7 +31,7 @@ class ConsentFacts:
     "入市的集体表决",
     room="EXC",
     covers=(),
-    parameters=(THRESHOLD, ATTENDANCE, PARTY, CHARTER),
+    parameters=(THRESHOLD, QUORUM, PARTY, CHARTER),
 )
 def collective_consent(facts: ConsentFacts, given: Given) -> Ruling[bool | None]:
     """Whether two thirds of all members, or of all representatives, agreed.
@@ -58,13 +58,13 @@ def collective_consent(facts: ConsentFacts, given: Given) -> Ruling[bool | None]
 
 def _body(facts: ConsentFacts, given: Given) -> Step | None:
     """Who votes matters only where the two bodies follow different rules."""
-    if facts.body is None and (given[ATTENDANCE].is_stated or given[CHARTER].is_stated):
+    if facts.body is None and (given[QUORUM].is_stated or given[CHARTER].is_stated):
         return lacks("body", finding="不知道由成员大会还是成员代表大会表决", cite=given[THRESHOLD].cite)
     return None
 
 
 def _attendance(facts: ConsentFacts, given: Given) -> Step | None:
-    demand = given[ATTENDANCE]
+    demand = given[QUORUM]
     if not demand.is_stated:
         return None
     slip = mismatch(facts, "consenting", "attending", *demand.cite)

@@ -36,12 +36,12 @@ class EligibilityFacts:
     planned_use: str | None = fact("规划用途", choices=PLANNED)
     fits_spatial_plan: bool | None = fact("符合国土空间规划和用途管制")
     has_registered_ownership: bool | None = fact("已依法办理土地所有权登记")
-    meets_industry_admission: bool | None = fact("符合产业准入要求", required=False)
-    meets_ecology_requirements: bool | None = fact("符合生态环境保护要求", required=False)
-    fits_development_plan: bool | None = fact("符合经济社会发展规划", required=False)
-    fits_village_plan: bool | None = fact("符合村庄规划", required=False)
-    has_clear_title: bool | None = fact("产权明晰", required=False)
-    has_infrastructure: bool | None = fact("具备开发建设所需的基础设施配套", required=False)
+    meets_industry_admission: bool | None = fact("符合产业准入要求")
+    meets_ecology_requirements: bool | None = fact("符合生态环境保护要求")
+    fits_development_plan: bool | None = fact("符合经济社会发展规划")
+    fits_village_plan: bool | None = fact("符合村庄规划")
+    has_clear_title: bool | None = fact("产权明晰")
+    has_infrastructure: bool | None = fact("具备开发建设所需的基础设施配套")
 
 
 @rule(

@@ -36,8 +36,8 @@ class PathFacts:
     """The path that a parcel is to take."""
 
     path: str | None = fact("入市途径", choices=("就地入市", OFF_SITE))
-    is_lawfully_obtained: bool | None = fact("土地依法取得", required=False)
-    fits_plan: bool | None = fact("符合国土空间规划和用途管制", required=False)
+    is_lawfully_obtained: bool | None = fact("土地依法取得")
+    fits_plan: bool | None = fact("符合国土空间规划和用途管制")
     is_scattered: bool | None = fact("属于村内零星分散的地块", required=False)
     is_reclaimed: bool | None = fact("原地块已复垦", required=False)
     tool: str | None = fact("异地入市依托的政策", required=False, choices=("增减挂钩", "占补平衡"))
@@ -81,8 +81,8 @@ class ConversionFacts:
     source: str | None = fact("来源", choices=(HOMESTEAD, "废弃公益性建设用地", "增减挂钩节余指标"))
     purpose: str | None = fact("转变后的用途", choices=("集体经营性建设用地入市", "农村经营性建设项目"))
     is_voluntary: bool | None = fact("经农民自愿")
-    is_paid_for: bool | None = fact("宅基地已有偿收回", required=False)
-    followed_procedure: bool | None = fact("已依法定程序办理", required=False)
+    is_paid_for: bool | None = fact("宅基地已有偿收回")
+    followed_procedure: bool | None = fact("已依法定程序办理")
 
 
 @rule(
@@ -128,10 +128,10 @@ class ConsolidationFacts:
     is_small_and_scattered: bool | None = fact("属于小块零散土地")
     is_inefficient: bool | None = fact("利用效率不高")
     serves_industry_or_project: bool | None = fact("与产业发展或重大项目供地相关")
-    means: str | None = fact("整备的方式", required=False, choices=("收购", "托管"))
-    reserve_level: str | None = fact("土地整备库的层级", required=False, choices=("市", "区县", "镇办"))
-    applicant: str | None = fact("申请入库的主体", required=False, choices=("村（居）集体经济组织", "其他"))
-    lead: str | None = fact("牵头整备的主体", required=False, choices=("农村集体经济组织", "其他"))
+    means: str | None = fact("整备的方式", choices=("收购", "托管"))
+    reserve_level: str | None = fact("土地整备库的层级", choices=("市", "区县", "镇办"))
+    applicant: str | None = fact("申请入库的主体", choices=("村（居）集体经济组织", "其他"))
+    lead: str | None = fact("牵头整备的主体", choices=("农村集体经济组织", "其他"))
 
 
 @rule(

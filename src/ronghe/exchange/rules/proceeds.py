@@ -30,7 +30,7 @@ class LevyFacts:
     """What is done with collective construction land."""
 
     act: str | None = fact("行为", choices=(ENTRY, *_RESALES, *_INCREMENTS))
-    has_gain: bool | None = fact("取得再转让收益或增值收益", required=False)
+    has_gain: bool | None = fact("取得再转让收益或增值收益")
 
 
 @rule(

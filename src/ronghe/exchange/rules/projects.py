@@ -112,7 +112,7 @@ class RentalFacts:
     is_hard_to_renew: bool | None = fact("属于改造难度大的城边村", required=False)
     rental_mu: Fraction | None = fact("入市后建租赁住房的面积", unit="亩", required=False)
     entered_mu: Fraction | None = fact("该村入市的集体经营性建设用地面积", unit="亩", required=False)
-    is_in_pilot: bool | None = fact("已列入租赁住房试点", required=False)
+    is_in_pilot: bool | None = fact("已列入租赁住房试点")
 
 
 @rule(

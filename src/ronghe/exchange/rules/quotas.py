@@ -119,7 +119,7 @@ class CirculationFacts:
     """A saved quota on its way from one place to another."""
 
     reach: str | None = fact("指标流转的范围", choices=(IN_COUNTY, IN_CITY, BEYOND))
-    channel: str | None = fact("交易场所", required=False)
+    channel: str | None = fact("交易场所")
 
 
 @rule(

@@ -24,10 +24,10 @@ class ResaleFacts:
 
     kind: str | None = fact("再次交易的方式", choices=("转让", "互换", "出资", "赠与", "抵押"))
     remaining_years: Fraction | None = fact("剩余使用年限", unit="年")
-    has_owner_consent: bool | None = fact("已经土地所有权人同意", required=False)
+    has_owner_consent: bool | None = fact("已经土地所有权人同意")
     is_forbidden_by_contract: bool | None = fact("出让合同约定不得如此交易")
-    has_written_contract: bool | None = fact("已签订书面合同", required=False)
-    has_owner_notice: bool | None = fact("已书面通知土地所有权人", required=False)
+    has_written_contract: bool | None = fact("已签订书面合同")
+    has_owner_notice: bool | None = fact("已书面通知土地所有权人")
     new_term_years: Fraction | None = fact("受让人的使用年限", unit="年", required=False)
 
 

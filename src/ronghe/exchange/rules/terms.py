@@ -49,6 +49,7 @@ class TermFacts:
 def max_term(facts: TermFacts, given: Given) -> Ruling[bool | None]:
     """Whether a term stays within the longest for its use, and a lease within one lease's longest.
 
+    Where the mode is not known, what a lease may last is told and judges nothing: a grant may last longer.
     The zone's own table comes first; a use that it does not name follows state land of the same use.
     Source: 土地管理法 第六十三条第四款; 国务院令第55号 第十二条; 民法典 第七百零五条; 青岛 三(四)1; 淄博 二(一)1(3); 济南 四(二)2.
     """
@@ -56,7 +57,7 @@ def max_term(facts: TermFacts, given: Given) -> Ruling[bool | None]:
         [
             within_longest(facts.use, facts.years, given, names=("use", "years")),
             _lease(facts.years, given) if facts.mode == "出租" else None,
-            _maybe_lease(facts, given) if facts.mode is None else None,
+            _if_leased(facts.years, given) if facts.mode is None else None,
         ]
     )
 
@@ -100,12 +101,12 @@ def _lease(years: Fraction | None, given: Given) -> Step | None:
     return Step(limit.cite, finding, False)
 
 
-def _maybe_lease(facts: TermFacts, given: Given) -> Step | None:
-    """Where the mode is not known, it matters only beyond what a lease may last."""
-    step = _lease(facts.years, given)
-    if step is None or step.ok:
+def _if_leased(years: Fraction | None, given: Given) -> Step | None:
+    """A line without judgement beyond what one lease may last."""
+    lease = _lease(years, given)
+    if lease is None or lease.ok:
         return None
-    return lacks("mode", finding=f"不知道是否出租；{step.finding}", cite=step.cite)
+    return Step(lease.cite, f"没有说明有偿使用方式，如果是出租：{lease.finding}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,9 @@ class PlatformFacts:
 
     is_competitive: bool | None = fact("属于竞争性交易")
     channel: str | None = fact("交易场所", choices=("公共资源交易平台", "土地有形市场", "其他"))
-    level: str | None = fact("平台层级", choices=("市", "区县", "镇街"), required=False)
-    is_information_public: bool | None = fact("交易信息已公开", required=False)
-    same_stages: frozenset[str] | None = fact(
-        "与国有土地一体化管理的环节", choices=("公告", "交易", "成交公示"), required=False
-    )
+    level: str | None = fact("平台层级", choices=("市", "区县", "镇街"))
+    is_information_public: bool | None = fact("交易信息已公开")
+    same_stages: frozenset[str] | None = fact("与国有土地一体化管理的环节", choices=("公告", "交易", "成交公示"))
 
 
 @rule(
@@ -73,7 +71,7 @@ class TradeFacts:
     mode: str | None = fact("有偿使用方式", choices=("出让", "出租", "作价出资（入股）"))
     method: str | None = fact("交易方法", choices=("招标", "拍卖", "挂牌", BY_PRICE, BY_AGREEMENT))
     is_agreement_allowed: bool | None = fact("符合协议入市的例外", required=False)
-    has_plan_approval: bool | None = fact("入市方案已经批准机关批准", required=False)
+    has_plan_approval: bool | None = fact("入市方案已经批准机关批准")
 
 
 @rule(

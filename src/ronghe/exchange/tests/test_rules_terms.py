@@ -54,8 +54,15 @@ def test_a_lease_is_valid_for_twenty_years():
     assert said("qingdao", "工业", 20, "出租").value is True
     assert said("qingdao", "工业", 21, "出租").value is False
     assert said("qingdao", "工业", 21, "作价出资（入股）").value is True
-    assert said("qingdao", "工业", 20, None).value is True
-    assert said("qingdao", "工业", 21, None).missing == ("mode",)
+
+
+@pytest.mark.parametrize("slug", ["zibo", "qingdao"])
+def test_without_a_mode_what_a_lease_may_last_is_told_and_judges_nothing(slug):
+    assert [said(slug, "工业", years, None).value for years in (20, 50, 51)] == [True, True, False]
+    assert len(said(slug, "工业", 20, None).steps) == 1
+    told = said(slug, "工业", 50, None).steps[1]
+    assert (told.ok, told.missing) == (None, ())
+    assert "如果是出租" in told.finding
 
 
 @given(st.sampled_from(ALL_ZONES), st.sampled_from(TERMED), st.fractions(0, 100), st.fractions(0, 100))

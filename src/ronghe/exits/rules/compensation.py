@@ -72,7 +72,7 @@ class PaymentFacts:
     due_on: date | None = fact("约定的付款日")
     paid_fen: int | None = fact("已付的补偿", unit="分")
     paid_on: date | None = fact("付清日")
-    signed_on: date | None = fact("签约日", required=False)
+    signed_on: date | None = fact("签约日")
 
 
 @rule(
@@ -204,7 +204,7 @@ class HousingFacts:
 
     cannot_get_homestead: bool | None = fact("在原地无法享受宅基地资格权")
     fits_housing_security: bool | None = fact("符合城镇住房保障条件")
-    has_no_reserve_land: bool | None = fact("没有后备土地提供宅基地", required=False)
+    has_no_reserve_land: bool | None = fact("没有后备土地提供宅基地")
 
 
 #: The condition that each fact answers.

@@ -59,12 +59,12 @@ def may_leave_homestead(facts: HomesteadFacts, given: Given) -> Ruling[bool | No
 class LandShareFacts:
     """A household that wants to leave its contracted land or its shares."""
 
-    holds_lawfully: bool | None = fact("依法享有这项权益", required=False)
-    has_full_title: bool | None = fact("权能完整", required=False)
-    is_off_farm: bool | None = fact("部分或完全脱离农业生产", required=False)
-    has_stable_income: bool | None = fact("有稳定收入", required=False)
-    has_living_security: bool | None = fact("有一定生活保障", required=False)
-    has_nonfarm_income: bool | None = fact("有稳定非农就业收入", required=False)
+    holds_lawfully: bool | None = fact("依法享有这项权益")
+    has_full_title: bool | None = fact("权能完整")
+    is_off_farm: bool | None = fact("部分或完全脱离农业生产")
+    has_stable_income: bool | None = fact("有稳定收入")
+    has_living_security: bool | None = fact("有一定生活保障")
+    has_nonfarm_income: bool | None = fact("有稳定非农就业收入")
 
 
 _LAND_SHARE: Mapping[str, str] = {
@@ -120,13 +120,13 @@ def _land_or_shares(facts: LandShareFacts, given: Given, parameter: str) -> list
 class GuidanceFacts:
     """What is known of a household that could be encouraged to leave a homestead."""
 
-    has_nonfarm_income: bool | None = fact("有稳定非农就业收入", required=False)
-    lives_in_town: bool | None = fact("长期在城镇居住生活", required=False)
-    has_several_homesteads: bool | None = fact("一户多宅", required=False)
-    is_settled_in_town: bool | None = fact("已进城落户", required=False)
-    is_elder_joining_children: bool | None = fact("随子女入城的老人", required=False)
-    owns_unsafe_house: bool | None = fact("常年闲置危房的所有者", required=False)
-    holds_as_nonmember: bool | None = fact("非集体成员通过继承或其他方式取得", required=False)
+    has_nonfarm_income: bool | None = fact("有稳定非农就业收入")
+    lives_in_town: bool | None = fact("长期在城镇居住生活")
+    has_several_homesteads: bool | None = fact("一户多宅")
+    is_settled_in_town: bool | None = fact("已进城落户")
+    is_elder_joining_children: bool | None = fact("随子女入城的老人")
+    owns_unsafe_house: bool | None = fact("常年闲置危房的所有者")
+    holds_as_nonmember: bool | None = fact("非集体成员通过继承或其他方式取得")
 
 
 _GUIDED: Mapping[str, tuple[str, ...]] = {

@@ -20,7 +20,7 @@ class LandOptionFacts:
     """How far a household leaves its contracted land."""
 
     extent: str | None = fact("退出范围", choices=("全部", "部分"))
-    duration: str | None = fact("退出期限", required=False, choices=("本轮承包期", "永久"))
+    duration: str | None = fact("退出期限", choices=("本轮承包期", "永久"))
 
 
 @rule(
@@ -77,8 +77,8 @@ class ReuseFacts:
         "利用方式",
         choices=("直接利用", "置换（转让）建设用地指标", "综合开发", "自主开发利用", "增减挂钩", "其他"),
     )
-    fits_plan: bool | None = fact("符合规划", required=False)
-    fits_use_control: bool | None = fact("符合用途管制", required=False)
+    fits_plan: bool | None = fact("符合规划")
+    fits_use_control: bool | None = fact("符合用途管制")
 
 
 _REUSE_TESTS = {"规划": "fits_plan", "用途管制": "fits_use_control"}

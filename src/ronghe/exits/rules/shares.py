@@ -68,7 +68,7 @@ class DestinationFacts:
 
     destination: str | None = fact("退出股权的处置", choices=("纳入集体股", "量化到本组织成员", "其他"))
     vote_passed: bool | None = fact("成员（代表）会议讨论通过")
-    is_by_charter: bool | None = fact("依据组织章程", required=False)
+    is_by_charter: bool | None = fact("依据组织章程")
 
 
 @rule(

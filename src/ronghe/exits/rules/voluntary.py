@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ronghe.policy.checks import at_least, holds, lacks, without_value
+from ronghe.policy.checks import at_least, holds, lacks, not_stated, without_value
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 
 PRINCIPLES = "exit.principles"
+WRITTEN_APPLICATION = "exit.written_application"
 HOUSEHOLD_CONSENT = "exit.household_consent"
 NOTICE_MONTHS = "exit.land.notice_months"
 KEPT_RIGHTS = "exit.settlement.kept_rights"
 
 _HOMESTEAD_LAW = Clause("land-law-2019", "第六十二条")
 _LAND_LAW = Clause("contracting-law-2018", "第二十七条")
+_LAND_NOTICE = Clause("contracting-law-2018", "第三十条")
 
 HOMESTEAD, LAND, SHARES = "宅基地", "承包地", "集体资产股权"
 RIGHTS = (HOMESTEAD, LAND, SHARES)
@@ -55,7 +57,7 @@ class ConsentFacts:
     """Who has asked for the exit, and when."""
 
     right: str | None = fact("退出的权益", choices=RIGHTS)
-    has_written_application: bool | None = fact("农户已书面申请")
+    has_written_application: bool | None = fact("农户已书面申请（承包地为书面通知发包方）")
     adults: int | None = fact("成年家庭成员", unit="人", required=False)
     consenting_adults: int | None = fact("同意的成年家庭成员", unit="人", required=False)
     notice_months: int | None = fact("提前书面通知的时间（整月）", unit="个月", required=False)
@@ -66,13 +68,14 @@ class ConsentFacts:
     "农户退出的申请与同意",
     room="EXI",
     covers=("R-080",),
-    parameters=(HOUSEHOLD_CONSENT, NOTICE_MONTHS),
+    parameters=(WRITTEN_APPLICATION, HOUSEHOLD_CONSENT, NOTICE_MONTHS),
 )
 def household_consents(facts: ConsentFacts, given: Given) -> Ruling[bool | None]:
-    """Whether the household itself asks for the exit: in writing, and for contracted land half a year ahead.
+    """Whether the household itself asks for the exit: for contracted land in writing, half a year ahead.
 
-    That all adults of the household agree is asked for only where somebody has put that into force.
-    Source: 农村土地承包法 第三十条; 土地管理法 第六十二条.
+    No law asks for the writing where a homestead or shares are left, and none for all adults of the household to agree:
+    both are asked for only where somebody has put that into force.
+    Source: 农村土地承包法 第三十条.
     """
     return gate(_consent(facts, given))
 
@@ -80,10 +83,13 @@ def household_consents(facts: ConsentFacts, given: Given) -> Ruling[bool | None]
 def _consent(facts: ConsentFacts, given: Given) -> Iterator[Step]:
     if facts.right is None:
         yield lacks("right", finding="不知道退出哪一项权益")
-    law = _LAND_LAW if facts.right == LAND else _HOMESTEAD_LAW
-    yield holds(facts, "has_written_application", law, otherwise="由农户书面申请")
-    if facts.right == LAND:
+    elif facts.right == LAND:
+        yield holds(facts, "has_written_application", _LAND_NOTICE, otherwise="由农户书面通知发包方")
         yield at_least(facts, "notice_months", given[NOTICE_MONTHS])
+    elif given.flag(WRITTEN_APPLICATION):
+        yield holds(facts, "has_written_application", *given[WRITTEN_APPLICATION].cite, otherwise="由农户书面申请")
+    elif not given.flag(HOUSEHOLD_CONSENT):
+        yield not_stated(f"退出{facts.right}的申请和同意", WRITTEN_APPLICATION, HOUSEHOLD_CONSENT)
     if given.flag(HOUSEHOLD_CONSENT):
         yield _all_agree(facts, given[HOUSEHOLD_CONSENT].cite)
 
@@ -95,7 +101,7 @@ def _all_agree(facts: ConsentFacts, cite: tuple[Clause, ...]) -> Step:
         return lacks("adults", "consenting_adults", finding=finding, cite=cite)
     ok = agreed == total
     mend = "" if ok else "；须全体同意"
-    return Step(cite or (_HOMESTEAD_LAW,), f"成年家庭成员 {total} 人，同意 {agreed} 人{mend}", ok)
+    return Step(cite, f"成年家庭成员 {total} 人，同意 {agreed} 人{mend}", ok)
 
 
 @dataclass(frozen=True, slots=True)

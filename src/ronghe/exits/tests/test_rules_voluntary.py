@@ -36,22 +36,35 @@ def test_minhou_leaves_out_free_will_and_the_law_says_it() -> None:
         ({"right": "承包地", "has_written_application": True, "notice_months": 6}, PASSED),
         ({"right": "承包地", "has_written_application": True, "notice_months": 5}, FAILED),  # 提前半年
         ({"right": "承包地", "has_written_application": True}, OPEN),
-        ({"right": "宅基地", "has_written_application": True}, PASSED),
-        ({"right": "宅基地", "has_written_application": False}, FAILED),
+        ({"right": "承包地", "has_written_application": False, "notice_months": 6}, FAILED),  # 书面形式
+        ({"right": "宅基地", "has_written_application": True}, OPEN),  # no law says how it is asked for
+        ({"right": "集体资产股权", "has_written_application": False}, OPEN),
         ({"has_written_application": True}, OPEN),
     ],
 )
 def test_the_household_asks_for_it_in_time(facts: dict[str, Any], verdict: Verdict) -> None:
     """农村土地承包法 第三十条."""
     for zone in ALL_ZONES:
-        assert ask("exit.consent", zone, facts).verdict is verdict
+        ruling = ask("exit.consent", zone, facts)
+        assert ruling.verdict is verdict
+        assert {str(clause) for step in ruling.steps for clause in step.cite} <= {"contracting-law-2018 第三十条"}
+
+
+@pytest.mark.parametrize("right", ["宅基地", "集体资产股权"])
+@pytest.mark.parametrize(("in_writing", "verdict"), [(True, PASSED), (False, FAILED), (None, OPEN)])
+def test_homestead_and_shares_are_asked_for_in_writing_where_somebody_put_that_into_force(
+    right: str, in_writing: bool | None, verdict: Verdict
+) -> None:
+    facts = {"right": right, "has_written_application": in_writing}
+    assert ask("exit.consent", "jinan", facts, entered={"exit.written_application": True}).verdict is verdict
+    assert ask("exit.consent", "jinan", facts).verdict is OPEN  # assumed only, so off
 
 
 @pytest.mark.parametrize(("agreed", "verdict"), [(3, PASSED), (2, FAILED), (4, OPEN), (None, OPEN)])
 def test_all_adults_agree_where_somebody_put_that_into_force(agreed: int | None, verdict: Verdict) -> None:
     facts = {"right": "宅基地", "has_written_application": True, "adults": 3, "consenting_adults": agreed}
     assert ask("exit.consent", "jinan", facts, entered={"exit.household_consent": True}).verdict is verdict
-    assert ask("exit.consent", "jinan", facts).verdict is PASSED  # assumed only, so off
+    assert ask("exit.consent", "jinan", facts).verdict is OPEN  # assumed only, so off
 
 
 # -- no right is the price of another ---------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ronghe.policy.checks import lacks, not_stated, one_of
+from ronghe.policy.checks import lacks, not_stated, one_of, without_value
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
 
 AREAS = "governance.pilot.areas"
+BEGINS = "governance.pilot.begins"
 ENDS = "governance.pilot.ends"
 CLOSED = "governance.pilot.closed"
 GOAL = "governance.goals.stage2_to"
@@ -28,12 +29,13 @@ class PilotFacts:
     "试点规则的适用范围",
     room="GOV",
     covers=("R-208",),
-    parameters=(AREAS, ENDS, CLOSED, GOAL),
+    parameters=(AREAS, BEGINS, ENDS, CLOSED, GOAL),
 )
 def pilot_scope(facts: PilotFacts, given: Given) -> Ruling[bool | None]:
     """Whether a pilot rule may be used at a place on a day (a veto for every zone).
 
-    No document says when the pilot ends: until the day of the last goal it runs, after it the end must be known.
+    The pilot begins on the day of the zone's document. No document says when it ends: until the day of the last goal it
+    runs, after it the end must be known.
     Source: 青岛 一(二)、一(三)、三(三)1; 淄博 一(一)、一(三); 闽侯 一; 高青 二(二)、三(二); 济南 一、二(二)、二(三).
     """
     if not given[AREAS].is_stated:
@@ -42,9 +44,13 @@ def pilot_scope(facts: PilotFacts, given: Given) -> Ruling[bool | None]:
 
 
 def _within_period(on: date | None, given: Given) -> Step:
-    goal, ends = given[GOAL], given[ENDS]
+    begins, goal, ends = given[BEGINS], given[GOAL], given[ENDS]
     if on is None:
-        return lacks("on", finding="不知道事项发生的日期", cite=goal.cite or ends.cite)
+        return lacks("on", finding="不知道事项发生的日期", cite=begins.cite or goal.cite)
+    if not isinstance(begins.value, date):
+        return without_value(begins)
+    if on < begins.value:
+        return Step(begins.cite, f"{on} 早于{begins.title} {begins}，试点规则还不适用", False)
     if isinstance(ends.value, date):
         ok = on <= ends.value
         return Step(ends.cite, f"{on} {'在' if ok else '已过'}{ends.title} {ends}{'之内' if ok else ''}", ok)

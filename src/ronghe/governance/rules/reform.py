@@ -22,8 +22,8 @@ class ToleranceFacts:
     """What is known of an error made in the pilot."""
 
     is_trial_error: bool | None = fact("属于改革探索中的失误")
-    kept_bottom_lines: bool | None = fact("守住了土地、耕地、农民利益和生态底线", required=False)
-    within_powers: bool | None = fact("没有超出试验区的事权", required=False)
+    kept_bottom_lines: bool | None = fact("守住了土地、耕地、农民利益和生态底线")
+    within_powers: bool | None = fact("没有超出试验区的事权")
 
 
 @rule(
@@ -50,27 +50,36 @@ def fault_tolerance(facts: ToleranceFacts, given: Given) -> Ruling[bool | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class ReformFacts:
-    """What is known of a reform measure."""
+class PlannedReformFacts:
+    """What is known of a reform measure that is to be issued."""
 
     is_major: bool | None = fact("属于重大改革举措或政策")
-    is_consulted: bool | None = fact("已经事前咨询论证", required=False)
-    is_evaluated: bool | None = fact("已经事后跟踪评估", required=False)
+    is_consulted: bool | None = fact("已经事前咨询论证")
+
+
+@dataclass(frozen=True, slots=True)
+class DoneReformFacts:
+    """What is known of a reform measure that has been carried out."""
+
+    is_major: bool | None = fact("属于重大改革举措或政策")
+    is_evaluated: bool | None = fact("已经事后跟踪评估")
 
 
 @rule("governance.reform_before", "重大改革出台前的咨询论证", room="GOV", covers=("R-211",), parameters=(CONSULT,))
-def reform_before(facts: ReformFacts, given: Given) -> Ruling[bool | None]:
+def reform_before(facts: PlannedReformFacts, given: Given) -> Ruling[bool | None]:
     """Whether a reform may be issued: a major one has been consulted on. Source: 淄博 四(四); 济南 九(四)."""
     return _reviewed(facts, given, CONSULT, "is_consulted", "先组织咨询论证")
 
 
 @rule("governance.reform_after", "重大改革实施后的跟踪评估", room="GOV", covers=("R-211",), parameters=(EVALUATE,))
-def reform_after(facts: ReformFacts, given: Given) -> Ruling[bool | None]:
+def reform_after(facts: DoneReformFacts, given: Given) -> Ruling[bool | None]:
     """Whether a reform may be closed: a major one has been evaluated. Source: 淄博 四(四); 济南 九(四)."""
     return _reviewed(facts, given, EVALUATE, "is_evaluated", "先组织跟踪评估")
 
 
-def _reviewed(facts: ReformFacts, given: Given, name: str, fact_name: str, otherwise: str) -> Ruling[bool | None]:
+def _reviewed(
+    facts: PlannedReformFacts | DoneReformFacts, given: Given, name: str, fact_name: str, otherwise: str
+) -> Ruling[bool | None]:
     demand = given[name]
     if not demand.is_stated:
         return gate([not_stated(f"{demand.title}", name)])
@@ -87,7 +96,7 @@ class ConsistencyFacts:
     """What is known of a judgment matrix of the analytic hierarchy process."""
 
     order: int | None = fact("判断矩阵的阶数", unit="阶")
-    consistency_ratio: Fraction | None = fact("一致性比率", required=False)
+    consistency_ratio: Fraction | None = fact("一致性比率")
 
 
 @rule(

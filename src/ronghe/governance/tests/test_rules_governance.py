@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ronghe.governance.rules.pilot import AREAS, ENDS, GOAL, PilotFacts, pilot_scope
+from ronghe.governance.rules.pilot import AREAS, BEGINS, ENDS, GOAL, PilotFacts, pilot_scope
 from ronghe.governance.rules.reform import METHOD, RATIO_BELOW, ConsistencyFacts, ahp_consistency
 from ronghe.policy.packs import ZONES, read_pack
 from ronghe.policy.ruling import Verdict
@@ -76,10 +76,29 @@ def test_pilot_rules_stay_inside_the_area_and_the_period() -> None:
     assert ask(code, "zibo", area="张店区", on=date(2023, 1, 1)).missing == (AREAS,)
 
 
+@pytest.mark.parametrize(
+    ("zone", "area", "first"),
+    [
+        ("qingdao", "平度市", date(2020, 11, 24)),
+        ("minhou", "闽侯县", date(2021, 7, 23)),
+        ("gaoqing", "高青县", date(2022, 6, 8)),
+        ("jinan", "历城区", date(2021, 8, 15)),
+    ],
+)
+def test_no_pilot_rule_holds_before_the_day_of_the_document(zone: str, area: str, first: date) -> None:
+    days = (first - timedelta(days=1), first)
+    assert [ask("governance.pilot_scope", zone, area=area, on=on).value for on in days] == [False, True]
+
+
 def test_an_end_that_was_entered_decides() -> None:
     known = by_hand(
         "governance.pilot_scope",
-        {AREAS: frozenset({"甲县"}), ENDS: date(2027, 6, 30), GOAL: date(2025, 12, 31)},
+        {
+            AREAS: frozenset({"甲县"}),
+            BEGINS: date(2021, 1, 1),
+            ENDS: date(2027, 6, 30),
+            GOAL: date(2025, 12, 31),
+        },
     )
     found = [pilot_scope(PilotFacts(area="甲县", on=day), known).value for day in (date(2027, 6, 30), date(2027, 7, 1))]
     assert found == [True, False]

@@ -73,7 +73,11 @@ def test_a_subsidy_may_reach_two_fifths_of_the_actual_investment_and_not_a_fen_m
     # 2,500,000 × 2/5 = 1,000,000
     assert subsidy(Fraction(1_000_000), Fraction(2_500_000)).value is True
     assert subsidy(Fraction(100_000_001, 100), Fraction(2_500_000)).value is False
-    assert subsidy(Fraction(1), Fraction(0)).value is False
+
+
+@pytest.mark.parametrize("paid", [0, 1])
+def test_nothing_invested_measures_no_subsidy(paid):
+    assert subsidy(Fraction(paid), Fraction(0)).missing == ("subsidy_yuan", "investment_yuan")
 
 
 def test_only_new_projects_are_subsidised():

@@ -25,7 +25,7 @@ class DecisionFacts:
 
     body: str | None = fact("作出决定的会议", choices=(MEMBERS_ASSEMBLY, REPRESENTATIVES_ASSEMBLY))
     entitled: int | None = fact("应到人数（具有完全民事行为能力的全体成员，或全体成员代表）", unit="人")
-    present: int | None = fact("到会人数", unit="人", required=False)
+    present: int | None = fact("到会人数", unit="人")
     consenting: int | None = fact("同意人数", unit="人")
     is_reserved: bool | None = fact("属于只能由成员大会决定的事项", required=False)
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from ..checks import absent, holds, lacks, without_value
-from ..rulebook import Given, fact, rule
+from ..checks import absent, holds, lacks, meaning_of, without_value
+from ..rulebook import Given, InForce, fact, rule
 from ..ruling import Clause, Ruling, Step, gate
 from ..values import figure
 
@@ -26,7 +27,7 @@ class BottomLineFacts:
     harms_farmers: bool | None = fact("损害农民利益")
     breaches_ecological_line: bool | None = fact("突破生态保护红线")
     severs_cultural_roots: bool | None = fact("损毁乡村文化根脉")
-    harms_village_look: bool | None = fact("损害美丽乡村", required=False)
+    harms_village_look: bool | None = fact("损害美丽乡村")
 
 
 #: Each bottom line and the fact that touches it.
@@ -44,17 +45,26 @@ _TOUCHED: Mapping[str, str] = {
 def bottom_lines_kept(facts: BottomLineFacts, given: Given) -> Ruling[bool | None]:
     """Whether a measure leaves every bottom line of the zone untouched.
 
-    The lines are those that the zone's document names; where it names none (Minhou), those that the land law draws.
-    Source: 青岛 一(二); 淄博 一(二); 高青 二(四); 济南 二(二); 土地管理法 第二条、第三十条.
+    The lines are those that the zone's document names; where it names none (Minhou), those that the laws draw. A known
+    harm to any other line is never passed over: it is for a person to judge.
+    Source: 青岛 一(二); 淄博 一(二); 高青 二(四); 济南 二(二); 土地管理法 第二条、第三十条; 环境保护法 第二十九条.
     """
     lines = given[LINES]
     if lines.value is None:
         return gate([without_value(lines)])
     named = given.members(LINES)
-    steps = [
-        absent(facts, _TOUCHED[line], *lines.cite, otherwise="触碰底线，不得实施") for line in _TOUCHED if line in named
-    ]
-    return gate(steps)
+    return gate(
+        absent(facts, name, *lines.cite, otherwise="触碰底线，不得实施") if line in named else _harm(facts, name, lines)
+        for line, name in _TOUCHED.items()
+    )
+
+
+def _harm(facts: Any, name: str, lines: InForce) -> Step | None:
+    """A known harm that no document names: neither passed nor a veto."""
+    if getattr(facts, name) is not True:
+        return None
+    finding = f"{meaning_of(facts, name)}：是；{lines.title}中没有列明，由有关机关认定能否实施"
+    return lacks(lines.id, finding=finding, cite=lines.cite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ class LandTransferFacts:
     changes_use: bool | None = fact("改变土地的农业用途")
     damages_capacity: bool | None = fact("破坏农业综合生产能力")
     damages_ecology: bool | None = fact("破坏农业生态环境")
-    harms_farmers: bool | None = fact("损害农民利益", required=False)
+    harms_farmers: bool | None = fact("损害农民利益")
 
 
 _TRANSFER_TOUCHED: Mapping[str, str] = {
@@ -138,6 +148,7 @@ def land_transfer_harmless(facts: LandTransferFacts, given: Given) -> Ruling[boo
             *((_TRANSFER_LAW,) if line in _BY_LAW and _TRANSFER_LAW not in cite else ()),
             otherwise="不得流转，恢复后重新申请",
         )
-        for line, name in _TRANSFER_TOUCHED.items()
         if line in named | _BY_LAW
+        else _harm(facts, name, given[TRANSFER])
+        for line, name in _TRANSFER_TOUCHED.items()
     )

@@ -1,5 +1,6 @@
 """牵头单位: who leads a task, as each document says it is to be found; and full names of abbreviated units."""
 
+import re
 from dataclasses import dataclass
 
 from ..checks import lacks, not_stated
@@ -13,16 +14,17 @@ PREFIX = "governance.units.shared_prefix"
 WITHOUT_PREFIX = "governance.units.without_prefix"
 MIXED = "governance.units.mixed_names"
 
-#: How documents write a department of the city (市直部门).
-CITY = "市"
+#: How documents write a department of the city (市直部门): 市财政局, 市市场监管局. In 市场监管局 or 市容环卫中心 the first
+#: character belongs to the name itself; 市政府办, 市政协, 市政法委 and 市政务服务局 are of the city, 市政园林局 is not.
+_OF_CITY = re.compile(r"市(?!场|容|政(?![府协法务策]))")
 
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
     """The units of one annotation with their duty, in the order of the document."""
 
-    lead: tuple[str, ...] | None = fact("牵头单位", required=False)
-    responsible: tuple[str, ...] | None = fact("责任单位", required=False)
+    lead: tuple[str, ...] | None = fact("牵头单位")
+    responsible: tuple[str, ...] | None = fact("责任单位")
     departments: frozenset[str] | None = fact("责任单位中的市直部门", required=False)
 
 
@@ -65,7 +67,7 @@ def _first_listed(facts: LeadFacts, given: Given) -> Ruling[frozenset[str] | Non
         first = listed[:1]
     elif facts.departments is not None:
         first = tuple(unit for unit in listed if unit in facts.departments)[:1]
-    elif listed and not listed[0].startswith(CITY):
+    elif listed and not _OF_CITY.match(listed[0]):
         finding = f"名单首位“{listed[0]}”是不是{given[AMONG]}，需要说明"
         return cannot_say(lacks("departments", finding=finding, cite=cite))
     else:
@@ -80,7 +82,7 @@ class UnitNameFacts:
     """A list of units as a document writes it."""
 
     written: tuple[str, ...] | None = fact("名单中的单位，按原文的写法和次序")
-    aliases: frozenset[str] | None = fact("单位名录的别名，写成“简称=全称”", required=False)
+    aliases: frozenset[str] | None = fact("单位名录的别名，写成“简称=全称”")
 
 
 @rule(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import Any, cast
 
@@ -36,6 +37,12 @@ def in_zone(code: str, slug: str, *, on: date = DAY, entered: Mapping[str, Value
     return Given(_by_hand(name, values) or _in_packs(name, slug, on) for name in _names(code, values))
 
 
+def with_every_value(code: str, slug: str) -> Given:
+    """What a rule is given in a real zone once a person has entered every value that its documents leave open."""
+    left_open = [of for of in in_zone(code, slug).values() if of.status == "unset"]
+    return in_zone(code, slug, entered={of.id: _plausible(definitions()[of.id]) for of in left_open})
+
+
 def by_hand(code: str, values: Mapping[str, Value | None]) -> Given:
     """What a rule is given with these values alone: ``None`` is one that a document leaves open; the others are absent."""
     return Given(_by_hand(name, values) or _absent(name) for name in _names(code, values))
@@ -61,6 +68,11 @@ def any_facts(rule: Rule) -> st.SearchStrategy[Any]:
     return st.builds(rule.facts_type, **{one.name: st.none() | _ANY[one.kind](one) for one in rule.facts})
 
 
+def required_facts(rule: Rule) -> st.SearchStrategy[Any]:
+    """Any facts that a rule requires, without a gap, and no others."""
+    return st.builds(rule.facts_type, **{one.name: _ANY[one.kind](one) for one in rule.facts if one.required})
+
+
 def _texts(of: Fact) -> st.SearchStrategy[str]:
     return st.sampled_from(of.choices or ("甲", "乙", "三(一)1"))
 
@@ -74,6 +86,22 @@ _ANY: Mapping[Kind, Callable[[Fact], st.SearchStrategy[Any]]] = {
     Kind.SET: lambda of: st.frozensets(_texts(of)),
     Kind.LIST: lambda of: st.lists(_texts(of), unique=True, max_size=4).map(tuple),
 }
+
+
+def _plausible(of: DefinitionFacts) -> Value:
+    words = of.choices or ("甲", "乙")
+    likely: Mapping[Kind, Value] = {
+        Kind.RATIO: Fraction(1, 2),
+        Kind.NUMBER: Fraction(10),
+        Kind.INTEGER: 10,
+        Kind.BOOLEAN: True,
+        Kind.DATE: date(2025, 12, 31),
+        Kind.TEXT: words[0],
+        Kind.SET: frozenset(words),
+        Kind.LIST: tuple(words),
+        Kind.TABLE: dict.fromkeys(words, Fraction(10)),
+    }
+    return likely[of.kind]
 
 
 def _names(code: str, values: Mapping[str, Value | None]) -> tuple[str, ...]:

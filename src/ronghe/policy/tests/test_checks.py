@@ -141,10 +141,13 @@ def test_numbers_that_do_not_fit_are_asked_for_again():
             assert check(facts, "part", "whole", share(Fraction(1))).missing == ("part", "whole")
     assert checks.mismatch(more, "part", "whole", *CITE).missing == ("part", "whole")
     assert checks.mismatch(none, "part", "whole") is None
-    # a subsidy is no part of the investment: one of nothing invested is above every ceiling
+    # a subsidy is no part of the investment: it may be larger, but nothing is no measure of it
     paid = Facts(part=Fraction(1), whole=Fraction(0))
-    assert checks.share_at_most(paid, "part", "whole", share(Fraction(1)), within=False).ok is False
+    for facts in (none, paid):
+        for check in (checks.share_at_least, checks.share_at_most):
+            assert check(facts, "part", "whole", share(Fraction(1)), within=False).missing == ("part", "whole")
     assert checks.share_at_most(more, "part", "whole", share(Fraction(1)), within=False).ok is False
+    assert checks.share_at_least(more, "part", "whole", share(Fraction(1)), within=False).ok is True
 
 
 @examples(st.fractions(0, 100), st.fractions(0, 100), st.fractions(0, 100), st.fractions(0, 1))

@@ -40,14 +40,29 @@ def test_qingdao_names_a_sixth_line_and_the_others_do_not() -> None:
     """青岛 一(二) also keeps 美丽乡村."""
     spoilt = {**UNTOUCHED, "harms_village_look": True}
     assert ask(KEPT, "qingdao", spoilt).verdict is Verdict.FAILED
-    assert ask(KEPT, "jinan", spoilt).verdict is Verdict.PASSED
+    assert ask(KEPT, "jinan", spoilt).missing == ("bottom_lines.lines",)
 
 
-def test_minhou_states_no_lines_so_the_land_law_draws_two() -> None:
-    """土地管理法 第二条、第三十条."""
+@pytest.mark.parametrize("zone", ALL_ZONES)
+@pytest.mark.parametrize("harm", UNTOUCHED)
+def test_no_known_harm_is_passed(zone: str, harm: str) -> None:
+    assert ask(KEPT, zone, {**UNTOUCHED, harm: True}).verdict in (Verdict.FAILED, Verdict.UNDECIDABLE)
+
+
+@pytest.mark.parametrize("harm", ["harms_farmers", "severs_cultural_roots", "harms_village_look"])
+def test_a_harm_that_minhou_does_not_name_is_for_a_person_to_judge(harm: str) -> None:
+    ruling = ask(KEPT, "minhou", {**UNTOUCHED, harm: True})
+    assert ruling.missing == ("bottom_lines.lines",)
+    assert any("由有关机关认定" in step.finding for step in ruling.steps if step.missing)
+
+
+def test_minhou_states_no_lines_so_the_laws_draw_three() -> None:
+    """土地管理法 第二条、第三十条; 环境保护法 第二十九条."""
+    assert ask(KEPT, "minhou", {**UNTOUCHED, "breaches_ecological_line": True}).verdict is Verdict.FAILED
     ruling = ask(KEPT, "minhou", {"changes_ownership": True, "breaches_farmland_line": False})
     assert ruling.verdict is Verdict.FAILED
-    assert {str(c) for step in ruling.steps for c in step.cite} == {"land-law-2019 第二条", "land-law-2019 第三十条"}
+    laws = {"land-law-2019 第二条", "land-law-2019 第三十条", "environment-law-2014 第二十九条"}
+    assert {str(c) for step in ruling.steps for c in step.cite} == laws
 
 
 @pytest.mark.parametrize("line", FIVE)
@@ -113,6 +128,8 @@ def test_the_law_bans_four_harms_where_the_document_is_silent() -> None:
     assert ask(TRANSFER, "minhou", {**HARMLESS, "harms_farmers": None}).verdict is Verdict.PASSED
     for harm in set(HARMLESS) - {"harms_farmers"}:
         assert ask(TRANSFER, "minhou", {**HARMLESS, harm: True}).verdict is Verdict.FAILED
+    harmed = ask(TRANSFER, "minhou", {**HARMLESS, "harms_farmers": True})
+    assert harmed.missing == ("bottom_lines.land_transfer",)  # known, so not passed over
 
 
 def test_each_veto_of_zibo_cites_the_document_and_where_it_also_bans_the_law() -> None:

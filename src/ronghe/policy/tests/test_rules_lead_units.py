@@ -39,6 +39,21 @@ def test_a_list_that_begins_with_another_body_asks_which_are_city_departments() 
     assert none.value == set()
 
 
+@pytest.mark.parametrize(
+    "first", ["市财政局", "市市场监管局", "市民政局", "市政府办公室", "市政务服务局", "市市政园林局"]
+)
+def test_a_name_with_the_prefix_of_the_city_is_a_city_department(first: str) -> None:
+    assert ask("governance.lead_units", "zibo", responsible=(first, "市农业农村局")).value == {first}
+
+
+@pytest.mark.parametrize("first", ["市场监管局", "市容环卫中心", "市政园林局"])
+def test_a_name_that_only_begins_with_the_same_character_is_asked_about(first: str) -> None:
+    listed = (first, "市农业农村局")
+    assert ask("governance.lead_units", "zibo", responsible=listed).missing == ("departments",)
+    known = ask("governance.lead_units", "zibo", responsible=listed, departments=("市农业农村局",))
+    assert known.value == {"市农业农村局"}
+
+
 def test_where_any_unit_may_lead_the_first_of_the_list_does() -> None:
     assert lead_units(LeadFacts(responsible=("某支行", "市财政局")), _given("名单首位")).value == {"某支行"}
 

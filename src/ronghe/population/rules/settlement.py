@@ -1,15 +1,17 @@
 """落户: on what ground somebody may settle in a town of the zone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.checks import at_least, holds, lacks, not_stated, one_of
+from ronghe.policy.checks import asked_for, at_least, holds, lacks, not_stated, one_of
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say, gate
 from ronghe.policy.values import figure
 
 HOME = "population.settlement.home_kind"
+HOME_AREA = "population.settlement.home_area"
+MIGRANTS_ONLY = "population.settlement.migrants_only"
 FAMILY = "population.settlement.home_family"
 KEY_GROUPS = "population.settlement.key_groups"
 YEARS = "population.settlement.years_min"
@@ -30,14 +32,16 @@ OTHER_GROUPS = ("稳定就业的新生代农民工", "农村学生升学进城",
 class SettlementFacts:
     """What is known of a person who wants to settle; every fact opens a way of its own."""
 
-    place: str | None = fact("落户地（区、市、县）", required=False)
-    origin: str | None = fact("户籍来源", required=False, choices=(LOCAL, OUTSIDE))
-    home: str | None = fact("合法固定住所", required=False, choices=("商品住宅", RENTED, "没有"))
+    place: str | None = fact("落户地（区、市、县）")
+    origin: str | None = fact("户籍来源", choices=(LOCAL, OUTSIDE))
+    home: str | None = fact("合法固定住所", choices=("商品住宅", RENTED, "没有"))
+    is_home_in_area: bool | None = fact("合法固定住所位于文件写明的城区")
     relation: str | None = fact("与住所权利人的关系", required=False, choices=("本人", "配偶", "未婚子女", "其他"))
-    years: Fraction | None = fact("进城就业生活年限", unit="年", required=False)
-    whole_family: bool | None = fact("举家迁徙", required=False)
-    group: str | None = fact("所属人群", required=False, choices=(*OTHER_GROUPS, "其他"))
-    joins_kin: bool | None = fact("投靠近亲属", required=False)
+    years: Fraction | None = fact("进城就业生活年限", unit="年")
+    whole_family: bool | None = fact("举家迁徙")
+    group: str | None = fact("所属人群", choices=(*OTHER_GROUPS, "其他"))
+    joins_kin: bool | None = fact("投靠近亲属")
+    is_rural_migrant: bool | None = fact("属于农业转移人口")
 
 
 @rule(
@@ -46,12 +50,14 @@ class SettlementFacts:
     room="POP",
     matter="D25",
     covers=("R-170", "R-171", "R-172", "R-173"),
-    parameters=(HOME, FAMILY, KEY_GROUPS, YEARS, OPEN, POINTS, ZERO, RENTAL),
+    parameters=(HOME, HOME_AREA, MIGRANTS_ONLY, FAMILY, KEY_GROUPS, YEARS, OPEN, POINTS, ZERO, RENTAL),
 )
 def settlement(facts: SettlementFacts, given: Given) -> Ruling[bool | None]:
     """Whether a person may settle: one of the ways that the zone opens is enough.
 
-    A person of this city settles by the home alone; from elsewhere the home also carries spouse and unmarried children.
+    By a home in the city proper a rural migrant of this city settles without more; from elsewhere the home also carries
+    spouse and unmarried children. Years of work and moving as a family open a way to rural migrants alone too; the three
+    counties are open to everybody.
     Whoever meets no way is not refused for good where points are counted leniently: the finding says so.
     Source: 青岛 七(一)1; 闽侯 二(一)1.
     """
@@ -85,25 +91,43 @@ def _ways(facts: SettlementFacts, given: Given) -> Iterator[Step]:
 
 
 def _by_home(facts: SettlementFacts, given: Given) -> Step:
-    home = _home_taken(facts, given)
-    if not home.ok or facts.origin == LOCAL:
-        return home
+    """A home of the kind and at the place that the zone takes, however small, of a person whom it carries."""
+    area, migrants = given[HOME_AREA], given[MIGRANTS_ONLY]
+    demands = [
+        one_of(facts, "home", given[HOME]),
+        holds(facts, "is_home_in_area", *area.cite, otherwise=f"须位于{area}") if area.is_stated else None,
+        asked_for(facts, "is_rural_migrant", migrants),
+        _carried(facts, given),
+    ]
+    return _all_of(demands)
+
+
+def _carried(facts: SettlementFacts, given: Given) -> Step | None:
+    """A person of this city needs the home alone; one from elsewhere is the owner, the spouse or an unmarried child."""
+    if facts.origin == LOCAL:
+        return None
     if facts.origin is None:
-        return lacks("origin", finding=f"{home.finding}；不知道户籍来源", cite=home.cite)
+        return lacks("origin", finding="不知道户籍来源", cite=given[FAMILY].cite)
     return one_of(facts, "relation", given[FAMILY])
 
 
-def _home_taken(facts: SettlementFacts, given: Given) -> Step:
-    """The home is of the kind that the zone takes; its area does not matter."""
-    return one_of(facts, "home", given[HOME])
+def _all_of(demands: Sequence[Step | None]) -> Step:
+    """The demands of one way as one step: one that fails closes the way, one that lacks a fact leaves it open."""
+    made = [step for step in demands if step is not None]
+    shut = [step for step in made if step.ok is False]
+    told = shut or [step for step in made if step.missing] or made
+    cite = tuple(dict.fromkeys(clause for step in told for clause in step.cite))
+    missing = () if shut else tuple(dict.fromkeys(name for step in told for name in step.missing))
+    return Step(cite, "；".join(step.finding for step in told), None if missing else not shut, missing)
 
 
 def _by_group(facts: SettlementFacts, given: Given) -> Iterator[Step]:
     groups, cite = given.members(KEY_GROUPS), given[KEY_GROUPS].cite
+    migrant = asked_for(facts, "is_rural_migrant", given[MIGRANTS_ONLY])
     if BY_YEARS in groups:
-        yield at_least(facts, "years", given[YEARS])
+        yield _all_of([at_least(facts, "years", given[YEARS]), migrant])
     if WITH_FAMILY in groups:
-        yield holds(facts, "whole_family", *cite)
+        yield _all_of([holds(facts, "whole_family", *cite), migrant])
     if groups & set(OTHER_GROUPS):
         yield one_of(facts, "group", given[KEY_GROUPS])
 

@@ -15,7 +15,7 @@ SETTLEMENT = "population.settlement"
 #: Somebody who is known to meet no way in Qingdao.
 STRANGER: dict[str, Any] = {
     "place": "市南区", "origin": "外地户籍", "home": "没有", "relation": "本人", "years": Fraction(1),
-    "whole_family": False, "group": "其他", "joins_kin": False,
+    "whole_family": False, "group": "其他", "joins_kin": False, "is_home_in_area": True, "is_rural_migrant": True,
 }  # fmt: skip
 
 
@@ -34,6 +34,25 @@ def test_a_home_settles_people_of_this_city_and_carries_the_family_of_others() -
         for who in ("本人", "配偶", "未婚子女", "其他")
     }
     assert carried == {"本人": True, "配偶": True, "未婚子女": True, "其他": False}
+
+
+@pytest.mark.parametrize("origin", ["本市户籍", "外地户籍"])
+@pytest.mark.parametrize("name", ["is_home_in_area", "is_rural_migrant"])
+def test_a_home_settles_rural_migrants_in_the_city_proper_alone(origin: str, name: str) -> None:
+    # 青岛 七(一)1: 在青岛城区有合法固定住所的…农业转移人口
+    home: dict[str, Any] = STRANGER | {"home": "商品住宅", "origin": origin}
+    assert ask(SETTLEMENT, "qingdao", home).value is True
+    assert ask(SETTLEMENT, "qingdao", home | {name: False}).value is False
+    assert ask(SETTLEMENT, "qingdao", home | {name: None}).missing == (name,)
+
+
+def test_years_and_moving_as_a_family_count_for_rural_migrants_and_the_other_groups_for_all() -> None:
+    # 青岛 七(一)1
+    townsman = STRANGER | {"is_rural_migrant": False}
+    for way in ({"years": Fraction(5)}, {"whole_family": True}):
+        assert ask(SETTLEMENT, "qingdao", townsman | way).value is False
+    assert ask(SETTLEMENT, "qingdao", townsman | {"group": "参军进城"}).value is True
+    assert ask(SETTLEMENT, "qingdao", townsman | {"place": "平度市"}).value is True
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ class BalanceToolFacts:
     cost_yuan: Fraction | None = fact("项目成本", unit="元")
     income_yuan: Fraction | None = fact("项目收益", unit="元")
     tools: frozenset[str] | None = fact("拟用的平衡办法", choices=_TOOLS)
-    causes: frozenset[str] | None = fact("不能平衡的原因", required=False, choices=_CAUSES)
+    causes: frozenset[str] | None = fact("不能平衡的原因", choices=_CAUSES)
     is_plot_ratio_by_cost: bool | None = fact("容积率按成本和收益基本平衡确定", required=False)
 
 
@@ -155,8 +155,8 @@ class FeeFacts:
 
     is_renewal_project: bool | None = fact("属于城中村改造项目")
     fee: str | None = fact("收费的种类", choices=("行政事业性收费", "政府性基金", "经营服务性收费"))
-    is_in_shantytown: bool | None = fact("列入棚户区改造范围", required=False)
-    is_provided_by_rules: bool | None = fact("有关规定列明免收", required=False)
+    is_in_shantytown: bool | None = fact("列入棚户区改造范围")
+    is_provided_by_rules: bool | None = fact("有关规定列明免收")
 
 
 @rule(
@@ -190,7 +190,7 @@ class CapitalFacts:
     """Private capital that comes into a renewal project."""
 
     has_regulation: bool | None = fact("社会资本参与改造的管理办法已经施行")
-    return_rate: Fraction | None = fact("约定的投资回报率", required=False)
+    return_rate: Fraction | None = fact("约定的投资回报率")
 
 
 @rule(

@@ -89,9 +89,9 @@ def project_start(facts: ProjectStartFacts, given: Given) -> Ruling[bool | None]
 class ReserveFacts:
     """What a project leaves to the collective, and what is settled before."""
 
-    are_resettled_first: bool | None = fact("村民优先安置已有保障", required=False)
-    is_balanced: bool | None = fact("项目资金已能平衡", required=False)
-    are_living_conditions_secured: bool | None = fact("村民居住条件已有保障", required=False)
+    are_resettled_first: bool | None = fact("村民优先安置已有保障")
+    is_balanced: bool | None = fact("项目资金已能平衡")
+    are_living_conditions_secured: bool | None = fact("村民居住条件已有保障")
     reserved_m2: Fraction | None = fact("留给村集体的土地（房产）", unit="m2")
     project_m2: Fraction | None = fact("项目的土地（房产）", unit="m2")
 

@@ -144,6 +144,13 @@ def test_a_raised_return_needs_a_ceiling_that_a_person_sets(zone):
     assert capital(zone, True, Fraction(8, 100)).missing == ("renewal.capital.return_max",)
 
 
+@pytest.mark.parametrize("zone", ["qingdao", "minhou", "jinan"])
+def test_only_zibo_asks_for_the_regulation(zone):
+    # 完善…办法 orders that it be made better, not that it stand first
+    steps = capital(zone, False, Fraction(8, 100)).steps
+    assert [step.missing for step in steps] == [("renewal.capital.return_max",)]
+
+
 def test_a_return_may_reach_its_ceiling():
     given = by_hand("renewal.private_capital", {"renewal.capital.return_max": Fraction(8, 100)})
     assert rules.private_capital(rules.CapitalFacts(True, Fraction(8, 100)), given).value is True

@@ -189,6 +189,16 @@ def test_the_readme_names_every_command_and_no_other(readme):
     assert not faults, source.listed(faults, f"the commands in {readme}:")
 
 
+def test_every_race_has_its_section_of_results():
+    from bench.__main__ import RACES, RESULTS
+
+    sections = re.findall(r"^## (\S+)$", RESULTS.read_text("utf-8"), flags=re.MULTILINE)
+    faults = [f"{race} has no section" for race in RACES if race not in sections]
+    faults += [f"{section} is no race" for section in sections if section not in RACES]
+    faults += [f"{name} has no module" for name in RACES if not (RESULTS.parent / f"{name}.py").is_file()]
+    assert not faults, source.listed(faults, "bench/RESULTS.md; measure what is missing with `python -m bench RACE`:")
+
+
 def test_the_changelog_begins_with_the_current_version():
     from ronghe import __version__
 

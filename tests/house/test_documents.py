@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from urllib.parse import unquote
 
 import pytest
+import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -161,6 +162,41 @@ def test_documents_name_only_make_targets_and_commands_that_exist():
                 if target not in targets:
                     faults.append(f"{source.name(path)}: make {target}")
     assert not faults, source.listed(faults, "the Makefile has no such target:")
+
+
+def _commands() -> set[str]:
+    """Every command of ``ronghe``, with its group: ``audit verify``."""
+    from ronghe.site.cli import app
+
+    group = typer.main.get_group(app)
+    found: set[str] = set()
+    context = typer.Context(group)
+    for name in group.list_commands(context):
+        parts = getattr(group.get_command(context, name), "commands", {"": None})
+        found |= {f"{name} {part}".strip() for part in parts}
+    return found
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_command_and_no_other(readme):
+    [listing] = re.findall(r"`ronghe (up \|[^`]*)`", (source.ROOT / readme).read_text("utf-8"))
+    # What follows a command in capitals or Chinese is its argument.
+    named = [re.match(r"[a-z-]+(?: [a-z-]+)?", entry.strip())[0] for entry in listing.split("|")]
+    commands = _commands()
+    faults = [f"{name} is not named" for name in sorted(commands - set(named))]
+    faults += [f"{name} is named and does not exist" for name in sorted(set(named) - commands)]
+    faults += [f"{name} is named twice" for name in sorted(set(named)) if named.count(name) > 1]
+    assert not faults, source.listed(faults, f"the commands in {readme}:")
+
+
+def test_every_race_has_its_section_of_results():
+    from bench.__main__ import RACES, RESULTS
+
+    sections = re.findall(r"^## (\S+)$", RESULTS.read_text("utf-8"), flags=re.MULTILINE)
+    faults = [f"{race} has no section" for race in RACES if race not in sections]
+    faults += [f"{section} is no race" for section in sections if section not in RACES]
+    faults += [f"{name} has no module" for name in RACES if not (RESULTS.parent / f"{name}.py").is_file()]
+    assert not faults, source.listed(faults, "bench/RESULTS.md; measure what is missing with `python -m bench RACE`:")
 
 
 def test_the_changelog_begins_with_the_current_version():

@@ -32,16 +32,24 @@ class AppendOnly(models.Model):
         abstract = True
 
 
+class Queue(models.Model):
+    """A table whose rows come and go but are never changed: the serving role may read, insert and delete."""
+
+    class Meta:
+        abstract = True
+
+
 def grant_serving_role(*, using: str, role: str) -> None:
     """Give the serving role what it needs and no more, after every migration.
 
     It may read and write rows, but not change tables (it owns none), not TRUNCATE, and not touch history:
-    append-only tables are for SELECT and INSERT alone.
+    append-only tables are for SELECT and INSERT alone, queues for DELETE too.
     """
     from django.apps import apps
 
     connection = connections[using]
     history = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if issubclass(m, AppendOnly)}
+    queues = {m._meta.db_table for m in apps.get_models() if issubclass(m, Queue)}
     who = sql.Identifier(role)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
@@ -63,5 +71,7 @@ def grant_serving_role(*, using: str, role: str) -> None:
                 run("GRANT SELECT ON {table} TO {who}", table=name)
             elif table in history:
                 run("GRANT SELECT, INSERT ON {table} TO {who}", table=name)
+            elif table in queues:
+                run("GRANT SELECT, INSERT, DELETE ON {table} TO {who}", table=name)
             else:
                 run("GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {who}", table=name)

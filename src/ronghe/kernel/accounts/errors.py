@@ -93,7 +93,7 @@ class OutsideDivision(Forbidden):
 
 class HoldsPostsElsewhere(Forbidden):
     code = "accounts.holds_posts_elsewhere"
-    message = "用户 {user} 还在您的管辖范围之外任职，请由上级的系统管理员办理。"
+    message = "用户 {user} 属于您的管辖范围之外：在那里任职、代理权利人，或账户在那里建立。请由上级的系统管理员办理。"
 
 
 class ResetAtTheServer(Forbidden):

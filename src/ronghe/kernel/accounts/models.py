@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -37,11 +38,13 @@ def _apart(role: Role) -> Case:
 class UserQuerySet(ScopedQuerySet["User"]):
     """Logins are seen by the system administrator who keeps them and the security administrator who grants posts."""
 
-    def visible_to(self, actor: Actor) -> "UserQuerySet":
-        """The users with a post, or acting for a party, in the actor's division or below, whenever that was; and those
-        who never had either.
+    scope = "created_in_id"
 
-        Only the system and the security administrator list users; anybody else sees none.
+    def visible_to(self, actor: Actor) -> "UserQuerySet":
+        """The users made, with a post, or acting for a party, in the actor's division or below, whenever that was.
+
+        Only the system and the security administrator list users; anybody else sees none. Logins of which nothing says
+        where they belong (made at the server, no post yet) are seen by the administrators of a province.
         """
         if actor.role == SYSTEM_ROLE:
             return self.all()
@@ -49,10 +52,13 @@ class UserQuerySet(ScopedQuerySet["User"]):
             return self.none()
         posts = Membership.objects.filter(user=models.OuterRef("pk"))
         mandates = Mandate.objects.filter(user=models.OuterRef("pk"))
+        top = apps.get_model("regions", "Division").objects.filter(pk=actor.division, parent=None)
+        nowhere = Q(created_in=None) & ~models.Exists(posts) & ~models.Exists(mandates)
         return self.filter(
-            models.Exists(posts.visible_to(actor))
+            self._within(actor)
+            | models.Exists(posts.visible_to(actor))
             | models.Exists(mandates.of_parties_below(actor.division))
-            | (~models.Exists(posts) & ~models.Exists(mandates))
+            | (nowhere & models.Exists(top))
         )
 
 
@@ -77,6 +83,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
     created_at = models.DateTimeField("创建时间")
+    #: The division of the administrator who made the login; none when it was made at the server.
+    created_in = models.ForeignKey(
+        "regions.Division", models.PROTECT, null=True, related_name="+", verbose_name="创建人管辖区划"
+    )
     password_set_at = models.DateTimeField("密码设置时间", null=True)
 
     USERNAME_FIELD = "username"

@@ -17,13 +17,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
 
 @app.command()
 def seal(as_json: Json = False) -> None:
-    """Give positions to all settled events and link them in blocks."""
+    """Give positions to all settled events and link them in blocks; events that were left out are taken back first."""
     from ronghe.kernel import clock
+    from ronghe.kernel.actors import SYSTEM
 
     from . import services
 
+    taken = services.take_back(actor=SYSTEM, at=clock.now())
     blocks = services.seal_all(at=clock.now())
-    print(json.dumps({"blocks": blocks}) if as_json else f"本次封存 {blocks} 块。")
+    if as_json:
+        print(json.dumps({"blocks": blocks, "taken_back": taken}))
+        return
+    if taken:
+        print(f"有 {taken} 个事件既未封存、也不在待封存之列，已放回并记入审计。")
+    print(f"本次封存 {blocks} 块。")
 
 
 @app.command("export-seal")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from ronghe.kernel.actors import SYSTEM_ROLE, Actor
-from ronghe.kernel.db import AppendOnly
+from ronghe.kernel.db import AppendOnly, Queue
 
 #: The one role that reads the record (see ``accounts.roles``; the audit room knows no other role).
 AUDITOR_ROLE = "auditor"
@@ -99,12 +99,13 @@ class Event(AppendOnly):
         return f"{self.verb} {self.subject_type}:{self.subject_id}"
 
 
-class Waiting(models.Model):
+class Waiting(Queue):
     """待封存: the events that have no position yet; filled by trigger, emptied by the sealer.
 
     With it the sealer needs no search through the whole record, and no assumption about the order of ids or
-    transaction numbers, which start anew when a database is restored into another cluster. A row removed by hand
-    leaves an event that is neither sealed nor waiting: verification reports it.
+    transaction numbers, which start anew when a database is restored into another cluster. Triggers let only events
+    without a position enter, and only events with one leave. Whoever switches them off may leave an event that is
+    neither sealed nor waiting: verification reports it, and ``services.take_back`` lets it wait again.
     """
 
     event_id = models.BigIntegerField(primary_key=True)

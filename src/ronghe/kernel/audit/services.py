@@ -26,10 +26,24 @@ MOST_KEPT = 100
 # lies beyond xmax, therefore the last condition.
 _SETTLED = f"""
     SELECT {rules.EVENT_COLUMNS} FROM audit_waiting w JOIN audit_event e ON e.id = w.event_id
-    WHERE e.txid < pg_snapshot_xmin(pg_current_snapshot())
-       OR e.txid >= pg_snapshot_xmax(pg_current_snapshot()) AND e.txid IS DISTINCT FROM pg_current_xact_id_if_assigned()
+    WHERE (e.txid < pg_snapshot_xmin(pg_current_snapshot())
+       OR e.txid >= pg_snapshot_xmax(pg_current_snapshot()) AND e.txid IS DISTINCT FROM pg_current_xact_id_if_assigned())
+      AND NOT EXISTS (SELECT 1 FROM audit_sealedevent s WHERE s.event_id = e.id)
     ORDER BY e.txid, e.id LIMIT %s
 """
+
+# Committed events of which nobody would ever hear again. An event and its row in the queue are written together, so
+# that one snapshot shows both or neither.
+_TAKE_BACK = """
+    INSERT INTO audit_waiting (event_id)
+    SELECT e.id FROM audit_event e
+    WHERE NOT EXISTS (SELECT 1 FROM audit_sealedevent s WHERE s.event_id = e.id)
+      AND NOT EXISTS (SELECT 1 FROM audit_waiting w WHERE w.event_id = e.id)
+    RETURNING event_id
+"""
+
+#: Rows of the queue whose event has a position already: it was put back past the triggers.
+_ALREADY_SEALED = "DELETE FROM audit_waiting w USING audit_sealedevent s WHERE s.event_id = w.event_id"
 
 
 def record(
@@ -97,7 +111,7 @@ def seal(*, at: datetime, wait: bool = True, most: int = BLOCK_SIZE) -> Block | 
     """
     with connection.cursor() as cursor:
         if wait:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+            _lock_sealing(cursor)
         else:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
             if not cursor.fetchone()[0]:
@@ -137,6 +151,29 @@ def _settled(most: int) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, [most])
         return [dict(zip(rules.EVENT_FIELDS, row, strict=True)) for row in cursor.fetchall()]
+
+
+@transaction.atomic(durable=True)
+def take_back(*, actor: Actor, at: datetime) -> int:
+    """Let events wait again that have neither a position nor a place in the queue; returns how many, and records it.
+
+    Somebody has switched the triggers of the queue off: verification calls these events ``never_sealed``. Rows of the
+    queue whose event is sealed already go. It reads the whole record, therefore it is done once a night and by hand. A
+    repeat changes nothing. Locks: the sealer's advisory lock.
+    """
+    with connection.cursor() as cursor:
+        _lock_sealing(cursor)
+        cursor.execute(_ALREADY_SEALED)
+        cursor.execute(_TAKE_BACK)
+        taken = [row[0] for row in cursor.fetchall()]
+    if taken:
+        facts = {"count": len(taken), "events": digest_of(taken)}
+        record(verb="audit.queue.mended", subject=("audit.waiting", min(taken)), actor=actor, at=at, facts=facts)
+    return len(taken)
+
+
+def _lock_sealing(cursor: Any) -> None:
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
 
 
 def seal_all(*, at: datetime, wait: bool = True) -> int:

@@ -17,4 +17,10 @@ def title_of(verb: str) -> str:
     return TITLES.get(verb, verb)
 
 
-name_verbs({"audit.seal.exported": "导出封存", "audit.record.verified": "核验审计记录"})
+name_verbs(
+    {
+        "audit.seal.exported": "导出封存",
+        "audit.record.verified": "核验审计记录",
+        "audit.queue.mended": "漏封事件放回待封存之列",
+    }
+)

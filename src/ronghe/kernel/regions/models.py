@@ -153,7 +153,7 @@ class OrgUnitQuerySet(ScopedQuerySet["OrgUnit"]):
     public = Q()
 
 
-class OrgUnit(models.Model):
+class OrgUnit(Stated):
     """机构 (单位): a department, government, committee, bank branch or company that a plan gives work to.
 
     A unit belongs to the division that it serves; the same short name (市财政局) names other units elsewhere.
@@ -178,6 +178,7 @@ class OrgUnit(models.Model):
 
     class Meta:
         constraints = [
+            *Stated.Meta.constraints,
             models.UniqueConstraint(name="org_unit_name_once_in_division", fields=["division", "name"]),
         ]
         indexes = [
@@ -189,7 +190,7 @@ class OrgUnit(models.Model):
         return self.name
 
 
-class GroupMember(models.Model):
+class GroupMember(Stated):
     """单位组成员: what 一区两市 or 各镇办 stands for; a member is a unit or a whole division."""
 
     group = models.ForeignKey(OrgUnit, models.PROTECT, related_name="members")
@@ -199,6 +200,7 @@ class GroupMember(models.Model):
 
     class Meta:
         constraints = [
+            *Stated.Meta.constraints,
             models.CheckConstraint(
                 name="group_member_is_a_unit_or_a_division",
                 condition=Q(unit__isnull=False, division=None) | Q(unit=None, division__isnull=False),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from pypinyin import lazy_pinyin
@@ -11,7 +12,7 @@ from ronghe.kernel.errors import Conflict
 
 from . import rules
 from .models import Division, DivisionClosure, FormerName, FunctionalTie, GroupMember, OrgUnit
-from .statements import Difference, Statement, Step, compared
+from .statements import FACTS, Difference, Statement, Step, compared, others_of
 
 #: Of the facts in which packs differ, as many are listed; all are counted.
 MOST_LISTED = 20
@@ -29,17 +30,28 @@ class DivisionsDiffer(Conflict):
         "请核对后改正写错的一方；几个数据包要一起更正时，放在同一个文件夹里一次载入：\n{listing}"
     )
 
-    @classmethod
-    def of(cls, pack: str, found: Sequence[Difference]) -> "DivisionsDiffer":
-        lines = [
-            f"{d.place}{d.code} 的{d.fact}：“{pack}”写的是“{d.given}”，“{'、'.join(d.stated_by)}”写的是“{d.stored}”"
-            for d in found[:MOST_LISTED]
-        ]
-        if len(found) > MOST_LISTED:
-            lines.append("……")
-        return cls(
-            pack=pack, count=len(found), listing="\n".join(lines), differences=[asdict(d) for d in found[:MOST_LISTED]]
-        )
+
+class OrgUnitsDiffer(Conflict):
+    """A pack states an org unit, or who belongs to a group of units, otherwise than another pack does."""
+
+    code = "regions.org_units_differ"
+    message = (
+        "数据包“{pack}”对单位的写法与其他数据包不一致，共 {count} 处，什么都没有载入。"
+        "请核对后改正写错的一方；几个数据包要一起更正时，放在同一个文件夹里一次载入：\n{listing}"
+    )
+
+
+def _listed(pack: str, found: Sequence[Difference]) -> dict[str, Any]:
+    """What either error says of the differences, to people and as data."""
+    lines = [
+        f"{d.place}{' '.join(filter(None, (d.code, d.unit)))} 的{d.fact}：“{pack}”写的是“{d.given}”，"
+        f"“{'、'.join(d.stated_by)}”写的是“{d.stored}”"
+        for d in found[:MOST_LISTED]
+    ]
+    if len(found) > MOST_LISTED:
+        lines.append("……")
+    differences = [asdict(d) for d in found[:MOST_LISTED]]
+    return {"pack": pack, "count": len(found), "listing": "\n".join(lines), "differences": differences}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,10 @@ class FormerNameRow:
 
 @dataclass(frozen=True, slots=True)
 class OrgUnitRow:
-    """One unit or group of units as a pack states it; ``members`` are names of units of the same pack."""
+    """One unit or group of units as a pack states it; ``members`` are names of units of the same pack.
+
+    ``place`` says where the pack states it, for messages.
+    """
 
     division: str
     name: str
@@ -114,6 +129,7 @@ class OrgUnitRow:
     members: tuple[str, ...] = ()
     member_divisions: tuple[str, ...] = ()
     source: str = ""
+    place: str = ""
 
 
 def pinyin_of(name: str) -> str:
@@ -166,7 +182,7 @@ def load_divisions(
         follow=follow,
     )
     if found := [*places.differences, *names.differences]:
-        raise DivisionsDiffer.of(pack, found)
+        raise DivisionsDiffer(**_listed(pack, found))
     _write_divisions(places)
     _write(managed, "source")
     _write(names, "until", "source")
@@ -225,41 +241,95 @@ def _bring_closure_in_step() -> None:
 
 
 @transaction.atomic
-def load_org_units(*, units: Iterable[OrgUnitRow]) -> OrgUnitsLoaded:
-    """Add or correct org units and the members of groups; the caller records.
+def load_org_units(*, pack: str, units: Sequence[OrgUnitRow], follow: Collection[str] = ()) -> OrgUnitsLoaded:
+    """Bring org units and the members of groups in step with what a pack states.
 
-    Aliases only grow: a spelling that once was read stays findable. A repeat changes nothing. Locks: one load at a
-    time. Raises: KeyError when a group names a member that is not among the units.
+    As with divisions, a pack may correct what it alone states, and must agree with the others on the rest: kind, level
+    and who belongs to a group. Aliases only grow: a spelling that once was read stays findable. Units never go, for
+    posts and duties point to them; members go with the last pack that states them. A repeat changes nothing. The
+    caller records. Args: as of ``load_divisions``. Locks: one load at a time.
+    Raises: OrgUnitsDiffer, and then nothing is loaded; KeyError when a group names a member that is not among the
+    units.
     """
     _one_at_a_time()
-    rows = list(units)
-    known = {(u.division_id, u.name): u for u in OrgUnit.objects.filter(division_id__in={row.division for row in rows})}
-    result: dict[tuple[str, str], OrgUnit] = {}
-    added = changed = 0
-    for row in rows:
-        key = (row.division, row.name)
-        unit = known.get(key) or OrgUnit(division_id=row.division, name=row.name)
-        aliases = [*unit.aliases, *(a for a in row.aliases if a not in unit.aliases)]
-        if unit.pk is None or (unit.kind, unit.level, unit.aliases) != (row.kind, row.level, aliases):
-            added, changed = added + (unit.pk is None), changed + (unit.pk is not None)
-            unit.kind, unit.level, unit.aliases, unit.pinyin = row.kind, row.level, aliases, pinyin_of(row.name)
-            unit.save()
-        result[key] = unit
-    names = {row.name: result[row.division, row.name].pk for row in rows}
-    moved = [_load_members(result[row.division, row.name], row, names) for row in rows]
-    members = Counts(sum(came for came, _ in moved), 0, sum(went for _, went in moved))
-    return OrgUnitsLoaded(result, Counts(added, changed), members)
-
-
-def _load_members(group: OrgUnit, row: OrgUnitRow, units: Mapping[str, int]) -> tuple[int, int]:
-    """Make the group have just these members; returns how many came and how many went."""
-    wanted: set[tuple[int | None, str | None]] = {(units[name], None) for name in row.members}
-    wanted |= {(None, code) for code in row.member_divisions}
-    present = {(m.unit_id, m.division_id): m.pk for m in GroupMember.objects.filter(group=group)}
-    came, went = wanted - present.keys(), present.keys() - wanted
-    GroupMember.objects.filter(pk__in=[present[key] for key in went]).delete()
-    GroupMember.objects.bulk_create(
-        GroupMember(group=group, unit_id=unit, division_id=division, source=row.source)
-        for unit, division in sorted(came, key=str)
+    step = compared(
+        OrgUnit,
+        ("division_id", "name"),
+        {
+            (row.division, row.name): Statement(row.place, {"kind": row.kind, "level": row.level}, unit=row.name)
+            for row in units
+        },
+        pack=pack,
+        follow=follow,
     )
-    return len(came), len(went)
+    for row in units:
+        _grow(step, step.rows[row.division, row.name], row.aliases)
+    step.restated += step.gone
+    step.gone = []
+    _write(step, "kind", "level", "aliases", "pinyin")
+    members = _compared_members(step, units, pack=pack, follow=follow)
+    if found := [*step.differences, *members.differences]:
+        raise OrgUnitsDiffer(**_listed(pack, found))
+    _write(members, "source")
+    return OrgUnitsLoaded(
+        {(row.division, row.name): step.rows[row.division, row.name] for row in units},
+        Counts(len(step.new), len(step.changed)),
+        Counts(len(members.new), len(members.changed), len(members.gone)),
+    )
+
+
+def _grow(step: Step, unit: OrgUnit, aliases: Iterable[str]) -> None:
+    """Add the spellings that are not known yet."""
+    more = [alias for alias in aliases if alias not in unit.aliases]
+    unit.aliases += more
+    unit.pinyin = pinyin_of(unit.name)
+    if more and unit.pk is not None and unit not in step.changed:
+        step.changed.append(unit)
+
+
+def _compared_members(units: Step, rows: Sequence[OrgUnitRow], *, pack: str, follow: Collection[str]) -> Step:
+    """Which members to write; that another pack counts others to the same group is a difference of the group."""
+    stored: dict[tuple[str, str], OrgUnit] = units.rows
+    named = {row.name: stored[row.division, row.name].pk for row in rows}
+    wanted = {
+        stored[row.division, row.name].pk: {
+            *((named[name], None) for name in row.members),
+            *((None, code) for code in row.member_divisions),
+        }
+        for row in rows
+    }
+    step = compared(
+        GroupMember,
+        ("group_id", "unit_id", "division_id"),
+        {
+            (group.pk, *member): Statement("", {}, row.source)
+            for row in rows
+            for group in [stored[row.division, row.name]]
+            for member in sorted(wanted[group.pk], key=str)
+        },
+        pack=pack,
+        follow=follow,
+        within=wanted,
+    )
+    for row in rows:
+        group = stored[row.division, row.name]
+        others = others_of(group, pack=pack, follow=follow)
+        theirs = {
+            (unit, division)
+            for (of, unit, division), member in step.rows.items()
+            if of == group.pk and not set(others).isdisjoint(member.stated_by)
+        }
+        if others and theirs != wanted[group.pk]:
+            given, known = _named(wanted[group.pk]), _named(theirs)
+            step.differences.append(
+                Difference(row.place, row.division, FACTS["members"], given, known, others, row.name)
+            )
+    # Not only what this pack stated last: nor what stands from before it was kept which pack says so.
+    step.gone = [member for member in step.rows.values() if not member.stated_by]
+    return step
+
+
+def _named(members: Collection[tuple[int | None, str | None]]) -> str:
+    units = OrgUnit.objects.filter(pk__in=[unit for unit, _ in members if unit])
+    divisions = Division.objects.filter(pk__in=[division for _, division in members if division])
+    return "、".join([*map(str, divisions.order_by("code")), *map(str, units.order_by("pk"))]) or "（空）"

@@ -85,7 +85,8 @@ def load_packs(packs: Sequence[Pack], *, actor: Actor, at: datetime) -> list[Loa
     Packs may correct together what several of them state. A repeat of the same content changes nothing and records
     nothing. Rows keep their numbers as long as their key (document and clause, measure) stays, so that what hangs on
     a task is not lost. Locks: one load at a time.
-    Raises: ParentZoneMissing, ZoneHasNoSeat, DivisionsMissing, DivisionsDiffer, DocumentKnown, PackRowInUse.
+    Raises: ParentZoneMissing, ZoneHasNoSeat, DivisionsMissing, DivisionsDiffer, OrgUnitsDiffer, DocumentKnown,
+    DocumentKeyTaken, PackRowInUse.
     """
     slugs = [pack.zone.slug for pack in packs]
     return [_load(pack, follow=slugs[n:], actor=actor, at=at) for n, pack in enumerate(packs, start=1)]
@@ -104,10 +105,14 @@ def _load(pack: Pack, *, follow: Sequence[str], actor: Actor, at: datetime) -> L
     if pack.is_national:
         parts |= _load_national(pack, at=at)
     else:
+        _check_zone(pack)
         outlines = _load_outlines(pack, at=at)
+        # Units are shared with other packs, as divisions are: an unchanged digest says nothing of what these did.
+        units = _load_units(pack, follow)
+        parts |= _counted(slug, {"units": units.units, "group_members": units.members})
         renewed = not Zone.objects.filter(slug=slug, pack_digest=pack.digest).exists()
-    if renewed:
-        parts |= _load_zone(pack, at=at)
+        if renewed:
+            parts |= _load_zone(pack, units.by_name, at=at)
     facts = {name: part.counts for name, part in parts.items()}
     done = sum(parts.values(), Loaded(slug))
     if outlines is not None:
@@ -141,7 +146,33 @@ def _load_divisions(pack: Pack, follow: Sequence[str]) -> dict[str, Loaded]:
         ],
         follow=follow,
     )
-    return {name: Loaded(pack.zone.slug, **counts) for name, counts in asdict(done).items()}
+    parts = {"divisions": done.divisions, "ties": done.ties, "former_names": done.former_names}
+    return _counted(pack.zone.slug, parts)
+
+
+def _load_units(pack: Pack, follow: Sequence[str]) -> regions.OrgUnitsLoaded:
+    return regions.load_org_units(
+        pack=pack.zone.slug,
+        units=[
+            regions.OrgUnitRow(
+                u.division,
+                u.name,
+                u.kind,
+                u.level,
+                u.aliases,
+                u.members,
+                u.member_divisions,
+                u.source,
+                f"units.csv 第 {u.line} 行，",
+            )
+            for u in pack.units
+        ],
+        follow=follow,
+    )
+
+
+def _counted(slug: str, parts: Mapping[str, regions.Counts]) -> dict[str, Loaded]:
+    return {name: Loaded(slug, **asdict(counts)) for name, counts in parts.items()}
 
 
 def _load_outlines(pack: Pack, *, at: datetime) -> spatial.LayerLoaded | None:
@@ -175,7 +206,7 @@ def _load_national(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
     return {"topics": topics, "documents": documents_done, "clauses": clauses_done, "rulebook": rulebook}
 
 
-def _load_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
+def _load_zone(pack: Pack, units: Mapping[tuple[str, str], OrgUnit], *, at: datetime) -> dict[str, Loaded]:
     """The zone and its plan."""
     try:
         with refuses(
@@ -186,19 +217,15 @@ def _load_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
                 ),
             }
         ):
-            return _write_zone(pack, at=at)
+            return _write_zone(pack, units, at=at)
     except ProtectedError as error:
         first = next(iter(error.protected_objects))
         raise PackRowInUse(slug=pack.zone.slug, what=str(first)) from error
 
 
-def _write_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
+def _write_zone(pack: Pack, units: Mapping[tuple[str, str], OrgUnit], *, at: datetime) -> dict[str, Loaded]:
     facts = pack.zone
-    if facts.seat is None:
-        raise ZoneHasNoSeat(slug=facts.slug)
-    if facts.parent and not Zone.objects.filter(slug=facts.parent).exists():
-        raise ParentZoneMissing(slug=facts.slug, parent=facts.parent)
-    _check_divisions(pack)
+    assert facts.seat is not None  # a draft without a seat was refused before
     zone, created = Zone.objects.update_or_create(
         slug=facts.slug,
         defaults={
@@ -212,22 +239,14 @@ def _write_zone(pack: Pack, *, at: datetime) -> dict[str, Loaded]:
         },
     )
     zone.divisions.set(Division.objects.filter(code__in=facts.divisions))
-    units = regions.load_org_units(
-        units=[
-            regions.OrgUnitRow(u.division, u.name, u.kind, u.level, u.aliases, u.members, u.member_divisions, u.source)
-            for u in pack.units
-        ],
-    )
     documents, documents_done = _load_documents(pack, zone)
     clauses, clauses_done = _load_clauses(pack, documents)
     return {
         "zones": Loaded(facts.slug, added=int(created)),
-        "units": Loaded(facts.slug, **asdict(units.units)),
-        "group_members": Loaded(facts.slug, **asdict(units.members)),
         "documents": documents_done,
         "clauses": clauses_done,
         "rulebook": load_rulebook(pack, zone, documents, clauses, at=at),
-        "tasks": _load_tasks(pack, zone, clauses, units.by_name),
+        "tasks": _load_tasks(pack, zone, clauses, units),
         "annex_rows": _load_annex(pack, documents, clauses),
         "discrepancies": _load_discrepancies(pack, documents),
     }
@@ -284,7 +303,13 @@ def _load_documents(pack: Pack, zone: Zone | None) -> tuple[dict[str, PolicyDocu
     return {d.key: d for d in rows.all()}, done
 
 
-def _check_divisions(pack: Pack) -> None:
+def _check_zone(pack: Pack) -> None:
+    """What the pack points to is there: seat, parent zone, divisions."""
+    facts = pack.zone
+    if facts.seat is None:
+        raise ZoneHasNoSeat(slug=facts.slug)
+    if facts.parent and not Zone.objects.filter(slug=facts.parent).exists():
+        raise ParentZoneMissing(slug=facts.slug, parent=facts.parent)
     used = {
         pack.zone.seat,
         *pack.zone.divisions,

@@ -55,6 +55,7 @@ def test_a_pack_that_names_a_division_otherwise_than_another_is_refused_by_file_
             "given": "高清县",
             "stored": "高青县",
             "stated_by": ("zibo",),
+            "unit": "",
         }
     ]
     assert f"divisions.csv 第 {line} 行，{GAOQING} 的名称：“gaoqing”写的是“高清县”" in refused.value.text

@@ -1,6 +1,7 @@
 """Commands on logins: create, deactivate, passwords, sessions."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -16,6 +17,7 @@ from ronghe.kernel.audit import services as audit
 from ronghe.kernel.db import refuses
 
 from .. import rules
+from ..access import reaches
 from ..errors import (
     BadUsername,
     HoldsPostsElsewhere,
@@ -25,7 +27,7 @@ from ..errors import (
     UserNotFound,
     WeakPassword,
 )
-from ..models import ApiToken, Membership, SignIn, User
+from ..models import ApiToken, Mandate, Membership, SignIn, User
 from ..queries import Capacity, capacities
 from ..roles import ADMINISTRATORS, Role
 from .duties import locked_user, not_oneself, only
@@ -46,6 +48,7 @@ def create_user(
 ) -> User:
     """Make a login without any post: it may do what the public may, until the security administrator grants one.
 
+    It is kept where it was made, and above, as long as no post or mandate gives it to somebody else.
     Raises: NotAnAdministratorsMatter, BadUsername, WeakPassword, UsernameTaken.
     """
     only(Role.SYSTEM_ADMIN, actor)
@@ -54,6 +57,7 @@ def create_user(
         display_name=display_name.strip(),
         must_change_password=must_change_password,
         created_at=at,
+        created_in_id=actor.division,
         password_set_at=at,
     )
     refuse_weak(password, user)
@@ -116,7 +120,10 @@ def reset_password(*, user_id: int, password: str, actor: Actor, at: datetime) -
     Raises: NotAnAdministratorsMatter, NotToOneself, UserNotFound, HoldsPostsElsewhere, ResetAtTheServer, WeakPassword.
     """
     user = _keepable(user_id, actor, at)
-    if actor.role != SYSTEM_ROLE and _posts_from_now(user, at).filter(role__in=ADMINISTRATORS).exists():
+    if (
+        actor.role != SYSTEM_ROLE
+        and _from_now(Membership.objects.filter(user=user), at).filter(role__in=ADMINISTRATORS).exists()
+    ):
         raise ResetAtTheServer(user=user.username)
     refuse_weak(password, user)
     user.set_password(password)
@@ -236,19 +243,32 @@ def refuse_weak(password: str, user: User) -> None:
 
 
 def _keepable(user_id: int, actor: Actor, at: datetime) -> User:
-    """The locked user, when it is the actor's to keep: seen by him, not himself, with no present post elsewhere."""
+    """The locked user, when it is the actor's to keep: seen by him, not himself, and nobody else's.
+
+    Whoever sets a password could act in every post and for every party of the user. So all that is in force, or will
+    be, must lie in the actor's reach; where nothing is, the login belongs to where it was made.
+    """
     only(Role.SYSTEM_ADMIN, actor)
     user = locked_user(user_id)
     not_oneself(user, actor)
-    if not User.objects.visible_to(actor).filter(pk=user_id).exists():
+    if actor.role == SYSTEM_ROLE:
+        return user
+    if actor.division is None or not User.objects.visible_to(actor).filter(pk=user_id).exists():
         raise UserNotFound(user=user_id)
-    if _posts_from_now(user, at).exclude(pk__in=Membership.objects.visible_to(actor).values("pk")).exists():
+    posts, mandates = _from_now(Membership.objects.filter(user=user), at), _from_now(user.mandates.all(), at)
+    elsewhere = (
+        posts.exclude(pk__in=Membership.objects.visible_to(actor).values("pk")).exists()
+        or mandates.exclude(pk__in=Mandate.objects.of_parties_below(actor.division).values("pk")).exists()
+    )
+    made_here = user.created_in_id is None or reaches(actor, user.created_in_id)
+    if elsewhere or not (made_here or posts.exists() or mandates.exists()):
         raise HoldsPostsElsewhere(user=user.username)
     return user
 
 
-def _posts_from_now(user: User, at: datetime) -> QuerySet[Membership]:
-    return Membership.objects.filter(user=user, valid__overlap=DateRange(clock.legal_day(at), None))
+def _from_now(rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
+    """What is in force or will be."""
+    return rows.filter(valid__overlap=DateRange(clock.legal_day(at), None))
 
 
 def _revoke_all_tokens(user: User, at: datetime) -> int:

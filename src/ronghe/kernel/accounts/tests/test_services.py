@@ -1,10 +1,11 @@
 """Users, posts, mandates and tokens: what each command does, refuses and records."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from ronghe.kernel.accounts.roles import ADMINISTRATORS, STAFF, Role
 from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.kernel.audit.models import Event
 
-from .factories import CITY, COUNTY, GOOD, NOON, OTHER, TODAY, TOWN, actor, mandate, party, post, unit, user
+from .factories import ALWAYS, CITY, COUNTY, GOOD, NOON, OTHER, TODAY, TOWN, actor, mandate, party, post, unit, user
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ OTHERS = [role for role in Role if role != Role.SYSTEM]
 @pytest.mark.parametrize("role", OTHERS)
 def test_only_the_system_administrator_keeps_users(places, role):
     by = actor(post(role)) if role in STAFF else Actor(user_id=99, role=role.value)
-    of = user()
+    of = user(created_in_id=COUNTY)
     acts = [
         lambda: make(by),
         lambda: services.deactivate_user(user_id=of.pk, actor=by, at=NOON),
@@ -160,7 +161,7 @@ def test_deactivation_and_reset_end_sessions_and_tokens_at_once(system_admin, ho
 
 
 def test_deactivating_again_changes_nothing(system_admin):
-    of = user()
+    of = user(created_in_id=COUNTY)
     for _ in range(2):
         services.deactivate_user(user_id=of.pk, actor=system_admin, at=NOON)
     assert Event.objects.filter(verb="accounts.user.deactivated").count() == 1
@@ -192,6 +193,55 @@ def test_a_user_with_a_post_elsewhere_is_not_a_countys_to_close(system_admin):
     stranger = post(Role.LEADER, division=OTHER).user
     with pytest.raises(errors.UserNotFound):
         services.deactivate_user(user_id=stranger.pk, actor=system_admin, at=NOON)
+
+
+def every_keeping(of, by):
+    return [
+        lambda: services.reset_password(user_id=of.pk, password=GOOD, actor=by, at=NOON),
+        lambda: services.deactivate_user(user_id=of.pk, actor=by, at=NOON),
+        lambda: services.activate_user(user_id=of.pk, actor=by, at=NOON),
+    ]
+
+
+@pytest.mark.parametrize(
+    "valid", [ALWAYS, DateRange(date(2026, 11, 1), date(2026, 11, 23)), DateRange(date(2027, 1, 1), None)]
+)
+def test_who_acts_for_a_party_elsewhere_is_not_a_countys_to_reset(system_admin, valid):
+    # given an ended post here and a mandate, present or coming, for a party of the county beside
+    of = post(Role.DEPARTMENT, valid=DateRange(date(2020, 1, 1), date(2021, 1, 1))).user
+    mandate(of=of, party=party(OTHER), valid=valid)
+    assert User.objects.visible_to(system_admin).filter(pk=of.pk).exists()
+    for act in every_keeping(of, system_admin):
+        with pytest.raises(errors.HoldsPostsElsewhere):
+            act()
+    # then the city's administrator may, for both lie below the city
+    services.reset_password(user_id=of.pk, password=GOOD, actor=actor(post(Role.SYSTEM_ADMIN, division=CITY)), at=NOON)
+
+
+def test_a_mandate_that_has_ended_elsewhere_and_one_that_lasts_here_hold_nobody_off(system_admin):
+    of = mandate(valid=DateRange(date(2020, 1, 1), None)).user
+    mandate(of=of, kind="agent", party=party(OTHER), valid=DateRange(date(2020, 1, 1), date(2026, 11, 22)))
+    services.reset_password(user_id=of.pk, password=GOOD, actor=system_admin, at=NOON)
+
+
+def test_a_login_without_a_post_is_kept_where_it_was_made_and_above(system_admin):
+    beside, above = (actor(post(Role.SYSTEM_ADMIN, division=code)) for code in (OTHER, CITY))
+    of = make(beside)
+    assert of.created_in_id == OTHER
+    for act in every_keeping(of, system_admin):
+        with pytest.raises(errors.UserNotFound):
+            act()
+    services.deactivate_user(user_id=of.pk, actor=above, at=NOON)
+    services.activate_user(user_id=of.pk, actor=beside, at=NOON)
+    # with an ended post it is seen here too, and still kept there
+    post(Role.DEPARTMENT, of=of, valid=DateRange(date(2020, 1, 1), date(2021, 1, 1)))
+    with pytest.raises(errors.HoldsPostsElsewhere):
+        services.deactivate_user(user_id=of.pk, actor=system_admin, at=NOON)
+    # with a present one it is kept here, and there no more
+    post(Role.DEPARTMENT, of=of, valid=DateRange(TODAY, None))
+    with pytest.raises(errors.HoldsPostsElsewhere):
+        services.deactivate_user(user_id=of.pk, actor=beside, at=NOON)
+    services.deactivate_user(user_id=of.pk, actor=system_admin, at=NOON)
 
 
 def test_ones_own_password_must_differ_and_be_ones_own(system_admin):

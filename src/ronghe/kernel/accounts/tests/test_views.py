@@ -285,10 +285,11 @@ def test_the_system_administrator_makes_a_user_and_hands_over_a_temporary_passwo
     assert "已被使用" in again.content.decode()
 
 
-def test_the_list_of_users_shows_those_within_reach_and_those_without_a_post(django_assert_max_num_queries):
+def test_the_list_of_users_shows_those_within_reach_and_those_made_there(django_assert_max_num_queries):
     client, _ = signed_in_as(Role.SYSTEM_ADMIN)
-    here, new = post(Role.LEADER, of=user("here")), user("newcomer")
+    here, new = post(Role.LEADER, of=user("here")), user("newcomer", created_in_id=COUNTY)
     there = post(Role.LEADER, of=user("there"), division=OTHER)
+    user("there2", created_in_id=OTHER)
     for n in range(30):
         post(Role.DEPARTMENT, of=user(f"many{n:02}"))
     with django_assert_max_num_queries(12):
@@ -320,7 +321,7 @@ def test_the_system_administrator_closes_opens_and_resets():
 
 def test_the_security_administrator_grants_and_ends_a_post():
     client, held = signed_in_as(Role.SECURITY_ADMIN)
-    to = user("zhouba")
+    to = user("zhouba", created_in_id=COUNTY)
     assert client.get("/accounts/memberships/new").status_code == 200
     form = {"username": "zhouba", "role": "department", "org_unit": str(unit().pk), "division": COUNTY}
     assert client.post("/accounts/memberships/new", form).status_code == 302
@@ -345,7 +346,7 @@ def test_the_security_administrator_grants_and_ends_a_post():
 )
 def test_a_grant_that_cannot_be_says_why(change, why):
     client, _ = signed_in_as(Role.SECURITY_ADMIN)
-    user("zhouba")
+    user("zhouba", created_in_id=COUNTY)
     form = {"username": "zhouba", "role": "department", "org_unit": str(unit().pk), "division": COUNTY, **change}
     answer = client.post("/accounts/memberships/new", form)
     assert answer.status_code == 422
@@ -355,7 +356,7 @@ def test_a_grant_that_cannot_be_says_why(change, why):
 
 def test_the_security_administrator_gives_and_ends_a_mandate():
     client, _ = signed_in_as(Role.SECURITY_ADMIN)
-    to, for_whom = user("wujiu"), party()
+    to, for_whom = user("wujiu", created_in_id=COUNTY), party()
     form = {"username": "wujiu", "kind": "agent", "party": str(for_whom.pk), "source": "授权委托书 2026-3 号"}
     assert client.get("/accounts/mandates/new").status_code == 200
     assert client.post("/accounts/mandates/new", form).status_code == 302

@@ -78,7 +78,7 @@ def as_server(database: str) -> Iterator[psycopg.Connection[Any]]:
 
 def tamper(database: str, *statements: str) -> None:
     """What somebody with all rights does to the record."""
-    tables = ("audit_event", "audit_block", "audit_sealedevent")
+    tables = ("audit_event", "audit_block", "audit_sealedevent", "audit_waiting")
     with as_owner(database) as connection:
         for table in tables:
             connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

@@ -151,11 +151,38 @@ def test_the_migration_can_be_taken_back(fresh_database):
         ).fetchall()
         for (taken_back,) in others:  # rooms above take theirs back first
             owner.execute(taken_back)
-        owner.execute((folder / "0001_append_only_reverse.sql").read_text(encoding="utf-8"))
+        for file in ("0003_queue_reverse.sql", "0001_append_only_reverse.sql"):
+            owner.execute((folder / file).read_text(encoding="utf-8"))
         owner.execute("TRUNCATE audit_event")
-        owner.execute((folder / "0001_append_only.sql").read_text(encoding="utf-8"))
+        for file in ("0001_append_only.sql", "0003_queue.sql"):
+            owner.execute((folder / file).read_text(encoding="utf-8"))
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             owner.execute("TRUNCATE audit_event")
+
+
+def refused(statement, *values):
+    """The constraint that refuses a statement of the role that serves, or the class of the error."""
+    with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    cause = error.value.__cause__
+    return cause.diag.constraint_name or type(cause).__name__
+
+
+def test_only_events_without_a_position_enter_the_queue_and_they_leave_it_sealed(sealed):
+    (waiting,) = happen()
+    sealed_one = SealedEvent.objects.order_by("position").values_list("event_id", flat=True)[0]
+    enter = "INSERT INTO audit_waiting (event_id) VALUES (%s)"
+    assert refused(enter, 999_999) == "waiting_is_an_event"
+    assert refused(enter, sealed_one) == "waiting_is_an_event"
+    assert refused("DELETE FROM audit_waiting") == "waiting_ends_sealed"
+    assert refused("DELETE FROM audit_waiting WHERE event_id = %s", waiting.pk) == "waiting_ends_sealed"
+    assert refused("UPDATE audit_waiting SET event_id = 999999") == "InsufficientPrivilege"
+    with as_owner(sealed) as owner, pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        owner.execute("UPDATE audit_waiting SET event_id = 999999")
+    # what it could do after all is sealed like the rest
+    assert list(Waiting.objects.values_list("event_id", flat=True)) == [waiting.pk]
+    assert seal().last == 4
+    assert checking.verify().is_whole
 
 
 def test_a_temporary_table_does_not_stand_in_for_the_queue_of_events(fresh_database: str) -> None:

@@ -11,7 +11,7 @@ from ronghe.kernel.audit.errors import NothingSealed
 from ronghe.kernel.audit.models import Block, Event, SealedEvent, Verification, Waiting
 from ronghe.site.testing import in_parallel
 
-from .helpers import CLERK, NOON, as_server, happen, seal, settle
+from .helpers import CLERK, NOON, as_server, happen, seal, settle, tamper
 
 INSERT = (
     "INSERT INTO audit_event (at, verb, subject_type, subject_id, role, division, facts)"
@@ -173,8 +173,6 @@ def test_writers_and_a_sealer_at_work_together_lose_nothing(fresh_database):
 
 def test_events_of_a_restored_backup_are_sealed_although_their_numbers_lie_ahead(fresh_database):
     # given an event that came with a backup from a database that had counted further
-    from .helpers import tamper
-
     happen()
     tamper(fresh_database, "UPDATE audit_event SET txid = '999999999'")
     # then it is sealed at once, and the events of today are too
@@ -191,6 +189,41 @@ def test_a_row_written_past_the_service_does_not_stop_the_sealer(fresh_database)
         )
     assert seal().last == 1
     assert checking.verify().is_whole
+
+
+def test_events_that_fell_out_of_the_queue_are_taken_back_sealed_and_told(fresh_database):
+    # given a record of which somebody with all rights has emptied the queue, while two more events come after
+    fallen = happen(3)
+    tamper(fresh_database, "DELETE FROM audit_waiting")
+    happen(2)
+    assert seal().last == 2
+    assert checking.verify().fault_count == 3
+    # when they are taken back, and it is repeated
+    assert [services.take_back(actor=SYSTEM, at=NOON) for _ in range(2)] == [3, 0]
+    # then they are sealed like any other, and the record says what happened
+    told = Event.objects.get(verb="audit.queue.mended")
+    assert told.facts == {"count": 3, "events": services.digest_of([event.pk for event in fallen])}
+    assert seal().last == 6
+    assert checking.verify().is_whole
+
+
+def test_a_sealed_event_in_the_queue_does_not_stop_the_sealer(fresh_database):
+    (first,) = happen()
+    seal()
+    tamper(fresh_database, f"INSERT INTO audit_waiting VALUES ({first.pk})")
+    happen()
+    assert seal().last == 2
+    assert services.take_back(actor=SYSTEM, at=NOON) == 0
+    assert not Waiting.objects.exists()
+    assert checking.verify().is_whole
+
+
+def test_what_others_are_writing_is_not_taken_back(fresh_database):
+    with as_server(fresh_database) as other:
+        other.execute(INSERT)
+        assert services.take_back(actor=SYSTEM, at=NOON) == 0
+        other.commit()
+    assert seal().last == 1
 
 
 def test_an_exported_seal_names_the_last_block(fresh_database):
@@ -220,3 +253,15 @@ def test_the_job_seals_and_the_nightly_job_verifies(fresh_database):
     assert tasks.seal_settled_events(timestamp=0) == 1
     assert tasks.verify_record(timestamp=0) == 0
     assert Block.objects.count() == Verification.objects.count() == 1
+
+
+def test_the_nightly_job_reports_what_was_never_sealed_and_takes_it_back(fresh_database):
+    from ronghe.kernel.audit import tasks
+
+    happen(2)
+    tamper(fresh_database, "DELETE FROM audit_waiting")
+    assert tasks.verify_record(timestamp=0) == 2
+    assert [fault["kind"] for fault in Verification.objects.get().faults] == ["never_sealed"] * 2
+    settle()
+    tasks.seal_settled_events(timestamp=0)
+    assert tasks.verify_record(timestamp=0) == 0

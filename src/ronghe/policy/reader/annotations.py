@@ -15,7 +15,7 @@ from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped, key_of
 from ronghe.policy.reader.sentences import last_sentence
 from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
-from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
+from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, LABEL_AT_START, LABEL_BARE, LABEL_IN_BRACKETS
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
@@ -216,7 +216,7 @@ def _ending(key: str, start: int, taken: Spans) -> tuple[int, bool]:
             if depth == 0:
                 return i + 1, True
             depth -= 1
-        elif depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，":
+        elif (depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，") or (c == "\n" and LABEL_AT_START.match(key, i + 1)):
             return i, False
         elif depth == 0 and c == "。" and next(labels_in(key, i + 1, min(i + 12, len(key))), (0,))[0] != i + 1:
             return i + 1, False

@@ -156,7 +156,9 @@ def _read_value(
     start, end = trimmed(text.key, start, end)
     if end <= start:
         return
-    if kind == "deadline":
+    if kind == "deadline" and all(looks_like_unit(p) for p in re.split("[、，]", text.key[start:end])):
+        fields.doubtful.append((start, end))  # 完成时限：市教育局、市财政局: the lines of a table ran into one another
+    elif kind == "deadline":
         fields.dated = [text.cut(start, end)]
     elif kind == "areas":
         fields.areas = text.cut(start, end)

@@ -34,6 +34,10 @@ _BEFORE_NAME = re.compile(
     r"^(?:(?:以上|上述|本项|该项|各项|具体|此项)[^，、]{0,6}|[省市县区镇乡]级(?:层面)?)由(?=.{3})"
 )
 _PARTY_OF_ALL = re.compile(r"^各.{0,8}党(?:委|工委)$")
+#: Signs and days that stand in no name of a body.
+_NO_NAME = re.compile(r"[|｜；。：，！？《》=%]|\d{4}年|\d月")
+#: Words of running text; a group of bodies has none of them in its name.
+_RUNNING = re.compile(r"要|应当|必须|加强|加快|推进|推动|形成|做好|完成|建立|完善|确保|落实|切实|具体|全面")
 MAX_NAME = 36
 _MAX_WRITTEN = 2 * MAX_NAME
 
@@ -93,9 +97,18 @@ def split_outside(key: str, start: int, end: int, separators: str) -> list[tuple
 
 
 def looks_like_unit(name: str) -> bool:
-    """Whether a name could be a body or a group of bodies."""
+    """Whether a name could be a body or a group of bodies; 各有关单位要加强 begins like a group and is none."""
     plain = key_of(name).strip()
-    return 1 < len(plain) <= MAX_NAME and (UNIT_END.search(plain) is not None or GROUP.match(plain) is not None)
+    if not 1 < len(plain) <= MAX_NAME or _NO_NAME.search(plain):
+        return False
+    if UNIT_END.search(plain):
+        return True
+    return GROUP.match(plain) is not None and _RUNNING.search(plain) is None
+
+
+def is_whole_name(name: str) -> bool:
+    """Whether a name is complete, so that a line's end behind it broke nothing: 县市 may be half of 县市场监管局."""
+    return looks_like_unit(name) and (len(name) > 2 or BODY_END.search(name) is not None)
 
 
 def names_in(text: Mapped, start: int, end: int) -> tuple[list[Name], list[Definition]]:

@@ -64,7 +64,7 @@ LABEL_BARE = re.compile(
 LABEL_IN_BRACKETS = re.compile(
     rf"[【〔（]({_WHO_LABEL}|完成时限|完成时间|时间节点|时限要求|试点区域|实施区域|实施范围)[】〕）]：?"
 )
-LABEL_AT_START = re.compile(rf"^[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
+LABEL_AT_START = re.compile(rf"[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
 
 #: What a name of a body ends in.
 UNIT_END = re.compile(

@@ -216,7 +216,9 @@ def _ending(key: str, start: int, taken: Spans) -> tuple[int, bool]:
             if depth == 0:
                 return i + 1, True
             depth -= 1
-        elif (depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，") or (c == "\n" and LABEL_AT_START.match(key, i + 1)):
+        elif (depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，") or (
+            c == "\n" and LABEL_AT_START.match(key, i + 1)
+        ):
             return i, False
         elif depth == 0 and c == "。" and next(labels_in(key, i + 1, min(i + 12, len(key))), (0,))[0] != i + 1:
             return i + 1, False

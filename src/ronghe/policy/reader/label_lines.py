@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ronghe.policy.reader.units import MAX_NAME, is_whole_name, looks_like_unit
+from ronghe.policy.reader.units import MAX_NAME, PART_OF_BODY, is_whole_name, looks_like_unit
 from ronghe.policy.reader.vocabulary import DUTY, LABEL, LABEL_BARE, LABEL_IN_BRACKETS, TRAILING, label_field
 
 _BEFORE_LABEL = "。；•！？）—"
 _GOES_ON = "、，/"
 _PIECES = re.compile(r"[、，；/]")
 _STARTS_WITHIN = re.compile(r"^[、，；）]")
-#: 县公安局 / 交警大队: a part of the body at the end of the line above.
-_PART_OF_BODY = re.compile(r"^(?![省市县区州各]).{1,5}(?:分局|支队|大队|中队|支行|分行|派出所|科|股)$")
 _REST_OF_DAY = re.compile(r"^(?:[年月日底末前至到—]|之前|以前|季度|\d{1,2}[月日])[^，。；]{0,12}[。；]?$")
 _ONLY_DONE = re.compile(r"^(?:基本|全面|全部)?(?:完成|落实|到位|建成)[。；]?$")
 #: So much of a value is kept as its end is judged by.
@@ -59,7 +57,7 @@ class OpenValue:
         verb = DUTY.search(key.rstrip("。；"))
         if verb and verb.start() == 0 and not DUTY.search(tail):  # 县财政局 / 按职责分工负责
             return ""
-        if full or _PART_OF_BODY.match(head):
+        if full or PART_OF_BODY.match(head):
             return "" if looks_like_unit(_bare(head)) else None
         return "、" if all(looks_like_unit(_bare(p)) for p in _PIECES.split(key.rstrip("。；"))) else None
 

@@ -14,6 +14,10 @@ from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, OWN_NAM
 
 _LEVEL = re.compile(r"^(省|市(?!场|容)|县(?![域城])|区(?!域|块)|州|旗|自治区|自治州)(?=.{2})")
 _BRANCH = re.compile(r"(?:分局|分行|支行|支队|大队|派出所|工作站)$")
+#: 交警大队, 派出所: a part of the body before it.
+PART_OF_BODY = re.compile(r"^(?![省市县区州各]).{1,5}(?:分局|支队|大队|中队|支行|分行|派出所|科|股|办公室|部)$")
+#: Bodies whose own offices are named behind them: 县政府 办公室, 县委 机要局.
+_WITH_OFFICES = ("政府", "省委", "市委", "县委", "区委", "州委")
 _AND = re.compile(r"[和及与]|以及")
 _DEFINITION = re.compile(r"^(?:含|包括|包含|不含|除|下同|以下|即|指)|下同$|以下(?:简称|统称|同)|^(?:简称|统称)")
 _SPELLING = re.compile(r"[和与及、（）]")
@@ -159,19 +163,28 @@ def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:
 def _at_gaps(text: Mapped, start: int, end: int) -> list[tuple[int, int]]:
     """Names that only a blank or a line's end divides: ``区财政局 区住建局``.
 
-    A page may break inside a name as well, so both sides must be whole: a body, then a new level or 各.
+    A page may break inside a name as well, so both sides must be whole: a body, then a new level, 各, or a body of
+    which the one before is no part (县统计局 石门供水站, but not 县公安局 交警大队 or 县政府 办公室).
     """
     pieces: list[tuple[int, int]] = []
     at = start
-    for i in range(start + 2, end - 1):
-        if text.offsets[i] - text.offsets[i - 1] == 1:
+    gaps = [i for i in range(start + 2, end - 1) if text.offsets[i] - text.offsets[i - 1] != 1]
+    for i, following in zip(gaps, [*gaps[1:], end], strict=False):
+        before, piece = text.key[max(at, i - _MAX_WRITTEN) : i], text.key[i : min(following, i + _MAX_WRITTEN)]
+        if not BODY_END.search(before):
             continue
         new = text.key[i] == "各" or _LEVEL.match(text.key[i : min(i + 6, end)])
-        if new and BODY_END.search(text.key[max(at, i - _MAX_WRITTEN) : i]):
+        if new or (_is_other_body(piece) and not before.endswith(_WITH_OFFICES)):
             pieces.append((at, i))
             at = i
     pieces.append((at, end))
     return pieces
+
+
+def _is_other_body(piece: str) -> bool:
+    if PART_OF_BODY.match(piece) or not looks_like_unit(piece):
+        return False
+    return len(piece) > 3 or (COMPETENCE.match(piece) is not None and BODY_END.search(piece) is not None)
 
 
 def _name(text: Mapped, start: int, end: int, notes: list[Definition]) -> Name | None:

@@ -17,6 +17,7 @@ from ronghe.policy.reader.units import (
     Definition,
     Name,
     looks_like_unit,
+    may_be_unit,
     names_in,
     split_outside,
     with_shared_prefix,
@@ -334,7 +335,7 @@ def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields)
         target: list[Name] = getattr(fields, group.role)
         mine = have[group.role]
         for name in names:
-            if len(name.name) > MAX_NAME or "：" in name.name:
+            if len(name.name) > MAX_NAME or not may_be_unit(name.name):
                 fields.doubtful.append((name.start, name.end))
             elif name.name not in mine and not (group.role == "cooperating" and name.name in have["lead"]):
                 mine.add(name.name)

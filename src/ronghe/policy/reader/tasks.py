@@ -24,7 +24,7 @@ from ronghe.policy.reader.vocabulary import FIRST_IS_LEAD, GROUP, RESPONSIBLE_IS
 
 _COST = {
     "unlabelled": 0.05, "no_verb": 0.15, "mixed_brackets": 0.03, "broken": 0.02, "inline": 0.1, "inherited": 0.1,
-    "lost_bracket": 0.2, "damaged": 0.3, "odd_name": 0.1, "no_day": 0.05, "unread_day": 0.1, "shared": 0.1,
+    "lost_bracket": 0.2, "damaged": 0.3, "odd_name": 0.1, "no_day": 0.05, "unread_day": 0.1, "unread_name": 0.1, "shared": 0.1,
     "sentence": 0.25,
 }  # fmt: skip
 #: A clause without any stop has its text for a heading, and each of its measures bears the heading.

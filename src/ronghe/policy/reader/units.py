@@ -110,6 +110,11 @@ def looks_like_unit(name: str) -> bool:
     return GROUP.match(plain) is not None and _RUNNING.search(plain) is None
 
 
+def may_be_unit(name: str) -> bool:
+    """A body, or what one deals with (``发改、财政等部门``)."""
+    return looks_like_unit(name) or (len(name) <= 4 and COMPETENCE.match(_LEVEL.sub("", name)) is not None)
+
+
 def is_whole_name(name: str) -> bool:
     """Whether a name is complete, so that a line's end behind it broke nothing: 县市 may be half of 县市场监管局."""
     return looks_like_unit(name) and (len(name) > 2 or BODY_END.search(name) is not None)

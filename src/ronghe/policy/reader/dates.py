@@ -40,7 +40,7 @@ _FOREVER = re.compile(
 
 #: 三年内, 自印发之日起3个月内: an end that is counted from another day.
 _COUNTED = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十两半]{1,3})个?(?:工作日|年|月|季度|周|日|天)(?:之内|以内|内)")
-_LIKE_A_DAY = re.compile(r"\d+(?=$|[，；。、—./年月日季旬前底末至到）])")
+_LIKE_A_DAY = re.compile(r"(?<!\d)\d{1,8}(?=$|[，；。、—./年月日季旬前底末至到）])")
 _WRITTEN = re.compile(rf"(?<!\d)(?P<year>{_YEAR})年(?P<month>{_NUM})月(?:(?P<day>{_NUM})日)?")
 
 

@@ -13,9 +13,16 @@ from dataclasses import dataclass, field
 
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped, key_of
-from ronghe.policy.reader.sentences import last_sentence
+from ronghe.policy.reader.sentences import duties_inside, last_sentence
 from ronghe.policy.reader.units import bracket_pairs
-from ronghe.policy.reader.vocabulary import BODY_END, GROUP, LABEL_AT_START, LABEL_BARE, LABEL_IN_BRACKETS
+from ronghe.policy.reader.vocabulary import (
+    BODY_END,
+    GROUP,
+    LABEL_AT_START,
+    LABEL_BARE,
+    LABEL_IN_BRACKETS,
+    UNKNOWN_LABEL,
+)
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
@@ -55,9 +62,11 @@ def find(text: Mapped, own_places: Collection[str]) -> Found:
         if not marked.cover(opening):
             _bracket(text, opening, closing, own_places, found)
     _labels_outside(text, own_places, found)
+    _unknown_labels(text, found)
     found.annotations = merge(text, sorted(found.annotations, key=lambda a: a.start))
+    _without_ledger_fields(found)
     if not found.annotations and not found.unread:
-        running = last_sentence(text, own_places)
+        running = last_sentence(text, own_places) or duties_inside(text, own_places)
         if running is not None:
             found.annotations.append(Annotation(*running, {"sentence"}))
     return found
@@ -186,6 +195,25 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
         annotation = Annotation(begin, end, fields, oddities)
         found.annotations.append(annotation)
         found.unread += _note_unread(annotation)
+
+
+def _without_ledger_fields(found: Found) -> None:
+    """监督单位：县纪委, and nothing else: it tells nobody to do anything, so it makes no task and is left to a person."""
+    kept = []
+    for a in found.annotations:
+        if a.fields.labels and not a.fields.present():
+            found.unread.append((a.start, a.end))
+        else:
+            kept.append(a)
+    found.annotations = kept
+
+
+def _unknown_labels(text: Mapped, found: Found) -> None:
+    """``责任地区：石门镇``: a label of the field that we do not know is unread, with its value."""
+    taken = Spans(_taken(found))
+    for match in UNKNOWN_LABEL.finditer(text.key):
+        if not taken.cover(match.start(1)):
+            found.unread.append(match.span(1))
 
 
 def _bare_label_lines(text: Mapped) -> Iterator[tuple[int, int, str]]:

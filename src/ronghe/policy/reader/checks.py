@@ -85,6 +85,12 @@ def odd_words(lines: Sequence[Line]) -> Iterator[Discrepancy]:
                 yield Discrepancy("odd_characters", f"中文句中夹有“{match[1]}”，按原文保留，请核对", place)
 
 
+def columns(heads: Sequence[Mapped]) -> Iterator[Discrepancy]:
+    """Columns of a table of tasks that the ledger has no field for (责任领导)."""
+    for head in heads:
+        yield Discrepancy("unread_column", f"表中“{head.text}”一栏未读入台账，请人工核对", Place(*head.place()))
+
+
 def days(root: Clause, ledger: Sequence[Task | AnnexRow], year: int | None) -> Iterator[Discrepancy]:
     """Days that no calendar has, anywhere in the text, and figures of deadlines that were not read as days."""
     for clause in root.walk():

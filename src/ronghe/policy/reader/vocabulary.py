@@ -51,6 +51,17 @@ def is_who_label(label: str) -> bool:
     return re.fullmatch(_WHO_LABEL, label) is not None
 
 
+#: 责任地区, 包干领导, 计划工期: what reads like a label of the ledger.
+_LABEL_LIKE = (
+    r"(?:责任[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]{1,6}(?:单位|部门|领导|责任人|地区|区域|时限|期限|工期|来源|成果))"
+)
+
+
+def is_label_like(head: str) -> bool:
+    """Whether a column's head reads like a label of the ledger (责任领导, 资金来源), known or not."""
+    return is_who_label(head) or re.fullmatch(_LABEL_LIKE, head) is not None
+
+
 _WORDS = _WHO_LABEL + "|" + "|".join(sorted(LABELS, key=len, reverse=True))
 _LEVEL_BEFORE = "(?:其他|其它|相关|有关|各)?(?:(?:省|市|县|区|州|镇)(?:级|直|本级)?)?"
 #: A label and its colon. The bare verbs 牵头 and 配合 are labels only with a colon.
@@ -65,6 +76,11 @@ LABEL_IN_BRACKETS = re.compile(
     rf"[【〔（]({_WHO_LABEL}|完成时限|完成时间|时间节点|时限要求|试点区域|实施区域|实施范围)[】〕）]：?"
 )
 LABEL_AT_START = re.compile(rf"[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
+
+#: 责任地区：石门镇: a label of the ledger that we do not know, with its value.
+UNKNOWN_LABEL = re.compile(
+    rf"(?:^|(?<=[\n（〔【；。]))((?!{_LEVEL_BEFORE}(?:{_WORDS})：|主送|抄送|发文|来文)(?:{_LABEL_LIKE})：[^\n（）〔〕【】；。]{{1,80}})"
+)
 
 #: What a name of a body ends in.
 UNIT_END = re.compile(

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+#: In ``Task.others``: beside which word a task keeps the rule for all that was applied to it.
+RULE_FOR_ALL = "通则"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -186,3 +186,13 @@ def test_the_finished_packs_have_the_columns_of_a_draft(tmp_path: Path, reading:
     for file in ("tasks.csv", "clauses.csv", "units.csv", "areas.csv", "divisions.csv"):
         draft = (tmp_path / "draft" / file).read_text("utf-8").splitlines()[0]
         assert (ZONES / slug / file).read_text("utf-8").splitlines()[0] == draft
+
+
+def test_what_the_ledger_has_no_field_for_is_told(tmp_path: Path) -> None:
+    others = "；预期成果：办法；资金来源：县财政）"
+    write_draft(read_plan(PLAN.replace("青城镇）", "青城镇" + others)), tmp_path / "draft")
+    told = [row["text"] for row in table(tmp_path / "draft", "discrepancies.csv") if row["kind"] == "台账之外"]
+    assert told == [
+        "“二(一)”的“预期成果：办法”不在台账字段之内，没有写入台账",
+        "“二(一)”的“资金来源：县财政”不在台账字段之内，没有写入台账",
+    ]

@@ -17,7 +17,7 @@ from ronghe.kernel.errors import Conflict
 
 from .packs import label_of
 from .packs.files import schema
-from .reader.reading import AnnexRow, Document, Reading, Task
+from .reader.reading import RULE_FOR_ALL, AnnexRow, Document, Reading, Task
 
 #: A plan's place: the first administrative name of its title or issuer.
 _PLACE = re.compile(
@@ -60,6 +60,9 @@ _KINDS = {
     "body_vs_annex": "正文与附表",
     "alias": "单位写法",
     "similar_names": "单位写法",
+    "impossible_date": "日期存疑",
+    "unread_day": "日期存疑",
+    "unread_column": "台账之外",
 }
 
 
@@ -269,6 +272,11 @@ def _doubts(reading: Reading, document: str) -> Iterable[Written]:
     for doubt in reading.discrepancies:
         kind = _KINDS.get(doubt.kind, doubt.kind)[:40]
         yield {"document": document, "kind": kind, "text": _line(doubt.text, 200) or kind}
+    for task in reading.tasks:
+        for label, value in task.others.items():
+            if label != RULE_FOR_ALL:  # told once for the document
+                text = f"“{label_of(task.path)}”的“{label}：{value}”不在台账字段之内，没有写入台账"
+                yield {"document": document, "kind": "台账之外", "text": _line(text, 200)}
     for place in reading.unread:
         text = f"原文第 {place.start} 至 {place.end} 字像是标注或标题，没有读懂"
         yield {"document": document, "kind": "没有读懂", "text": text}

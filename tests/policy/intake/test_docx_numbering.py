@@ -111,7 +111,7 @@ def test_a_deleted_numbered_paragraph_does_not_count() -> None:
 
 def test_numbers_in_the_cells_of_a_table() -> None:
     row = f"<w:tr><w:tc>{numbered('甲', 2)}{numbered('乙', 2)}</w:tc><w:tc>{p('丙')}</w:tc></w:tr>"
-    assert lines(f"<w:tbl>{row}</w:tbl>", numbering=OUTLINE) == ["1. 甲2. 乙\t丙"]
+    assert lines(f"<w:tbl>{row}</w:tbl>", numbering=OUTLINE) == ["1. 甲 2. 乙\t丙"]
 
 
 def test_a_list_that_stands_with_its_style() -> None:

@@ -173,3 +173,57 @@ def test_pieces_of_a_deadline_apart_from_each_other_are_put_together():
 def test_running_deadline_ends_before_the_annotation():
     body = "到2025年建成十个园区（牵头部门：市水务局）。（一）（市财政局负责，2022年底前完成）"
     assert inline(body) == [("2025-12-31", "到2025年建成十个园区")]
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    {
+        "2024年1-6月": ["2024-06-30"],
+        "2024年3—9月": ["2024-09-30"],
+        "2024年6至9月底前": ["2024-09-30"],
+        "2024年Q3": ["2024-09-30"],
+        "2024Q1": ["2024-03-31"],
+        "2024年3月、9月": ["2024-03-31", "2024-09-30"],
+        "2024年6月、12月": ["2024-06-30", "2024-12-31"],
+        "2024年3月和9月": ["2024-03-31", "2024-09-30"],
+        "2024、2025年": ["2024-12-31", "2025-12-31"],
+        "2024年1月-2025年6月": ["2025-06-30"],
+    }.items(),
+)
+def test_stretches_end_with_their_last_month_and_lists_have_several_milestones(written, days):
+    task = one_task(f"（责任单位：市水利局；完成时限：{written}）")
+    assert [m.date.isoformat() for m in task.milestones] == days
+    assert (task.deadline, task.confidence) == (written, 1.0)
+
+
+def test_a_later_year_behind_a_deadline_in_running_text_is_the_next_one():
+    reading = read_plan(f"{HEAD}一、任务\n（一）甲。2024年6月底前出台细则，2025年全面实施。（责任单位：市水利局）\n")
+    assert [(d.text, d.date.isoformat()) for d in reading.inline_deadlines] == [
+        ("2024年6月底前出台细则", "2024-06-30"),
+        ("2025年全面实施", "2025-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "confidence"),
+    [
+        ("2022年2月30日", "impossible_date", 0.95),
+        ("2024年13月", "impossible_date", 0.95),
+        ("2024年6月18", "unread_day", 0.9),
+        ("20240630", "unread_day", 0.95),
+    ],
+)
+def test_days_that_cannot_be_read_are_told(written, kind, confidence):
+    reading = read_plan(f"{HEAD}一、任务\n（一）甲。办。（责任单位：市水利局；完成时限：{written}）\n")
+    assert [d.kind for d in reading.discrepancies] == [kind]
+    assert reading.tasks[0].confidence == confidence
+
+
+def test_an_impossible_day_in_running_text_is_told():
+    reading = read_plan(f"{HEAD}一、任务\n（一）甲。2022年2月30日前完成。（责任单位：市水利局）\n")
+    assert [d.kind for d in reading.discrepancies] == ["impossible_date"]
+
+
+def test_figures_of_a_goal_are_no_unread_days():
+    task = one_task("（责任单位：市水利局；完成时限：2024年建成3个示范点，改造120公里）")
+    assert task.confidence == 1.0

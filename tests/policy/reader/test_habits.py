@@ -98,3 +98,12 @@ def test_office_before_a_number_is_no_part_of_it():
         "青禾市人民政府青政字〔2021〕60号\n青禾市人民政府关于印发青禾市城乡融合实施方案的通知\n一、任务\n"
     )
     assert reading.document.number == "青政字〔2021〕60号"
+
+
+@pytest.mark.parametrize("bar", ["|", " | ", "｜", " ｜ "])
+def test_bars_part_the_fields_of_an_annotation(bar):
+    task = one_task(f"[责任单位：{A}、{B}{bar}完成时间：2024.06]")
+    assert (who(task), task.deadline) == (([], [], [A, B]), "2024.06")
+    task = one_task(f"\n牵头单位：{A}{bar}配合单位：{B}{bar}完成时间：2024年6月{bar}试点区域：石门镇")
+    assert (who(task), task.deadline, task.areas) == (([A], [B], []), "2024年6月", ("石门镇",))
+    assert who(one_task(f"（责任单位：{A}{bar}{B}{bar}{C}）")) == ([], [], [A, B, C])

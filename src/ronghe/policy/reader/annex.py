@@ -17,7 +17,7 @@ from ronghe.policy.reader.fields import Fields, read_fields
 from ronghe.policy.reader.lines import Line
 from ronghe.policy.reader.normalise import EMPTY, Mapped, joined
 from ronghe.policy.reader.reading import AnnexRow, Place
-from ronghe.policy.reader.vocabulary import LABELS, is_who_label, label_field
+from ronghe.policy.reader.vocabulary import LABELS, is_label_like, is_who_label, label_field
 
 _SERIAL = {"序号", "编号", "序列", "项目序号", "任务序号"}
 _TRIAL = {
@@ -93,6 +93,7 @@ class Tables:
 
     rows: list[AnnexRow]
     unread: list[Line]
+    columns: list[Mapped] = field(default_factory=list)  # heads of columns that the ledger has no field for
     allowance: Allowance = field(default_factory=Allowance)
 
 
@@ -115,6 +116,7 @@ def _read_annex(lines: Sequence[Line], number: int, own_places: Collection[str],
             repeated = True
         elif head:
             table = _Table(table.number + 1, [_Column(kind) for kind in head])
+            out.columns += [c for c, kind in zip(line.cells, head, strict=True) if kind == "other" and _is_ours(c)]
             repeated = False
         elif not table.columns:
             if _names_bodies(line):
@@ -173,6 +175,10 @@ def _kind(label: str) -> str:
     if (parts[0] in LABELS or is_who_label(parts[0])) and label_field(parts[0]) != "other":
         return label_field(parts[0])
     return "other"
+
+
+def _is_ours(head: Mapped) -> bool:
+    return is_label_like(_SPACE.sub("", head.key))
 
 
 def _one_measure(kinds: list[str]) -> list[str]:

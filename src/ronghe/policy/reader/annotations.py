@@ -13,9 +13,16 @@ from dataclasses import dataclass, field
 
 from ronghe.policy.reader.fields import Fields, labels_in, read_fields, trimmed
 from ronghe.policy.reader.normalise import DAMAGED, Mapped, key_of
-from ronghe.policy.reader.sentences import last_sentence
-from ronghe.policy.reader.units import bracket_pairs, looks_like_unit
-from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, LABEL_BARE, LABEL_IN_BRACKETS
+from ronghe.policy.reader.sentences import duties_inside, last_sentence
+from ronghe.policy.reader.units import bracket_pairs
+from ronghe.policy.reader.vocabulary import (
+    BODY_END,
+    GROUP,
+    LABEL_AT_START,
+    LABEL_BARE,
+    LABEL_IN_BRACKETS,
+    UNKNOWN_LABEL,
+)
 
 _VERB_HINT = re.compile(r"负责|牵头|配合|参与|参加|落实|协助|协同|组织实施|会同")
 _BETWEEN = re.compile(r"^[\s。，；、]*$")
@@ -24,6 +31,7 @@ _NOT_DUTY = re.compile(
     r"以下简称|以下统称|〔\d{4}〕|以下称|^\d+$|^(?:以下|下列|具体任务|各项任务)[^，；（]{0,10}(?:均|都|皆)"
 )
 _PLACE_END = re.compile(r"^.{2,8}(?:[县区旗州盟镇乡]|(?<![城超菜股])市|街道)$")
+_ANYBODY = re.compile(r"自愿|自行|自主|自己|村民|农民|农户|群众|居民|业主|集体|个人|志愿者|经营者|投资|谁")
 _CLOSING = {"（": "）", "〔": "〕", "【": "】"}
 
 
@@ -54,9 +62,11 @@ def find(text: Mapped, own_places: Collection[str]) -> Found:
         if not marked.cover(opening):
             _bracket(text, opening, closing, own_places, found)
     _labels_outside(text, own_places, found)
+    _unknown_labels(text, found)
     found.annotations = merge(text, sorted(found.annotations, key=lambda a: a.start))
+    _without_ledger_fields(found)
     if not found.annotations and not found.unread:
-        running = last_sentence(text, own_places)
+        running = last_sentence(text, own_places) or duties_inside(text, own_places)
         if running is not None:
             found.annotations.append(Annotation(*running, {"sentence"}))
     return found
@@ -92,7 +102,7 @@ def _bracket(text: Mapped, opening: int, closing: int, own_places: Collection[st
     if fields.labels:
         if fields.present() or fields.others:
             found.annotations.append(annotation)
-            found.unread += fields.doubtful
+            found.unread += _note_unread(annotation)
         else:
             found.unread.append((opening, closing + 1))
         return
@@ -105,7 +115,8 @@ def _bracket(text: Mapped, opening: int, closing: int, own_places: Collection[st
 def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found) -> None:
     fields = annotation.fields
     annotation.oddities.add("unlabelled")
-    if fields.names and all(_may_be_unit(n.name) for n in fields.names) and not fields.doubtful:
+    if fields.names and len(fields.doubtful) <= (len(fields.names) if fields.has_verb and at_end else 0):
+        found.unread += _note_unread(annotation)
         if fields.has_verb:
             found.annotations.append(annotation)
         elif at_end and _are_bodies([key_of(n.name) for n in fields.names]):
@@ -115,20 +126,26 @@ def _unlabelled(annotation: Annotation, inside: str, at_end: bool, found: Found)
     if not fields.names and fields.deadline is not None and at_end and _ONLY_DEADLINE.search(inside):
         found.annotations.append(annotation)
         return
-    known = sum(1 for n in fields.names if looks_like_unit(n.name))
-    if fields.has_verb and at_end and known:
+    if fields.has_verb and at_end and (fields.names or _names_somebody(inside)):
         found.unread.append((annotation.start, annotation.end))
+
+
+def _note_unread(annotation: Annotation) -> list[tuple[int, int]]:
+    """Names that no body has; the others of the annotation stand, with less confidence."""
+    if annotation.fields.doubtful:
+        annotation.oddities.add("unread_name")
+    return annotation.fields.doubtful
+
+
+def _names_somebody(inside: str) -> bool:
+    """县魔方负责 names a body we do not know; 村集体自愿负责 and 由村民负责 say how a thing is done."""
+    return len(inside) <= 30 and not _ANYBODY.search(inside) and not any(c in inside for c in "，。；：“《")
 
 
 def _are_bodies(names: list[str]) -> bool:
     """Whether names without any verb of duty are bodies; a city or county may stand behind a department."""
     department = BODY_END.search(names[0]) is not None
     return all(BODY_END.search(n) or GROUP.match(n) or (department and _PLACE_END.search(n)) for n in names)
-
-
-def _may_be_unit(name: str) -> bool:
-    """A body, or what one deals with (``发改、财政等部门``)."""
-    return looks_like_unit(name) or (len(name) <= 4 and COMPETENCE.match(name) is not None)
 
 
 def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> None:
@@ -142,7 +159,10 @@ def _label_brackets(text: Mapped, own_places: Collection[str], found: Found) -> 
         start, end = trimmed(text.key, match.end(), stop)
         fields = _labelled(text, match[1], start, end, own_places)
         if fields.present():
-            found.annotations.append(Annotation(match.start(), end, fields))
+            annotation = Annotation(match.start(), end, fields)
+            found.annotations.append(annotation)
+            shift = start - len(match[1]) - 1  # the label and its colon stand before the value there
+            found.unread += [(a + shift, b + shift) for a, b in _note_unread(annotation)]
 
 
 def _labelled(text: Mapped, label: str, start: int, end: int, own_places: Collection[str]) -> Fields:
@@ -172,8 +192,28 @@ def _labels_outside(text: Mapped, own_places: Collection[str], found: Found) -> 
             continue
         if unmatched != (begin < start and key[begin] in "（〔【") and "damaged" not in oddities:
             oddities.add("lost_bracket")
-        found.annotations.append(Annotation(begin, end, fields, oddities))
-        found.unread += fields.doubtful
+        annotation = Annotation(begin, end, fields, oddities)
+        found.annotations.append(annotation)
+        found.unread += _note_unread(annotation)
+
+
+def _without_ledger_fields(found: Found) -> None:
+    """监督单位：县纪委, and nothing else: it tells nobody to do anything, so it makes no task and is left to a person."""
+    kept = []
+    for a in found.annotations:
+        if a.fields.labels and not a.fields.present():
+            found.unread.append((a.start, a.end))
+        else:
+            kept.append(a)
+    found.annotations = kept
+
+
+def _unknown_labels(text: Mapped, found: Found) -> None:
+    """``责任地区：石门镇``: a label of the field that we do not know is unread, with its value."""
+    taken = Spans(_taken(found))
+    for match in UNKNOWN_LABEL.finditer(text.key):
+        if not taken.cover(match.start(1)):
+            found.unread.append(match.span(1))
 
 
 def _bare_label_lines(text: Mapped) -> Iterator[tuple[int, int, str]]:
@@ -216,7 +256,9 @@ def _ending(key: str, start: int, taken: Spans) -> tuple[int, bool]:
             if depth == 0:
                 return i + 1, True
             depth -= 1
-        elif depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，":
+        elif (depth == 0 and c == "\n" and not empty and key[i - 1] not in "、，") or (
+            c == "\n" and LABEL_AT_START.match(key, i + 1)
+        ):
             return i, False
         elif depth == 0 and c == "。" and next(labels_in(key, i + 1, min(i + 12, len(key))), (0,))[0] != i + 1:
             return i + 1, False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from ronghe.policy.reader.normalise import Mapped
 from ronghe.policy.reader.units import split_outside
@@ -30,7 +31,8 @@ def read_areas(text: Mapped) -> list[str]:
     have: set[str] = set()
     for a, b in split_outside(text.key, 0, len(text), "，；。\n"):
         district = ""
-        for c, d in split_outside(text.key, a, b, "、"):
+        pieces = (p for q in split_outside(text.key, a, b, "、") for p in _at_gaps(text, *q))
+        for c, d in pieces:
             name = text.text[c:d].strip()
             full = _WITH_DISTRICT.match(text.key[c:d])
             if full:
@@ -44,6 +46,15 @@ def read_areas(text: Mapped) -> list[str]:
                 result += areas
                 have.update(areas)
     return result
+
+
+def _at_gaps(text: Mapped, start: int, end: int) -> list[tuple[int, int]]:
+    """Areas that only a blank or a line's end in a cell divides (石门镇 白水镇): places of one kind."""
+    cuts = [i for i in range(start + 2, end - 1) if text.offsets[i] - text.offsets[i - 1] > 1]
+    edges = [start, *cuts, end]
+    ends = {text.key[i - 1] for i in edges[1:]}
+    whole = len(ends) == 1 and ends <= set("区县市旗镇乡道村") and all(b - a > 1 for a, b in pairwise(edges))
+    return list(pairwise(edges)) if whole else [(start, end)]
 
 
 def _and_split(name: str) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from ronghe.policy.reader import dates, deadlines
 from ronghe.policy.reader.lines import Line
 from ronghe.policy.reader.normalise import DAMAGED, Cleaner, Mapped
 from ronghe.policy.reader.outline import Clause, Outline
-from ronghe.policy.reader.reading import Discrepancy, Place
+from ronghe.policy.reader.reading import AnnexRow, Discrepancy, Place, Task
 from ronghe.policy.reader.units import spelling_key
 
 _STRANGE_WORD = re.compile(r"(?<=[\u4e00-\u9fff])\s*([a-z]{2,12})\s*(?=[\u4e00-\u9fff])")
@@ -82,6 +83,33 @@ def odd_words(lines: Sequence[Line]) -> Iterator[Discrepancy]:
             if match[1] not in _KNOWN_WORDS:
                 place = Place(*line.text.place(match.start(1), match.end(1)))
                 yield Discrepancy("odd_characters", f"中文句中夹有“{match[1]}”，按原文保留，请核对", place)
+
+
+def columns(heads: Sequence[Mapped]) -> Iterator[Discrepancy]:
+    """Columns of a table of tasks that the ledger has no field for (责任领导)."""
+    for head in heads:
+        yield Discrepancy("unread_column", f"表中“{head.text}”一栏未读入台账，请人工核对", Place(*head.place()))
+
+
+def days(root: Clause, ledger: Sequence[Task | AnnexRow], year: int | None) -> Iterator[Discrepancy]:
+    """Days that no calendar has, anywhere in the text, and figures of deadlines that were not read as days."""
+    for clause in root.walk():
+        for a, b in dates.impossible(clause.text.key):
+            yield _impossible(clause.text.text[a:b], Place(*clause.text.place(a, b)))
+    for row in ledger:
+        if not row.deadline or (isinstance(row, Task) and "deadline" in row.inherited):
+            continue
+        text = Mapped(row.deadline, range(len(row.deadline)))
+        place = (row.annotation if isinstance(row, Task) else None) or row.place
+        for a, b in dates.impossible(text.key) if isinstance(row, AnnexRow) else ():
+            yield _impossible(row.deadline[a:b], place)
+        unread = "、".join(f"“{row.deadline[a:b]}”" for a, b in deadlines.unread(text, year))
+        if unread:
+            yield Discrepancy("unread_day", f"时限“{row.deadline}”中的{unread}未能读作日期，请人工核对", place)
+
+
+def _impossible(written: str, place: Place) -> Discrepancy:
+    return Discrepancy("impossible_date", f"“{written}”不是历法中的日期，未作时限，请核对原件", place)
 
 
 def marked_leads(root: Clause) -> Iterator[Discrepancy]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +21,9 @@ FULL_DATE = re.compile(rf"({_YEAR})年({_NUM})月({_NUM})日")
 _ISO_DATE = re.compile(r"((?:19|20|21)\d{2})[—./年](\d{1,2})[—./月](\d{1,2})日?(?!\d)")
 #: Dates on the key form. ``until`` is the part that makes a stretch of years end: 2021—2023年.
 _POINT = re.compile(
-    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})年(?P<nian>年)?|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每次上去同全半])年度?(?=底|末|内|\d))|(?P<next>明年)"
-    rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至))|(?<=[至—])(?=\d{{1,2}}月))"
-    rf"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<month>{_NUM})月份?"
+    rf"(?:(?P<from>{_YEAR})年?(?:{_NUM}月)?(?:—{{1,2}}|至|到))?(?<!\d)(?:(?P<year>{_YEAR})(?:年(?P<nian>年)?|(?=(?:[、和]{_YEAR}){{1,5}}年|[Qq][1-4]))|(?P<same>当年|今年|本年度?|(?<![\d一二三四五六七八九十百两几多数每次上去同全半])年度?(?=底|末|内|\d))|(?P<next>明年)"
+    rf"|(?<![\d年第])(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:底|末|前|上旬|中旬|下旬|\d{{1,2}}日|份|完成|—|至))|(?<=[至—])(?=\d{{1,2}}月)|(?<=月[、和及])(?={_NUM}月))"
+    rf"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度|[Qq](?P<figure>[1-4])|(?:{_NUM}月?(?:至|到|—{{1,2}}))?(?P<month>{_NUM})月份?"
     rf"(?:(?P<day>{_NUM})日|(?P<tenth>上旬|中旬|下旬))?|(?P<start>初))?"
     rf"(?:[底末]|年[底末])?"
 )
@@ -40,6 +40,8 @@ _FOREVER = re.compile(
 
 #: 三年内, 自印发之日起3个月内: an end that is counted from another day.
 _COUNTED = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十两半]{1,3})个?(?:工作日|年|月|季度|周|日|天)(?:之内|以内|内)")
+_LIKE_A_DAY = re.compile(r"(?<!\d)\d{1,8}(?=$|[，；。、—./年月日季旬前底末至到）])")
+_WRITTEN = re.compile(rf"(?<!\d)(?P<year>{_YEAR})年(?P<month>{_NUM})月(?:(?P<day>{_NUM})日)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,22 @@ def plan_periods(key: str) -> Iterator[Point]:
             yield Point(match.start(), match.end(), date(_PLAN_END[match[1]], 12, 31), True, None, True)
 
 
+def unread_figures(key: str, read: Iterable[Point]) -> Iterator[tuple[int, int]]:
+    """Figures of a deadline that look like a day and were not read as one: 2024年6月18, 20240630."""
+    spans = [*((p.start, p.end) for p in read), *impossible(key)]
+    for match in _LIKE_A_DAY.finditer(key):
+        if not any(a <= match.start() < b for a, b in spans):
+            yield match.span()
+
+
+def impossible(key: str) -> Iterator[tuple[int, int]]:
+    """Days and months that no calendar has: 2022年2月30日, 2024年13月."""
+    for match in _WRITTEN.finditer(key):
+        day = _small(match["day"]) if match["day"] else None
+        if _day(_year(match["year"]), _small(match["month"]), day) is None:
+            yield match.span()
+
+
 def is_standing(key: str) -> bool:
     """长期坚持, 持续推进: a duty without an end day."""
     return _FOREVER.search(key) is not None
@@ -118,6 +136,8 @@ def _last_day(year: int, match: re.Match[str]) -> date | None:
     if match["quarter"]:
         number = int(match["quarter"]) if match["quarter"].isdigit() else chinese_number(match["quarter"]) or 4
         return _day(year, number * 3, None)
+    if match["figure"]:
+        return _day(year, int(match["figure"]) * 3, None)
     if match["month"]:
         day = _small(match["day"]) if match["day"] else {"上旬": 10, "中旬": 20}.get(match["tenth"] or "")
         return _day(year, _small(match["month"]), day)

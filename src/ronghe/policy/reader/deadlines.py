@@ -24,7 +24,7 @@ _STAGE = re.compile(r"目标|阶段|步骤|进度|(?:时间|实施|工作|推进
 #: 第一阶段（2020—2022年）: the stage is named before its years.
 _STAGE_BEFORE = re.compile(r"^[^，。；]{0,10}阶段[：（]?$")
 _STAGE_LENGTH = 13
-_BEFORE_PIECE = re.compile(r"[，；。、]")
+_BEFORE_PIECE = re.compile(r"[，；。、]|(?<=[年月日度])[和及](?=[\d第])")
 _BEFORE_PART = re.compile(r"[，：、（]")
 _MAX_TEXT = 400
 
@@ -49,7 +49,7 @@ class RunningDeadline:
 def milestones(text: Mapped, year_made: int | None) -> list[Milestone]:
     """The milestones of a deadline: each piece between commas that names a day begins one."""
     key = text.key
-    found = _days(key, year_made) or list(dates.figures(key))
+    found = _read(key, year_made)
     starts: list[tuple[int, date]] = []
     pieces = [0, *(m.end() for m in _BEFORE_PIECE.finditer(key))]
     for point in found:
@@ -62,8 +62,17 @@ def milestones(text: Mapped, year_made: int | None) -> list[Milestone]:
     result = []
     for (start, day), following in zip(starts, [*starts[1:], None], strict=False):
         end = following[0] if following else len(key)
-        result.append(Milestone(day, text.text[start:end].strip("，；。、,;. ")))
+        result.append(Milestone(day, text.text[start:end].strip("，；。、,;. 和及")))
     return result
+
+
+def unread(text: Mapped, year_made: int | None) -> list[tuple[int, int]]:
+    """Where a deadline has figures that look like a day and are none that was read."""
+    return list(dates.unread_figures(text.key, _read(text.key, year_made)))
+
+
+def _read(key: str, year_made: int | None) -> list[dates.Point]:
+    return _days(key, year_made) or list(dates.figures(key))
 
 
 def _last(positions: Sequence[int], at: int) -> int:
@@ -87,11 +96,11 @@ def running(
     """
     key = _without(text.key, skip)
     for sentence in _SENTENCE.finditer(key):
-        aims = [
-            p
-            for p in _points_in(key, sentence, made)
-            if _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))
-        ]
+        aims: list[dates.Point] = []
+        for p in _points_in(key, sentence, made):
+            stated = _is_aim(key, p, sentence.start(), goals and (p.start >= heading or p.since is not None))
+            if stated or (aims and _is_next_step(key, aims[-1], p)):
+                aims.append(p)
         aims = [p for p in aims if made is None or p.day >= made]
         if not aims:
             continue
@@ -137,6 +146,11 @@ def _is_aim(key: str, point: dates.Point, sentence_start: int, goals: bool) -> b
     if re.search(r"(?:到|至|力争|确保|争取|截至|截止到?)$", before):
         return True
     return goals and point.year_written and _AIM_BEFORE.search(before) is not None
+
+
+def _is_next_step(key: str, before: dates.Point, point: dates.Point) -> bool:
+    """2024年6月底前出台细则，2025年全面实施: a later year behind a deadline is the next one."""
+    return point.year_written and point.day > before.day and key[point.start - 1] == "，" and point.since is None
 
 
 def _part_start(key: str, parts: Sequence[int], at: int) -> int:

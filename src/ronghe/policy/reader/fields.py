@@ -17,6 +17,7 @@ from ronghe.policy.reader.units import (
     Definition,
     Name,
     looks_like_unit,
+    may_be_unit,
     names_in,
     split_outside,
     with_shared_prefix,
@@ -156,7 +157,9 @@ def _read_value(
     start, end = trimmed(text.key, start, end)
     if end <= start:
         return
-    if kind == "deadline":
+    if kind == "deadline" and all(looks_like_unit(p) for p in re.split("[、，]", text.key[start:end])):
+        fields.doubtful.append((start, end))  # 完成时限：市教育局、市财政局: the lines of a table ran into one another
+    elif kind == "deadline":
         fields.dated = [text.cut(start, end)]
     elif kind == "areas":
         fields.areas = text.cut(start, end)
@@ -332,7 +335,7 @@ def _hand_out(groups: list[_Group], own_places: Collection[str], fields: Fields)
         target: list[Name] = getattr(fields, group.role)
         mine = have[group.role]
         for name in names:
-            if len(name.name) > MAX_NAME or "：" in name.name:
+            if len(name.name) > MAX_NAME or not may_be_unit(name.name):
                 fields.doubtful.append((name.start, name.end))
             elif name.name not in mine and not (group.role == "cooperating" and name.name in have["lead"]):
                 mine.add(name.name)

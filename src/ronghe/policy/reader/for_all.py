@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ronghe.policy.reader.allowance import Allowance
 from ronghe.policy.reader.fields import read_fields
 from ronghe.policy.reader.normalise import Mapped, key_of
-from ronghe.policy.reader.reading import Discrepancy, Place, Task
+from ronghe.policy.reader.reading import RULE_FOR_ALL, Discrepancy, Place, Task
 from ronghe.policy.reader.tasks import Ledger
 from ronghe.policy.reader.vocabulary import UNIT_END
 
@@ -101,7 +101,7 @@ def _with(task: Task, rule: Rule) -> Task:
         lead=(*task.lead, *new.get("lead", ())),
         cooperating=(*task.cooperating, *new.get("cooperating", ())),
         responsible=(*task.responsible, *new.get("responsible", ())),
-        others={**task.others, "通则": rule.text},
+        others={**task.others, RULE_FOR_ALL: rule.text},
     )
 
 

@@ -21,7 +21,7 @@ _FURNITURE = re.compile(
     r"|如果?您对(?:该|此|本)文件有疑问|网站地图|ICP备|技术支持："
 )
 _FURNITURE_ALONE = re.compile(
-    r"^(?:打印|收藏|关闭|分享|返回顶部|正文|网上咨询|下载|保存|微信|微博|\||[大中小\s]{1,5})+$"
+    r"^(?:打印|收藏|关闭|分享|返回顶部|正文|网上咨询|下载|保存|微信|微博|；|[大中小\s]{1,5})+$"
 )
 #: Page furniture often stands on one line with the day of publication, which is wanted.
 _METADATA = re.compile(r"(?:发布|公开|成文|印发|发文)(?:时间|日期)：?\d{4}|索引号|发文字号")
@@ -34,6 +34,10 @@ _ITEM_INSIDE = re.compile(
 )
 _NUMBER_INSIDE = re.compile(
     r"(?<=[\u4e00-\u9fff）》])\s+([\u4e00-\u9fff]{2,10}[〔\[（(]\d{4}[〕\]）)]\s*\d{1,4}[号號])\s+(?=[\u4e00-\u9fff])"
+)
+#: [责任单位：… | 配合单位：… | 完成时间：…]: bars between the fields of an annotation, and not between cells.
+_FIELDS = re.compile(
+    r"[（(\[［【〔][^）)\]］】〕|]{2,10}[:：][^）)\]］】〕|]{0,400}\||^\s*[\u4e00-\u9fff]{2,8}[:：][^|]*\|[^|]*[:：]"
 )
 _NARROW = re.compile(r"[ -~]+")
 _TERMINAL = "。：！？；）】〕”…>》"
@@ -120,7 +124,7 @@ def _line(number: int, raw: str, start: int, cleaner: Cleaner, after_blank: bool
     if not raw.strip():
         return None
     cells: tuple[Mapped, ...] = ()
-    if raw.count("|") > 1:
+    if raw.count("|") > 1 and not _FIELDS.search(raw):
         if _RULE.match(raw):
             return None
         raw = _piped(raw)

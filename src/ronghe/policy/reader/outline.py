@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ronghe.policy.reader.label_lines import OpenValue, open_value
 from ronghe.policy.reader.lines import Line
 from ronghe.policy.reader.markers import CIRCLED, Marker, read_marker
 from ronghe.policy.reader.normalise import Mapped, joined
-from ronghe.policy.reader.vocabulary import LABEL_AT_START, LABEL_BARE
+from ronghe.policy.reader.vocabulary import LABEL_AT_START, LABEL_BARE, LABEL_IN_BRACKETS
 
 _BULLET = re.compile(r"^(?:——|•|◆|★|※|注：)")
 _LABEL_THEN_CIRCLED = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}：(?=[{CIRCLED}])")
@@ -28,6 +29,7 @@ _TAIL = re.compile(
 _FEW_WORDS = re.compile(r"^[^。，；：、]{1,5}。")
 _BRACKETS = re.compile(r"[（〔【）〕】]")
 _MAX_JOINED_LINES = 40
+_LONGEST_LABEL = 12
 
 
 @dataclass(eq=False, slots=True)
@@ -109,6 +111,7 @@ class _Builder:
         self.last_of_kind: dict[str, int] = {}
         self.depth = 0
         self.open_lines = 0
+        self.value: OpenValue | None = None  # the label whose value reaches the end of the paragraph so far
         self.mode = "body"
         self.in_box = False
         self.attachment: list[Mapped] = []  # the lines of the attachment's name that is being read
@@ -201,8 +204,9 @@ class _Builder:
             return
         if marker and marker.rank < 70:
             self.out.doubtful.append(line)
-        if self._continues(line, previous, following, marker is not None):
-            self._extend(line.text)
+        between = self._between(line, previous, following, marker is not None)
+        if between is not None:
+            self._extend(line.text, between)
             return
         split = _LABEL_THEN_CIRCLED.match(line.key)
         if split:
@@ -262,6 +266,8 @@ class _Builder:
         self.last_of_kind[marker.kind] = marker.number
         self.depth = 0
         self._paragraph(body)
+        if LABEL_BARE.fullmatch(body.key):  # 三、责任单位 is a heading
+            self.value = None
 
     def _rank(self, marker: Marker) -> int:
         """任务一 stands outside （一） where it comes directly below a chapter, and inside it otherwise."""
@@ -282,6 +288,17 @@ class _Builder:
         key = "".join(part.key for part in self.at.parts[0])
         return len(key) <= 80 and not any(c in key for c in "。；")
 
+    def _between(self, line: Line, previous: Line | None, following: Line | None, is_marker: bool) -> str | None:
+        """What stands between the paragraph so far and a line that goes on with it; None for a new paragraph."""
+        if previous is not None and self.at.parts and self.value is not None and self.depth == 0:
+            if previous.key[-1] in "。；" or _BULLET.match(line.key) or _starts_label(line.text):
+                return None
+            return self.value.goes_on(line.key, self._is_full(previous, line))
+        return "" if self._continues(line, previous, following, is_marker) else None
+
+    def _is_full(self, previous: Line, line: Line) -> bool:
+        return self.width is not None and previous.width >= self.width - 4 and not line.indented
+
     def _continues(self, line: Line, previous: Line | None, following: Line | None, is_marker: bool) -> bool:
         if previous is None or not self.at.parts:
             return False
@@ -289,8 +306,6 @@ class _Builder:
         if self.depth > 0 and self.open_lines < _MAX_JOINED_LINES and previous.key[-1] != "。":
             return True
         if previous.ends_sentence() or _BULLET.match(line.key) or _starts_annotation(line.text):
-            return False
-        if _OTHER_LABEL.match(line.key) and _starts_annotation(self.at.parts[-1][0]):
             return False
         if is_marker:
             return True
@@ -311,15 +326,28 @@ class _Builder:
         self.at.parts.append([text])
         self.depth, self.open_lines = 0, 0
         self._count(text.key)
+        self.value = open_value(text.key)
 
-    def _extend(self, text: Mapped) -> None:
+    def _extend(self, text: Mapped, between: str) -> None:
+        before = self.at.parts[-1][-1]
+        if between:
+            self.at.parts[-1].append(Mapped(between, [before.offsets[-1]] * len(between)))
         self.at.parts[-1].append(text)
         self.open_lines += 1
         self._count(text.key)
+        # a label may have been broken as well: 责任单 / 位：县水利局
+        new = open_value(before.key[-_LONGEST_LABEL:] + text.key) if "：" in text.key or "】" in text.key else None
+        self.value = new or (self.value.followed(text.key) if self.value else None)
 
     def _count(self, key: str) -> None:
         for bracket in _BRACKETS.finditer(key):
             self.depth = self.depth + 1 if bracket[0] in "（〔【" else max(0, self.depth - 1)
+
+
+def _starts_label(line: Mapped) -> bool:
+    """A line that begins with a label, known or not: below a label line it begins a line of its own."""
+    known = _starts_annotation(line) or LABEL_IN_BRACKETS.match(line.key) or LABEL_BARE.fullmatch(line.key)
+    return bool(known) or _OTHER_LABEL.match(line.key) is not None
 
 
 def _starts_annotation(line: Mapped) -> bool:

@@ -61,6 +61,8 @@ def read_plan(text: str) -> Reading:
     ]
     found += checks.missing_annexes(tree, bool(rows))
     found += for_all.told(rules)
+    found += checks.columns(tables.columns)
+    found += checks.days(tree.root, [*body_tasks, *rows], year)
     if body_tasks and rows:
         measures = _measures(body_tasks, text, cleaner)
         rows = compare.link(rows, measures)

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+#: In ``Task.others``: beside which word a task keeps the rule for all that was applied to it.
+RULE_FOR_ALL = "通则"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -95,8 +98,8 @@ class Task:
     ``confidence`` is 1.0 for a labelled annotation in balanced brackets or on a line of its own; each weakness takes
     some off (``tasks._COST``): no labels 0.05, no verb of duty either 0.15, brackets of two kinds 0.03, broken over
     paragraphs 0.02, a label inside running text 0.1, everything inherited 0.1, shared by several items 0.1, a bracket
-    lost 0.2, characters lost 0.3, a name that does not end as bodies do 0.1, a deadline without a readable day 0.05
-    (standing duties excepted). A row of a table that is the only ledger has 0.95, with filled cells 0.9.
+    lost 0.2, characters lost 0.3, a name that does not end as bodies do 0.1, one that was left unread 0.1, a deadline without a readable day 0.05
+    (standing duties excepted), figures of one that were not read 0.1. A row of a table that is the only ledger has 0.95, with filled cells 0.9.
     """
 
     path: tuple[str, ...]

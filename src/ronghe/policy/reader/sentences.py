@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 
 from ronghe.policy.reader.fields import Fields, read_fields
-from ronghe.policy.reader.normalise import Mapped, key_of
+from ronghe.policy.reader.normalise import Mapped, joined, key_of
 from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, PARTY, UNIT_END
 
 MAX_SENTENCE = 500
@@ -26,6 +26,12 @@ _NAMED = re.compile(r"^(?:国家|国务院|中央|全国|中国|中华|人民银
 _NOT_NAMED = re.compile(r"(?:政府|党委|党组|村委会|居委会|理事会|董事会|领导小组|公司|合作社|学校|医院)$")
 _STATED = re.compile(
     r"(?:(?<=[，；])|^)(?:(?:牵头|责任|配合|落实|协办|主办|承办)(?:责任)?(?:单位|部门)|完成时限|完成时间|试点区域)[为是]"
+)
+_SENTENCE = re.compile(r"[^。；！？\n]+")
+#: 由县水利局牵头、各乡镇具体实施; 县卫健局要牵头制定办法，县财政局配合.
+_TOLD = re.compile(
+    r"(?:(?<![^，、])|(?<=由))(?!由)(?P<who>[^，：（）《》“]{2,80}?)(?:要|应|应当|须)?"
+    r"(?P<verb>牵头|配合|协助|参与|(?:负责)?(?:具体|组织)实施)(?P<what>[^，：（）、]{0,20})(?![^，、])"
 )
 _LAST_STOP = "。！？\n"
 
@@ -45,6 +51,29 @@ def last_sentence(text: Mapped, own_places: Collection[str]) -> tuple[int, int, 
     begin = topic.end() if topic else start
     fields = _read(text, begin, end, own_places)
     return None if fields is None else (begin, end, fields)
+
+
+def duties_inside(text: Mapped, own_places: Collection[str]) -> tuple[int, int, Fields] | None:
+    """The first sentence in which a named body is told to lead, and others beside it: where, and what it says."""
+    for sentence in _SENTENCE.finditer(text.key):
+        part = text.cut(*sentence.span())
+        told = [m for m in _TOLD.finditer(part.key) if all(map(_is_body, _split(m["who"])))]
+        if not told or "牵头" not in told[0]["verb"]:
+            continue
+        parts: list[Mapped] = []
+        for m in told:
+            parts += [part.cut(*m.span("who")), part.cut(*m.span("verb"))]
+            parts.append(Mapped("，", [part.offsets[m.end("verb") - 1]]))
+        whole = joined(parts)
+        fields = read_fields(whole, 0, len(whole), own_places)
+        names = [key_of(n.name) for n in fields.names]
+        if fields.lead and not fields.doubtful and any(_is_named(n, own_places) for n in names):
+            return sentence.start() + told[0].start("who"), sentence.start() + told[-1].end(), fields
+    return None
+
+
+def _split(names: str) -> list[str]:
+    return re.split("[、和及]", names)
 
 
 def _read(text: Mapped, start: int, end: int, own_places: Collection[str]) -> Fields | None:

@@ -24,7 +24,7 @@ from ronghe.policy.reader.vocabulary import FIRST_IS_LEAD, GROUP, RESPONSIBLE_IS
 
 _COST = {
     "unlabelled": 0.05, "no_verb": 0.15, "mixed_brackets": 0.03, "broken": 0.02, "inline": 0.1, "inherited": 0.1,
-    "lost_bracket": 0.2, "damaged": 0.3, "odd_name": 0.1, "no_day": 0.05, "shared": 0.1,
+    "lost_bracket": 0.2, "damaged": 0.3, "odd_name": 0.1, "no_day": 0.05, "unread_day": 0.1, "unread_name": 0.1, "shared": 0.1,
     "sentence": 0.25,
 }  # fmt: skip
 #: A clause without any stop has its text for a heading, and each of its measures bears the heading.
@@ -204,6 +204,8 @@ def _task(
         ledger.allowance.take(*(m.text for m in milestones))
         if not milestones and not dates.is_standing(deadline.key):
             oddities.add("no_day")
+        elif deadlines.unread(deadline, year) or any(dates.impossible(deadline.key)):
+            oddities.add("unread_day")
     if not all(looks_like_unit(n) for n in (*lead, *responsible, *(n.name for n in values.cooperating))):
         oddities.add("odd_name")
     areas = area_rules.read_areas(values.areas) if values.areas is not None else []

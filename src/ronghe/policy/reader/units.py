@@ -14,6 +14,10 @@ from ronghe.policy.reader.vocabulary import BODY_END, COMPETENCE, GROUP, OWN_NAM
 
 _LEVEL = re.compile(r"^(省|市(?!场|容)|县(?![域城])|区(?!域|块)|州|旗|自治区|自治州)(?=.{2})")
 _BRANCH = re.compile(r"(?:分局|分行|支行|支队|大队|派出所|工作站)$")
+#: 交警大队, 派出所: a part of the body before it.
+PART_OF_BODY = re.compile(r"^(?![省市县区州各]).{1,5}(?:分局|支队|大队|中队|支行|分行|派出所|科|股|办公室|部)$")
+#: Bodies whose own offices are named behind them: 县政府 办公室, 县委 机要局.
+_WITH_OFFICES = ("政府", "省委", "市委", "县委", "区委", "州委")
 _AND = re.compile(r"[和及与]|以及")
 _DEFINITION = re.compile(r"^(?:含|包括|包含|不含|除|下同|以下|即|指)|下同$|以下(?:简称|统称|同)|^(?:简称|统称)")
 _SPELLING = re.compile(r"[和与及、（）]")
@@ -34,6 +38,10 @@ _BEFORE_NAME = re.compile(
     r"^(?:(?:以上|上述|本项|该项|各项|具体|此项)[^，、]{0,6}|[省市县区镇乡]级(?:层面)?)由(?=.{3})"
 )
 _PARTY_OF_ALL = re.compile(r"^各.{0,8}党(?:委|工委)$")
+#: Signs and days that stand in no name of a body.
+_NO_NAME = re.compile(r"[|｜；。：，！？《》=%]|\d{4}年|\d月")
+#: Words of running text; a group of bodies has none of them in its name.
+_RUNNING = re.compile(r"要|应当|必须|加强|加快|推进|推动|形成|做好|完成|建立|完善|确保|落实|切实|具体|全面")
 MAX_NAME = 36
 _MAX_WRITTEN = 2 * MAX_NAME
 
@@ -93,9 +101,23 @@ def split_outside(key: str, start: int, end: int, separators: str) -> list[tuple
 
 
 def looks_like_unit(name: str) -> bool:
-    """Whether a name could be a body or a group of bodies."""
+    """Whether a name could be a body or a group of bodies; 各有关单位要加强 begins like a group and is none."""
     plain = key_of(name).strip()
-    return 1 < len(plain) <= MAX_NAME and (UNIT_END.search(plain) is not None or GROUP.match(plain) is not None)
+    if not 1 < len(plain) <= MAX_NAME or _NO_NAME.search(plain):
+        return False
+    if UNIT_END.search(plain):
+        return True
+    return GROUP.match(plain) is not None and _RUNNING.search(plain) is None
+
+
+def may_be_unit(name: str) -> bool:
+    """A body, or what one deals with (``发改、财政等部门``)."""
+    return looks_like_unit(name) or (len(name) <= 4 and COMPETENCE.match(_LEVEL.sub("", name)) is not None)
+
+
+def is_whole_name(name: str) -> bool:
+    """Whether a name is complete, so that a line's end behind it broke nothing: 县市 may be half of 县市场监管局."""
+    return looks_like_unit(name) and (len(name) > 2 or BODY_END.search(name) is not None)
 
 
 def names_in(text: Mapped, start: int, end: int) -> tuple[list[Name], list[Definition]]:
@@ -146,19 +168,28 @@ def _split_and(key: str, start: int, end: int) -> list[tuple[int, int]]:
 def _at_gaps(text: Mapped, start: int, end: int) -> list[tuple[int, int]]:
     """Names that only a blank or a line's end divides: ``区财政局 区住建局``.
 
-    A page may break inside a name as well, so both sides must be whole: a body, then a new level or 各.
+    A page may break inside a name as well, so both sides must be whole: a body, then a new level, 各, or a body of
+    which the one before is no part (县统计局 石门供水站, but not 县公安局 交警大队 or 县政府 办公室).
     """
     pieces: list[tuple[int, int]] = []
     at = start
-    for i in range(start + 2, end - 1):
-        if text.offsets[i] - text.offsets[i - 1] == 1:
+    gaps = [i for i in range(start + 2, end - 1) if text.offsets[i] - text.offsets[i - 1] != 1]
+    for i, following in zip(gaps, [*gaps[1:], end], strict=False):
+        before, piece = text.key[max(at, i - _MAX_WRITTEN) : i], text.key[i : min(following, i + _MAX_WRITTEN)]
+        if not BODY_END.search(before):
             continue
         new = text.key[i] == "各" or _LEVEL.match(text.key[i : min(i + 6, end)])
-        if new and BODY_END.search(text.key[max(at, i - _MAX_WRITTEN) : i]):
+        if new or (_is_other_body(piece) and not before.endswith(_WITH_OFFICES)):
             pieces.append((at, i))
             at = i
     pieces.append((at, end))
     return pieces
+
+
+def _is_other_body(piece: str) -> bool:
+    if PART_OF_BODY.match(piece) or not looks_like_unit(piece):
+        return False
+    return len(piece) > 3 or (COMPETENCE.match(piece) is not None and BODY_END.search(piece) is not None)
 
 
 def _name(text: Mapped, start: int, end: int, notes: list[Definition]) -> Name | None:

@@ -51,6 +51,17 @@ def is_who_label(label: str) -> bool:
     return re.fullmatch(_WHO_LABEL, label) is not None
 
 
+#: 责任地区, 包干领导, 计划工期: what reads like a label of the ledger.
+_LABEL_LIKE = (
+    r"(?:责任[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]{1,6}(?:单位|部门|领导|责任人|地区|区域|时限|期限|工期|来源|成果))"
+)
+
+
+def is_label_like(head: str) -> bool:
+    """Whether a column's head reads like a label of the ledger (责任领导, 资金来源), known or not."""
+    return is_who_label(head) or re.fullmatch(_LABEL_LIKE, head) is not None
+
+
 _WORDS = _WHO_LABEL + "|" + "|".join(sorted(LABELS, key=len, reverse=True))
 _LEVEL_BEFORE = "(?:其他|其它|相关|有关|各)?(?:(?:省|市|县|区|州|镇)(?:级|直|本级)?)?"
 #: A label and its colon. The bare verbs 牵头 and 配合 are labels only with a colon.
@@ -64,11 +75,17 @@ LABEL_BARE = re.compile(
 LABEL_IN_BRACKETS = re.compile(
     rf"[【〔（]({_WHO_LABEL}|完成时限|完成时间|时间节点|时限要求|试点区域|实施区域|实施范围)[】〕）]：?"
 )
-LABEL_AT_START = re.compile(rf"^[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
+LABEL_AT_START = re.compile(rf"[（〔【]?{_LEVEL_BEFORE}(?:{_WORDS})[：】]")
+
+#: 责任地区：石门镇: a label of the ledger that we do not know, with its value.
+UNKNOWN_LABEL = re.compile(
+    rf"(?:^|(?<=[\n（〔【；。]))((?!{_LEVEL_BEFORE}(?:{_WORDS})：|主送|抄送|发文|来文)(?:{_LABEL_LIKE})：[^\n（）〔〕【】；。]{{1,80}})"
+)
 
 #: What a name of a body ends in.
 UNIT_END = re.compile(
     r"(?:局|委|委员会|办|办公室|督查室|研究室|厅|部|署|院|政府|管委会|中心|公司|集团|支行|分行|总行|营业管理部|银行|联社|供销社|合作社|社"
+    r"|人大|政协|社科联|记协|作协|共青团中央|团中央|馆|台|室|园|厂|矿|林场|农场|农商行|高校|国企"
     r"|联盟|(?<!社)会|妇联|残联|文联|科协|侨联|工商联|工会|团委|团市委|团县委|团区委|团省委|支队|大队|总队|队|站|所|处"
     r"|大学|学院|学校|医院|党校|法院|检察院|机关|工委|党委|纪委|监委|党组|街道|镇|乡|街办|镇办|镇街|乡镇|办事处|园区|管理区"
     r"|指挥部|专班|领导小组|工作组|开发区|高新区|新区|示范区|试验区|度假区|经开区|风景区|旅游区|保税区|功能区|区|县|市|旗|州|盟"
@@ -77,7 +94,8 @@ UNIT_END = re.compile(
 )
 #: The same without places: what a name without any verb of duty must end in.
 BODY_END = re.compile(
-    r"(?:局|委|委员会|办|办公室|督查室|研究室|厅|部|署|院|政府|管委会|中心|公司|集团|支行|分行|银行|供销社|联社|联合会|监会|妇联|残联|工商联|工会|法院|检察院|工委|党委)"
+    r"(?:局|委|委员会|办|办公室|督查室|研究室|厅|部|署|院|政府|管委会|中心|公司|集团|支行|分行|银行|供销社|联社|联合会|监会|妇联|残联|工商联|工会|法院|检察院|工委|党委"
+    r"|人大|人大常委会|政协|社科联|文联|侨联|科协|共青团中央|团中央|档案馆)"
     r"(?:[（〔][^（）〔〕]{1,20}[）〕])?$"
 )
 #: Names that stand for many bodies; they stay one name in a list.

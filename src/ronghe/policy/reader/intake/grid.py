@@ -30,6 +30,11 @@ class Cell:
     nested_chars: int = 0  # how much of the text is in tables within the cell
 
     def text(self) -> str:
+        """The lines with a space between them: whether a line's end broke a name or parts two, the grammar judges."""
+        return " ".join(text for line in self.lines if (text := line.replace("\t", " ").strip()))
+
+    def run_together(self) -> str:
+        """The lines as one word (索引 / 号), for cells that are known to hold one datum."""
         return join_pieces([line.replace("\t", " ") for line in self.lines])
 
 

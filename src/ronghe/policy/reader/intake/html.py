@@ -321,7 +321,7 @@ def _metadata_lines(table: Table) -> list[str]:
     """``key：value`` lines for the head table of government sites (索引号 | … | 主题分类 | …); nothing for others."""
     pairs: list[tuple[str, str]] = []
     for row in table.rows:
-        texts = [cell.text() for cell in row]
+        texts = [cell.run_together() for cell in row]
         if len(texts) % 2 or any(len(key) > 20 for key in texts[::2]):
             return []
         pairs += [(key, text) for key, text in zip(texts[::2], texts[1::2], strict=True) if key or text]

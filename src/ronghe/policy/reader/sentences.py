@@ -30,7 +30,7 @@ _STATED = re.compile(
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 #: 由县水利局牵头、各乡镇具体实施; 县卫健局要牵头制定办法，县财政局配合.
 _TOLD = re.compile(
-    r"(?:(?<![^，、])|(?<=由))(?!由)(?P<who>[^，：（）《》“]{2,80}?)(?:要|应|应当|须)?"
+    r"(?:(?<![^，、])|(?<=由))(?!由)(?P<who>[^，：（）《》“]{2,80}?)(?P<order>要|应|应当|须)?"
     r"(?P<verb>牵头|配合|协助|参与|(?:负责)?(?:具体|组织)实施)(?P<what>[^，：（）、]{0,20})(?![^，、])"
 )
 _LAST_STOP = "。！？\n"
@@ -59,6 +59,9 @@ def duties_inside(text: Mapped, own_places: Collection[str]) -> tuple[int, int, 
         part = text.cut(*sentence.span())
         told = [m for m in _TOLD.finditer(part.key) if all(map(_is_body, _split(m["who"])))]
         if not told or "牵头" not in told[0]["verb"]:
+            continue
+        # 由 and 要 give an order; 市水务局牵头，市财政局配合 among other sentences may tell what was done
+        if not told[0]["order"] and part.key[: told[0].start("who")][-1:] != "由":
             continue
         parts: list[Mapped] = []
         for m in told:

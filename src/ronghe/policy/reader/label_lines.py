@@ -15,6 +15,7 @@ from ronghe.policy.reader.vocabulary import DUTY, LABEL, LABEL_BARE, LABEL_IN_BR
 _BEFORE_LABEL = "。；•！？）—"
 _GOES_ON = "、，/"
 _PIECES = re.compile(r"[、，；/]")
+_STOP = re.compile("[。；]")
 _STARTS_WITHIN = re.compile(r"^[、，；）]")
 _REST_OF_DAY = re.compile(r"^(?:[年月日底末前至到—]|之前|以前|季度|\d{1,2}[月日])[^，。；]{0,12}[。；]?$")
 _ONLY_DONE = re.compile(r"^(?:基本|全面|全部)?(?:完成|落实|到位|建成)[。；]?$")
@@ -51,15 +52,16 @@ class OpenValue:
         return None
 
     def _names_go_on(self, key: str, full: bool) -> str | None:
-        tail, head = _last(self.value), _PIECES.split(key.rstrip("。；"))[0]
+        key = _STOP.split(key, maxsplit=1)[0]  # behind a stop another field or sentence begins
+        tail, head = _last(self.value), _PIECES.split(key)[0]
         if not is_whole_name(_bare(tail)):
             return "" if full or looks_like_unit(_bare(tail + head)) else None
-        verb = DUTY.search(key.rstrip("。；"))
+        verb = DUTY.search(key)
         if verb and verb.start() == 0 and not DUTY.search(tail):  # 县财政局 / 按职责分工负责
             return ""
         if full or PART_OF_BODY.match(head):
             return "" if looks_like_unit(_bare(head)) else None
-        return "、" if all(looks_like_unit(_bare(p)) for p in _PIECES.split(key.rstrip("。；"))) else None
+        return "、" if all(looks_like_unit(_bare(p)) for p in _PIECES.split(key)) else None
 
     def _areas_go_on(self, key: str) -> str | None:
         tail, head = _last(self.value), _PIECES.split(key.rstrip("。；"))[0]

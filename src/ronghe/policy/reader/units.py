@@ -16,8 +16,8 @@ _LEVEL = re.compile(r"^(省|市(?!场|容)|县(?![域城])|区(?!域|块)|州|�
 _BRANCH = re.compile(r"(?:分局|分行|支行|支队|大队|派出所|工作站)$")
 #: 交警大队, 派出所: a part of the body before it.
 PART_OF_BODY = re.compile(r"^(?![省市县区州各]).{1,5}(?:分局|支队|大队|中队|支行|分行|派出所|科|股|办公室|部)$")
-#: Bodies whose own offices are named behind them: 县政府 办公室, 县委 机要局.
-_WITH_OFFICES = ("政府", "省委", "市委", "县委", "区委", "州委")
+#: Bodies whose own offices are named behind them: 县政府 办公室, 县委 机要局, 人民银行 济南分行.
+_WITH_OFFICES = ("政府", "省委", "市委", "县委", "区委", "州委", "银行")
 _AND = re.compile(r"[和及与]|以及")
 _DEFINITION = re.compile(r"^(?:含|包括|包含|不含|除|下同|以下|即|指)|下同$|以下(?:简称|统称|同)|^(?:简称|统称)")
 _SPELLING = re.compile(r"[和与及、（）]")

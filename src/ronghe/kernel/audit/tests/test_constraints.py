@@ -151,10 +151,10 @@ def test_the_migration_can_be_taken_back(fresh_database):
         ).fetchall()
         for (taken_back,) in others:  # rooms above take theirs back first
             owner.execute(taken_back)
-        for file in ("0003_queue_reverse.sql", "0001_append_only_reverse.sql"):
+        for file in ("0002_queue_reverse.sql", "0001_append_only_reverse.sql"):
             owner.execute((folder / file).read_text(encoding="utf-8"))
         owner.execute("TRUNCATE audit_event")
-        for file in ("0001_append_only.sql", "0003_queue.sql"):
+        for file in ("0001_append_only.sql", "0002_queue.sql"):
             owner.execute((folder / file).read_text(encoding="utf-8"))
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             owner.execute("TRUNCATE audit_event")

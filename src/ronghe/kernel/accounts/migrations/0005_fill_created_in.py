@@ -18,6 +18,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_created_in"), ("audit", "0002_search_path"), ("regions", "0003_units_stated_by")]
+    dependencies = [("accounts", "0004_created_in"), ("audit", "0001_initial"), ("regions", "0003_units_stated_by")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

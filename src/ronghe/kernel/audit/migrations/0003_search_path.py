@@ -8,11 +8,11 @@ SQL = Path(__file__).parents[1] / "sql"
 class Migration(migrations.Migration):
     """Functions of the triggers name their schema, in databases made by any version."""
 
-    dependencies = [("accounts", "0003_login_source")]
+    dependencies = [("audit", "0002_queue")]
 
     operations = [
         migrations.RunSQL(
-            (SQL / "0004_search_path.sql").read_text(encoding="utf-8"),
-            (SQL / "0004_search_path_reverse.sql").read_text(encoding="utf-8"),
+            (SQL / "0003_search_path.sql").read_text(encoding="utf-8"),
+            (SQL / "0003_search_path_reverse.sql").read_text(encoding="utf-8"),
         ),
     ]

@@ -6,13 +6,13 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    """Functions of the triggers name their schema, in databases made by any version."""
+    """Only events enter the queue, and they leave it sealed."""
 
     dependencies = [("audit", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
-            (SQL / "0002_search_path.sql").read_text(encoding="utf-8"),
-            (SQL / "0002_search_path_reverse.sql").read_text(encoding="utf-8"),
+            (SQL / "0002_queue.sql").read_text(encoding="utf-8"),
+            (SQL / "0002_queue_reverse.sql").read_text(encoding="utf-8"),
         ),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_search_path"),
+        ("accounts", "0003_login_source"),
         ("regions", "0003_units_stated_by"),
     ]
 

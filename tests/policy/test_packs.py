@@ -427,7 +427,7 @@ def read_or_refuse(folder: Path) -> Pack | None:
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(file=st.sampled_from(FILES), content=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(file: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -438,7 +438,7 @@ def test_any_bytes_are_read_or_refused(file: str, content: bytes) -> None:
         read_or_refuse(folder)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     file=st.sampled_from([f for f in FILES if f.endswith(".csv")]),
     rows=st.lists(st.lists(CELLS, max_size=13), max_size=6),
@@ -452,7 +452,7 @@ def test_any_table_is_read_or_refused(file: str, rows: list[list[str]]) -> None:
         read_or_refuse(folder)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_one_changed_cell_never_passes_unseen_as_another_fact(data: st.DataObject) -> None:
     """Whatever a cell is changed to, the pack is refused or says exactly what the cell says."""

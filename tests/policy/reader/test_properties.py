@@ -50,7 +50,7 @@ def test_any_text_is_read_without_an_error(text):
     check(text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_any_mixture_of_the_grammars_own_words_gives_a_valid_answer(text):
     check(text)

@@ -60,7 +60,7 @@ ONLY_WHEN = {
 @zones
 @rules
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_what_is_required_is_enough_for_an_answer(rule: Rule, zone: str, data: st.DataObject) -> None:
     """Once every value is entered, an answer needs no optional fact but in its special case."""
     ruling = rule.function(data.draw(required_facts(rule)), with_every_value(rule.code, zone))
@@ -84,7 +84,7 @@ def test_without_facts_no_rule_answers(rule: Rule, zone: str) -> None:
 
 @rules
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_every_step_cites_a_clause_or_names_what_is_missing(rule: Rule, data: st.DataObject) -> None:
     known = {one.name for one in rule.facts} | set(rule.parameters)
     facts, zone = data.draw(any_facts(rule)), data.draw(st.sampled_from(ALL_ZONES))
@@ -97,7 +97,7 @@ def test_every_step_cites_a_clause_or_names_what_is_missing(rule: Rule, data: st
 
 @rules
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_learning_one_more_fact_turns_no_answer_around(rule: Rule, data: st.DataObject) -> None:
     """What is not known is never taken for yes or no: an answer given with a gap is not reversed when it is filled.
 

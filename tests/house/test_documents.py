@@ -20,6 +20,7 @@ SPELLINGS = {
     "bsd": "BSD",
     "bsd license": "BSD",
     "bsd 2-clause license": "BSD-2-Clause",
+    "lgpl": "LGPL-2.1-or-later",
     "mit license": "MIT",
     "apache license 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",

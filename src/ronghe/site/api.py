@@ -15,11 +15,18 @@ from ninja.parser import Parser
 from ninja.security.base import AuthBase
 
 from ronghe import __version__
+from ronghe.governance.api import router as governance
 from ronghe.kernel.accounts.access import access_of, actor_of, authenticate_bearer
 from ronghe.kernel.accounts.roles import PERMISSIONS
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError, NotFound
+from ronghe.kernel.inbox.api import router as inbox
+from ronghe.kernel.jobs.api import router as jobs
+from ronghe.kernel.papers.api import router as papers
+from ronghe.kernel.parties.api import router as parties
 from ronghe.kernel.spatial.api import router as spatial
+from ronghe.mechanisms.casework.api import router as casework
+from ronghe.mechanisms.rosters.api import router as rosters
 from ronghe.mechanisms.trials.api import router as trials
 from ronghe.policy.api import router as policy
 
@@ -122,7 +129,14 @@ api = Api(
 )
 api.add_router("", policy)
 api.add_router("", trials)
+api.add_router("", rosters)
+api.add_router("", casework)
+api.add_router("", governance)
+api.add_router("", parties)
+api.add_router("", papers)
 api.add_router("", spatial)
+api.add_router("", jobs)
+api.add_router("", inbox)
 
 
 @api.exception_handler(DomainError)

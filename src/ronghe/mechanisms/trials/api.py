@@ -8,11 +8,11 @@ from ninja.files import UploadedFile
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
+from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Day, Number, Size, Slug
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.paging import page
 from ronghe.policy import queries as policy
 from ronghe.policy.api.rulings import Code, StepOut, UsedParameterOut
-from ronghe.policy.api.types import CONFLICT, WITHOUT_NUL, Cursor, Day, Number, Size, Slug
 from ronghe.policy.rulebook import rule_named
 from ronghe.policy.values import Kind
 

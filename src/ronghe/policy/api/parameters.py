@@ -8,11 +8,11 @@ from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
+from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Day, Number, ParameterId, Slug
 
 from .. import queries, services
 from ..permissions import PLAN_VIEW, VALUE_ENTER
 from .rulings import ParameterValueOut
-from .types import CONFLICT, WITHOUT_NUL, Day, Number, ParameterId, Slug
 
 router = Router(tags=["参数"])
 

@@ -7,13 +7,13 @@ from ninja import Field, File, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.api_types import WITHOUT_NUL, Cursor, Day, Number, Size, Slug
 from ronghe.kernel.paging import page
 
 from .. import queries
 from ..models import Clause, Duty, OrderedTask, Room, Zone
 from ..permissions import PLAN_READ, PLAN_VIEW
 from ..reader.intake.limits import FILE_BYTES
-from .types import WITHOUT_NUL, Cursor, Day, Number, Size, Slug
 
 router = Router(tags=["政策"])
 

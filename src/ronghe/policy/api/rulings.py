@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.api_types import Day, Slug
 
 from .. import queries
 from ..permissions import PLAN_VIEW
 from ..rulebook import Basis, all_rules, rule_named
-from .types import Day, Slug
 
 router = Router(tags=["规则"])
 

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from ronghe.kernel.accounts.access import allows
+from ronghe.kernel.api_types import Day
 
 from .. import queries
 from ..permissions import PLAN_VIEW
 from ..rules.periods import after_working_days
 from ..services.workdays import FIRST_YEAR, LAST_YEAR
-from .types import Day
 
 router = Router(tags=["工作日历"])
 

@@ -1,4 +1,4 @@
-"""Types of what addresses and bodies may hold, shared by the operations of this room."""
+"""Types of what addresses and bodies may hold, shared by the operations of all rooms."""
 
 import re
 from datetime import date

@@ -1,0 +1,1 @@
+"""inbox: messages to users (消息)."""

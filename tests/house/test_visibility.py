@@ -30,9 +30,16 @@ LAYER = "county-boundaries"
 PARAMETER = "entry.agreement.area_max"
 
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
-WITHOUT_ZONES = ("accounts/", "audit/", "api/", "static/", "library/", "trials/")
+WITHOUT_ZONES = (
+    *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
+    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/"),
+)
 #: The same of the API.
-API_WITHOUT_ZONES = ("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/")
+API_WITHOUT_ZONES = (
+    *("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/"),
+    *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
+    *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/"),
+)
 
 
 @dataclass(frozen=True)
@@ -211,6 +218,8 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Membership": (None, "of accounts"),
     "Mandate": (None, "of accounts"),
     "Party": (None, "of parties"),
+    "Message": (None, "one's own alone"),
+    "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),
 }
 

@@ -41,8 +41,9 @@ QUERIES = {
     "/api/v1/zones/jinan/areas": 5,
 }
 
-#: Beside those, what a session costs: session, user, chosen capacity, posts and mandates; and what keeps it alive.
-OF_A_SESSION = 6
+#: Beside those, what a session costs: session, user, chosen capacity, posts and mandates, unread messages; and what keeps
+#: it alive.
+OF_A_SESSION = 7
 
 
 def _address(pattern: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from ronghe import __version__
 from ronghe.kernel.accounts.access import actor_of
 from ronghe.kernel.accounts.roles import Role, may
+from ronghe.kernel.inbox.queries import unread_count
 from ronghe.kernel.pages import NavItem
 from ronghe.policy import queries
 
@@ -61,6 +62,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone_here": SimpleLazyObject(zone),
         "zones_to_switch": zones,
         "navigation": _once(navigation),
+        "unread": SimpleLazyObject(lambda: unread_count(actor)),
         "version": __version__,
         "is_demo": settings.DEMO,
     }

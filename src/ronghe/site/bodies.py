@@ -4,8 +4,8 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from ronghe.mechanisms.trials.table import TABLE_BYTES
-from ronghe.policy.reader.intake.limits import FILE_BYTES, MB
+from ronghe.kernel.files.services import LIMIT as FILE_BYTES
+from ronghe.kernel.files.services import MB
 
 from .problems import CONTENT_TYPE, BodyTooLarge, body
 
@@ -14,8 +14,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
-#: The largest plan that the reader takes, the largest table of a trial, and what a form needs around them.
-LIMIT = max(FILE_BYTES, TABLE_BYTES) + MB
+#: The largest file that the platform takes, and what a form needs around it.
+LIMIT = FILE_BYTES + MB
 
 
 def bounded(app: App, limit: int = LIMIT) -> App:

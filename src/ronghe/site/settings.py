@@ -183,6 +183,13 @@ DEMO = os.environ.get("RONGHE_DEMO") != "0"
 ZONES_DIR = BASE / "zones"
 DATA_DIR = Path(os.environ.get("RONGHE_DATA", PROJECT / "var"))
 
+#: Uploaded and issued files, encrypted; another storage (``STORAGES``) serves as well.
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+#: clamd, as ``host:port`` or the path of its socket; empty: files are taken unscanned, and say so.
+FILE_SCANNER = os.environ.get("RONGHE_CLAMD", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

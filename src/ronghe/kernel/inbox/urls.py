@@ -1,7 +1,13 @@
-"""Addresses of this room."""
+"""Addresses of messages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "inbox"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.messages, name="messages"),
+    path("read", views.read_all, name="read_all"),
+    path("<int:message_id>/open", views.open_message, name="open"),
+]

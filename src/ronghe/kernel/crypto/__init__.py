@@ -73,6 +73,11 @@ def blind_index(value: str, *, of: str) -> bytes:
     return mac.finalize()
 
 
+def purpose_key(purpose: str) -> bytes:
+    """A key of the platform for one purpose, for values that belong to no party and no file."""
+    return _derived("RONGHE_MASTER_KEY", purpose)
+
+
 def same(one: bytes, other: bytes) -> bool:
     """Whether two secrets are equal, in a time that does not tell where they differ."""
     return hmac.compare_digest(one, other)

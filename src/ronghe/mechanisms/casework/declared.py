@@ -1,0 +1,214 @@
+"""Declaring a procedure (办理程序): its steps, who may act, what must be attached, how long it may take, what follows.
+
+A room declares in its ``procedures.py``; the engine does the rest. A declaration that cannot work (a step nobody
+reaches, an action that leads nowhere, a notice without an end) is refused when it is loaded.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ronghe.kernel.accounts.roles import BUSINESS, Role
+from ronghe.kernel.files.kinds import FileKind
+from ronghe.kernel.files.services import LIMIT, MB
+from ronghe.policy.rules.periods import DAYS, MONTHS, WORKING
+from ronghe.policy.ruling import Clause, Ruling
+
+if TYPE_CHECKING:
+    from .models import Case
+
+#: Where a case ends, by what became of it.
+DONE, REFUSED, WITHDRAWN = "done", "refused", "withdrawn"
+ENDS = {DONE: "办结", REFUSED: "不予通过", WITHDRAWN: "已撤回"}
+#: The action that every applicant has until the end.
+WITHDRAW = "withdraw"
+
+SCANS = frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.OFD})
+
+
+class Outcome(StrEnum):
+    """处理结果: what an action does to the case, for pictures, reports and messages."""
+
+    ADVANCE = "advance"
+    RETURN = "return"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """办理期限: so many working days (days, months) from the day after the step began, by the clause."""
+
+    length: int
+    unit: str = WORKING
+    cite: Clause | None = None
+
+    def __str__(self) -> str:
+        return f"{self.length} {'个工作日' if self.unit == WORKING else '个月' if self.unit == MONTHS else '日'}"
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialKind:
+    """材料: what is attached in a step."""
+
+    key: str
+    title: str
+    required: bool = True
+    kinds: frozenset[FileKind] = SCANS
+    limit: int = 20 * MB
+    hint: str = ""
+
+
+Gate = Callable[["Case"], Ruling[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """处理: one thing that may be done in a step, named as the button is: a verb with its object."""
+
+    key: str
+    label: str
+    to: str
+    outcome: Outcome = Outcome.ADVANCE
+    needs_reason: bool = False
+    gate: Gate | None = None
+    warning: str = ""
+    #: Whether a person chooses it; otherwise a job or the end of a notice does.
+    by_hand: bool = True
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whoever returns or refuses says why."""
+        return self.needs_reason or self.outcome in (Outcome.RETURN, Outcome.REFUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNotice:
+    """公示: what a step tells the public, for how long, and the action that follows when nobody objects."""
+
+    period: Period
+    text: Callable[["Case"], str]
+    then: str
+    cite: Clause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """环节: one place where a case waits for somebody."""
+
+    key: str
+    title: str
+    asks: str
+    roles: frozenset[Role]
+    actions: tuple[Action, ...]
+    period: Period | None = None
+    materials: tuple[MaterialKind, ...] = ()
+    notice: PublicNotice | None = None
+    #: Steps whose decider may not decide here (职责分离).
+    apart_from: tuple[str, ...] = ()
+
+    def action(self, key: str) -> Action | None:
+        """The action of that key, if the step has it."""
+        return next((one for one in self.actions if one.key == key), None)
+
+
+Hook = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """办理程序: the whole way of a matter, from who opens it to what its end brings about.
+
+    ``on_enter`` and ``on_end`` run in the transaction of the decision that brings the case there (``case``, ``actor``,
+    ``at``): what they refuse, the decision is refused by. ``page`` is where a case of this kind has a page of its own.
+    """
+
+    key: str
+    title: str
+    summary: str
+    steps: tuple[Step, ...]
+    opens: frozenset[Role]
+    prefix: str
+    cite: tuple[Clause, ...] = ()
+    on_enter: Mapping[str, Hook] = field(default_factory=dict)
+    on_end: Mapping[str, Hook] = field(default_factory=dict)
+    #: Asked for by pages: whether a person may open it by the general form.
+    by_form: bool = True
+    page: Callable[["Case"], str] | None = None
+
+    def __post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            raise ValueError(f"the procedure {self.key} cannot work: " + "; ".join(faults))
+
+    @property
+    def first(self) -> Step:
+        return self.steps[0]
+
+    def step(self, key: str) -> Step | None:
+        """The step of that key."""
+        return next((one for one in self.steps if one.key == key), None)
+
+    def edges(self) -> list[tuple[str, str, str]]:
+        """Every move that may happen: (from, action, to)."""
+        made = [(step.key, action.key, action.to) for step in self.steps for action in step.actions]
+        return made + [(step.key, WITHDRAW, WITHDRAWN) for step in self.steps]
+
+    @property
+    def version(self) -> str:
+        """Another set of moves is another version; each decision names the one that it was taken under."""
+        return sha256(repr(sorted(self.edges())).encode()).hexdigest()[:12]
+
+    def title_of(self, place: str) -> str:
+        """What a step or an end is called."""
+        found = self.step(place)
+        return found.title if found else ENDS.get(place, place)
+
+
+def _faults(procedure: Procedure) -> Iterable[str]:
+    keys = [step.key for step in procedure.steps]
+    if not keys:
+        yield "it has no step"
+        return
+    if len(set(keys)) != len(keys) or set(keys) & set(ENDS):
+        yield "its steps do not have keys of their own"
+    places = {*keys, *ENDS}
+    reached, ways = {keys[0]}, {step.key: {a.to for a in step.actions} for step in procedure.steps}
+    for _ in keys:
+        reached |= {to for key in reached & set(ways) for to in ways[key]}
+    for step in procedure.steps:
+        names = [action.key for action in step.actions]
+        if step.key not in reached:
+            yield f"nobody reaches {step.key}"
+        if not step.roles <= BUSINESS | {Role.SELF} or not step.roles:
+            yield f"{step.key} is for nobody who may work on cases"
+        if len(set(names)) != len(names) or WITHDRAW in names:
+            yield f"{step.key} has two actions of one key"
+        yield from (f"{step.key}.{a.key} leads nowhere" for a in step.actions if a.to not in places)
+        if step.notice and (step.action(step.notice.then) is None):
+            yield f"the notice of {step.key} has no end"
+        yield from (
+            f"{step.key} is apart from {other}, which is no step" for other in step.apart_from if other not in keys
+        )
+        yield from (f"{m.key} is larger than any file" for m in step.materials if m.limit > LIMIT)
+    if DONE not in reached:
+        yield "no case is ever done"
+    yield from (f"a hook for {place}, which is no place" for place in {*procedure.on_enter, *procedure.on_end} - places)
+
+
+PROCEDURES: dict[str, Procedure] = {}
+
+
+def declare(procedure: Procedure) -> Procedure:
+    """Make a procedure known. Raises: ValueError when its key or prefix is taken: our bug."""
+    known = PROCEDURES.setdefault(procedure.key, procedure)
+    if known is not procedure and known.version != procedure.version:
+        raise ValueError(f"the procedure {procedure.key} is declared twice")
+    if any(one.prefix == procedure.prefix and one.key != procedure.key for one in PROCEDURES.values()):
+        raise ValueError(f"the numbers of {procedure.key} begin as those of another procedure")
+    return known
+
+
+__all__ = ["DAYS", "DONE", "MONTHS", "REFUSED", "WITHDRAWN", "WORKING", "Action", "MaterialKind", "Outcome", "Period", "Procedure", "PublicNotice", "Step", "declare"]  # fmt: skip

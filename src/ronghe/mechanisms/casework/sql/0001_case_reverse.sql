@@ -1,0 +1,13 @@
+DROP TRIGGER casework_case_moves_by_decision ON casework_case;
+DROP FUNCTION casework_case_moves_by_decision();
+DROP TRIGGER casework_objection_is_not_removed ON casework_objection;
+DROP TRIGGER casework_material_is_not_removed ON casework_material;
+DROP TRIGGER casework_case_is_not_removed ON casework_case;
+DROP TRIGGER casework_edge_stays ON casework_procedureedge;
+DROP TRIGGER casework_handover_stays ON casework_handover;
+DROP TRIGGER casework_decision_stays ON casework_decision;
+DROP FUNCTION casework_history_stays();
+DROP TRIGGER casework_decision_moved_the_case ON casework_decision;
+DROP FUNCTION casework_decision_moved_the_case();
+DROP TRIGGER casework_decision_is_allowed ON casework_decision;
+DROP FUNCTION casework_decision_is_allowed();

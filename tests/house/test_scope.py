@@ -39,6 +39,9 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "mechanisms/trials/queries.py:left_behind": {
         "Trial": "for the worker; says which numbers, nothing of what they are"
     },
+    "mechanisms/casework/queries.py:colleagues": {
+        "User": "whom a case may be handed to, by posts that act in its step"
+    },
     "policy/queries/plans.py:clause_lineage": {"Clause": "the clauses above one that the caller may see"},
     "policy/queries/rulings.py:_values_for": {
         "ParameterValue": "of a zone that the caller got by visible_to, of its visible parents, and of the nation"
@@ -54,6 +57,8 @@ UNSCOPED: dict[str, dict[str, str]] = {
 #: Models with a division or a zone whose rows nobody lists by themselves: label → why.
 UNLISTED: dict[str, str] = {
     "accounts.ApiToken": "one's own only, by user",
+    "casework.NumberSeries": "counters, which nobody lists",
+    "casework.Decision": "shown with its case",
     "regions.DivisionClosure": "ties between public divisions",
     "regions.FormerName": "names of public divisions",
     "regions.FunctionalTie": "ties between public divisions",

@@ -111,7 +111,7 @@ def test_only_the_one_clock_reads_the_time():
 
 #: Below the edge nobody asks the clock either; these are the edge or stand for it, with the reason.
 EDGE = re.compile(
-    r"(views(/\w+)?|api(/\w+)?|cli|\w+_cli|middleware|tasks|access|demo|context|apps)\.py$|/management/|^src/ronghe/site/"
+    r"(views(/\w+)?|api(/\w+)?|cli|\w+_cli|middleware|tasks|long_work|access|demo|context|apps)\.py$|/management/|^src/ronghe/site/"
 )
 
 

@@ -38,7 +38,7 @@ WITHOUT_ZONES = (
 API_WITHOUT_ZONES = (
     *("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/"),
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
-    *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/"),
+    *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
 )
 
 
@@ -218,6 +218,8 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Membership": (None, "of accounts"),
     "Mandate": (None, "of accounts"),
     "Party": (None, "of parties"),
+    "Case": (None, "for staff and applicants; see the tests of casework"),
+    "Notice": (None, "told to the public"),
     "Message": (None, "one's own alone"),
     "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),

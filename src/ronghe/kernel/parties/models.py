@@ -2,13 +2,19 @@
 
 from django.db import models
 
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.scope import ScopedQuerySet
 
 
 class PartyQuerySet(ScopedQuerySet["Party"]):
-    """A party is seen by the staff of its division; nobody else lists parties."""
+    """A party is seen by the staff of its division, and by whoever acts for it; nobody else lists parties."""
 
     scope = "division_id"
+
+    def visible_to(self, actor: Actor) -> "PartyQuerySet":
+        if actor.on_behalf_of_id is not None:
+            return self.filter(pk=actor.on_behalf_of_id)
+        return super().visible_to(actor)
 
 
 class Party(models.Model):

@@ -134,8 +134,8 @@ class Procedure:
     cite: tuple[Clause, ...] = ()
     on_enter: Mapping[str, Hook] = field(default_factory=dict)
     on_end: Mapping[str, Hook] = field(default_factory=dict)
-    #: Asked for by pages: whether a person may open it by the general form.
-    by_form: bool = True
+    #: Where such a case is opened; by the general form where it is empty.
+    opens_at: str = ""
     page: Callable[["Case"], str] | None = None
 
     def __post_init__(self) -> None:

@@ -105,7 +105,7 @@ class GateClosed(Conflict):
     """A rule says no, or cannot say."""
 
     code = "casework.gate_closed"
-    message = "不能“{action}”：{findings}。"
+    message = "不能“{action}”，规则没有通过：{findings}。请先补齐事实或改正后再办。"
 
 
 class HandoverRefused(Invalid):

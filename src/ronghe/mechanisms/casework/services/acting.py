@@ -149,7 +149,7 @@ def _did(case: Case, procedure: Procedure, step: str, actor: Actor) -> bool:
     """Whether the actor decided in the step; opening the case counts as deciding in its first."""
     if step == procedure.first.key and case.opened_by_id is not None and case.opened_by_id == actor.user_id:
         return True
-    return Decision.objects.filter(case=case, from_step=step, user_id=actor.user_id).exclude(user=None).exists()
+    return Decision.objects.filter(case=case, from_step=step, user=actor.user_id).exclude(user=None).exists()
 
 
 def _refuse_others_withdrawal(case: Case, step: Step, actor: Actor, at: datetime) -> None:

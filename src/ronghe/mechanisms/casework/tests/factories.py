@@ -19,9 +19,8 @@ from ronghe.mechanisms.casework.declared import (
     Step,
 )
 from ronghe.mechanisms.casework.models import Case, Decision
-from ronghe.policy.ruling import Clause, Ruling
+from ronghe.policy.ruling import Clause, Ruling, gate
 from ronghe.policy.ruling import Step as Finding
-from ronghe.policy.ruling import gate
 from tests.people import Person, person
 
 NOON = people.NOON  # a Sunday
@@ -115,7 +114,9 @@ class World:
         self.elsewhere: Person = person(Role.DEPARTMENT, people.OTHER)
 
 
-def case(world: World, *, area: int | None = 180, at: datetime = NOON, title: str = "张家宅基地登记", **given: Any) -> Case:
+def case(
+    world: World, *, area: int | None = 180, at: datetime = NOON, title: str = "张家宅基地登记", **given: Any
+) -> Case:
     facts = {} if area is None else {"area_m2": area}
     return services.open_case(
         PROCEDURE.key, title=title, division=people.TOWN, facts=facts, actor=world.window.actor, at=at, **given
@@ -127,7 +128,9 @@ def act(of: Case, action: str, by: Person, *, at: datetime = NOON, **given: Any)
     return services.act(case_id=of.pk, action=action, seen=seen, actor=by.actor, at=at, **given)
 
 
-def attached(of: Case, by: Person, key: str = "source", *, content: bytes = PDF, name: str = "证明.pdf", at: datetime = NOON) -> Any:
+def attached(
+    of: Case, by: Person, key: str = "source", *, content: bytes = PDF, name: str = "证明.pdf", at: datetime = NOON
+) -> Any:
     return services.attach(case_id=of.pk, key=key, content=content, name=name, actor=by.actor, at=at)
 
 

@@ -123,7 +123,9 @@ def test_another_post_another_place_and_another_holder_are_refused(world):
     with pytest.raises(errors.CaseNotFound):
         act(made, "accept", world.elsewhere)
     with pytest.raises(errors.CaseNotFound):
-        services.act(case_id=made.pk, action="accept", seen=None, actor=Actor(1, Role.AUDITOR, 1, accounts.CITY), at=NOON)
+        services.act(
+            case_id=made.pk, action="accept", seen=None, actor=Actor(1, Role.AUDITOR, 1, accounts.CITY), at=NOON
+        )
     services.claim(case_id=made.pk, actor=world.window2.actor, at=NOON)
     with pytest.raises(errors.HeldByAnother):
         attached(made, world.window)
@@ -198,8 +200,12 @@ def test_a_case_is_handed_to_whoever_may_act_and_told_so(world):
             case_id=made.pk, to_user_id=world.bureau.user.pk, reason="休假", actor=world.window.actor, at=NOON
         )
     with pytest.raises(errors.ReasonMissing):
-        services.hand_over(case_id=made.pk, to_user_id=world.window2.user.pk, reason="", actor=world.window.actor, at=NOON)
-    services.hand_over(case_id=made.pk, to_user_id=world.window2.user.pk, reason="休假", actor=world.window.actor, at=NOON)
+        services.hand_over(
+            case_id=made.pk, to_user_id=world.window2.user.pk, reason="", actor=world.window.actor, at=NOON
+        )
+    services.hand_over(
+        case_id=made.pk, to_user_id=world.window2.user.pk, reason="休假", actor=world.window.actor, at=NOON
+    )
     assert Case.objects.get(pk=made.pk).holder_id == world.window2.user.pk
     assert Message.objects.filter(user=world.window2.user, title__contains="移交给您").exists()
     services.hand_over(case_id=made.pk, to_user_id=None, reason="放回", actor=world.window2.actor, at=NOON)
@@ -218,7 +224,13 @@ class TestDeadlines:
         assert (made.due, made.due_is_provisional) == (date(2027, 1, 7), True)
         for day, kind in ((date(2027, 1, 4), "holiday"), (date(2026, 10, 1), "holiday")):
             SpecialDay.objects.create(
-                day=day, kind=kind, name="元旦", source="试验", origin="local", author=world.bureau.user, recorded_at=NOON
+                day=day,
+                kind=kind,
+                name="元旦",
+                source="试验",
+                origin="local",
+                author=world.bureau.user,
+                recorded_at=NOON,
             )
         assert services.recount_deadlines(at=NOON) == 1
         made.refresh_from_db()
@@ -250,7 +262,9 @@ class TestObjections:
         assert b"13800000000" not in bytes(given.contact)
         assert services.end_due_notices(at=NOON + 60 * DAY) == 0
         with pytest.raises(errors.ReasonMissing):
-            services.answer_objection(objection_id=given.pk, upheld=False, answer="", actor=world.bureau.actor, at=later)
+            services.answer_objection(
+                objection_id=given.pk, upheld=False, answer="", actor=world.bureau.actor, at=later
+            )
         services.answer_objection(
             objection_id=given.pk, upheld=False, answer="已实地核实", actor=world.bureau.actor, at=NOON + 15 * DAY
         )
@@ -259,14 +273,14 @@ class TestObjections:
         # ten working days were left on 27 Nov; they are counted from Monday 7 Dec
         assert (made.state, notice.last_day) == ("open", date(2026, 12, 21))
         with pytest.raises(errors.ObjectionAnswered):
-            services.answer_objection(objection_id=given.pk, upheld=True, answer="改", actor=world.bureau.actor, at=later)
+            services.answer_objection(
+                objection_id=given.pk, upheld=True, answer="改", actor=world.bureau.actor, at=later
+            )
 
     def test_after_its_last_day_nobody_objects(self, world):
         notice = at_notice(world).notices.get()
         with pytest.raises(errors.NoticeOver):
-            services.object_to(
-                notice_id=notice.pk, name="王", contact="1", text="x", actor=SYSTEM, at=NOON + 20 * DAY
-            )
+            services.object_to(notice_id=notice.pk, name="王", contact="1", text="x", actor=SYSTEM, at=NOON + 20 * DAY)
 
     def test_an_objection_without_a_name_says_what_is_missing(self, world):
         notice = at_notice(world).notices.get()
@@ -301,5 +315,6 @@ class TestArchive:
         with zipfile.ZipFile(BytesIO(files.content(one.blob_id))) as package:
             listing = json.loads(package.read("目录.json"))
             names = {part["name"] for part in listing["parts"]}
-            assert any(name.startswith("材料/") for name in names) and "处理记录.xlsx" in names
+            assert any(name.startswith("材料/") for name in names)
+            assert "处理记录.xlsx" in names
             assert names | {"目录.json"} == set(package.namelist())

@@ -1,0 +1,78 @@
+"""A procedure that cannot work is refused when it is loaded; and only declared moves ever happen."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.errors import DomainError
+from ronghe.mechanisms.casework import declared, services
+from ronghe.mechanisms.casework.declared import PROCEDURES, Action, PublicNotice
+from ronghe.mechanisms.casework.models import Case
+
+from .factories import NOON, PROCEDURE, act, attached, case
+
+STEPS = PROCEDURE.steps
+
+
+@pytest.mark.parametrize(
+    ("steps", "fault"),
+    [
+        ((), "no step"),
+        ((*STEPS, replace(STEPS[0], key="nowhere")), "nobody reaches nowhere"),
+        ((replace(STEPS[0], actions=(Action("x", "x", "gone"),)), *STEPS[1:]), "leads nowhere"),
+        ((replace(STEPS[0], roles=frozenset({Role.AUDITOR})), *STEPS[1:]), "nobody who may work"),
+        ((STEPS[0], STEPS[0], *STEPS[1:]), "keys of their own"),
+        ((*STEPS[:3], replace(STEPS[3], notice=PublicNotice(STEPS[3].notice.period, str, "x"))), "notice"),
+        ((*STEPS[:2], replace(STEPS[2], apart_from=("x",)), STEPS[3]), "apart"),
+        ((replace(STEPS[0], actions=(Action("x", "x", "apply"),)),), "ever done"),
+    ],
+)
+def test_a_declaration_that_cannot_work_is_refused(steps, fault):
+    with pytest.raises(ValueError, match=fault):
+        replace(PROCEDURE, steps=steps)
+
+
+def test_two_procedures_share_neither_key_nor_prefix():
+    with pytest.raises(ValueError, match="begin as"):
+        declared.declare(replace(PROCEDURE, key="tests.other"))
+    PROCEDURES.pop("tests.other", None)
+
+
+def test_every_declared_procedure_of_the_house_is_complete():
+    assert all(one.title and one.summary and one.cite for key, one in PROCEDURES.items() if key != PROCEDURE.key)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["accept", "give_back", "refuse", "hand_in", "approve", "return", "enter", "withdraw"]),
+            st.sampled_from(["window", "window2", "bureau", "bureau2", "elsewhere"]),
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_people_try_only_declared_moves_happen(world, tries):
+    made = case(world)
+    attached(made, world.window)
+    at = NOON
+    for action, who in tries:
+        at += timedelta(hours=1)
+        try:
+            act(made, action, getattr(world, who), at=at, reason="试")
+        except DomainError:
+            continue
+    services.end_due_notices(at=at + timedelta(60))
+    made.refresh_from_db()
+    chain = list(made.decisions.values_list("number", "from_step", "action", "to_step"))
+    places = ["apply", *[to for *_, to in chain]]
+    assert [n for n, *_ in chain] == list(range(1, len(chain) + 1))
+    assert [source for _, source, *_ in chain] == places[:-1]
+    assert {(source, action, to) for _, source, action, to in chain} <= set(PROCEDURE.edges())
+    assert made.step == places[-1]
+    assert made.is_over == (made.step in declared.ENDS)
+    assert Case.objects.get(pk=made.pk).moves == len(chain)

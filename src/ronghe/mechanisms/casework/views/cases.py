@@ -1,0 +1,262 @@
+"""The page of a case (pages archetype 3), and every act on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ronghe.kernel import clock
+from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.accounts.roles import TITLES
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.audit.queries import events_of
+from ronghe.kernel.audit.verbs import title_of
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.files import services as files
+from ronghe.kernel.pages import Fact, State
+from ronghe.kernel.pages.record import Tone
+
+from .. import queries, services
+from ..declared import Outcome
+from ..errors import CaseNotFound, MaterialNotFound
+from ..models import Case, Material
+from ..permissions import CASE_WORK
+from ..picture import picture
+from ..services.notices import contact_of
+from .lists import address_of, days_left
+
+TONES: dict[str, Tone] = {"open": "place", "paused": "warn", "done": "good", "refused": "bad", "withdrawn": "plain"}
+
+
+@require_safe
+@allows(CASE_WORK)
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case: where it stands, what is asked of me now, what belongs to it."""
+    return _page(request, case_id)
+
+
+def _page(
+    request: HttpRequest, case_id: int, *, fault: str = "", given: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    found = queries.case(case_id, actor=actor)
+    file = queries.file_of(found)
+    if file.procedure is None:
+        raise CaseNotFound(case=found.number)
+    at = clock.now()
+    allowed = services.allowed_actions(found, actor=actor, at=at)
+    blocked = services.may_see_step(found, actor=actor) if not found.is_over else None
+    works = blocked is None and not found.is_over
+    passed = frozenset(d.from_step for d in file.decisions)
+    context = {
+        "case": found,
+        "file": file,
+        "name": found.title,
+        "state": State(found.get_state_display(), TONES[found.state]),
+        "facts": _facts(found, file),
+        "picture": picture(file.procedure, here=found.step, passed=passed),
+        "places": [(s.title, s.key == found.step, s.key in passed) for s in file.procedure.steps],
+        "page": file.procedure.page(found) if file.procedure.page else "",
+        "allowed": [a for a in allowed if a.outcome is not Outcome.WITHDRAW],
+        "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
+        "blocked": blocked.text if blocked else "",
+        "works": works,
+        "asked": _asked(file, found) if file.step else [],
+        "last_return": _last_return(file, found),
+        "earlier": [m for m in file.materials if m.removed_at or m.step != found.step or not works],
+        "timeline": _timeline(file),
+        "objections": [(o, contact_of(o) if works else "") for o in file.objections],
+        "colleagues": queries.colleagues(found, file.step, day=clock.legal_day(at)) if works and file.step else [],
+        "events": [(e, title_of(e.verb)) for e in events_of(found)[:100]],
+        "fault": fault,
+        "given": given or {},
+        "crumbs": [("办件", reverse("casework:workbench")), (found.number, None)],
+    }
+    return render(request, "casework/case.html", context, status=status)
+
+
+def _facts(found: Case, file: queries.File) -> list[Fact]:
+    left = days_left(found)
+    due = "没有期限" if found.due is None else f"{found.due}"
+    note = ""
+    if left is not None and found.state == Case.State.OPEN:
+        note = f"还剩 {left} 个工作日" if left >= 0 else f"已超 {-left} 个工作日"
+        note += "，待节假日安排公布" if found.due_is_provisional else ""
+    if found.state == Case.State.PAUSED:
+        note = f"{found.paused_on} 起中止，不计入期限"
+    assert file.procedure is not None
+    return [
+        Fact("程序", file.procedure.title, url=reverse("casework:procedure", args=[found.procedure])),
+        Fact("环节", file.procedure.title_of(found.step)),
+        Fact("办理期限", due, note=note),
+        Fact("区划", found.division.name),
+        Fact("承办人", str(found.holder or "未领办") if not found.is_over else "—"),
+    ]
+
+
+def _asked(file: queries.File, found: Case) -> list[dict[str, Any]]:
+    """What the step asks to be attached, with what is there."""
+    assert file.step is not None
+    current = [m for m in file.materials if m.removed_at is None]
+    return [
+        {
+            "kind": kind,
+            "files": [m for m in current if m.key == kind.key],
+            "accept": ",".join(f".{suffix}" for one in sorted(kind.kinds) for suffix in one.suffixes),
+            "kinds": "、".join(one.title for one in sorted(kind.kinds)),
+            "limit_mb": kind.limit // 2**20,
+        }
+        for kind in file.step.materials
+    ]
+
+
+def _last_return(file: queries.File, found: Case) -> Any:
+    """Why the case has come back, while it stands where it came back to."""
+    last = file.decisions[-1] if file.decisions else None
+    return last if last is not None and last.outcome == Outcome.RETURN and last.to_step == found.step else None
+
+
+def _timeline(file: queries.File) -> list[dict[str, Any]]:
+    assert file.procedure is not None
+    lines = [
+        {
+            "at": d.at,
+            "what": d.label,
+            "where": f"{file.procedure.title_of(d.from_step)} → {file.procedure.title_of(d.to_step)}",
+            "who": f"{d.user or '系统'}（{TITLES.get(d.role, d.role)}）",
+            "why": d.reason,
+            "ruling": d.ruling,
+        }
+        for d in file.decisions
+    ]
+    lines += [
+        {"at": h.at, "what": "移交" if h.to_user_id else "放回", "where": str(h.to_user or "本单位"), "who": str(h.from_user or ""), "why": h.reason}
+        for h in file.handovers
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: line["at"], reverse=True)
+
+
+def _done(request: HttpRequest, case_id: int, do: Callable[[Actor], object], done: str) -> HttpResponse:
+    """Do something and go back to the case; a refusal shows the case with its reason, and what was typed."""
+    try:
+        do(actor_of(request))
+    except CaseNotFound:
+        raise
+    except DomainError as error:
+        return _page(
+            request, case_id, fault=error.text, given={"reason": request.POST.get("reason", "")}, status=error.status
+        )
+    messages.success(request, done)
+    return redirect("casework:case", case_id)
+
+
+@require_POST
+@allows(CASE_WORK)
+def act(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take a decision."""
+    seen = request.POST.get("seen", "")
+
+    def do(actor: Actor) -> object:
+        return services.act(
+            case_id=case_id,
+            action=request.POST.get("action", ""),
+            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1,
+            reason=request.POST.get("reason", "").replace("\x00", "")[:2000],
+            mend=request.POST.getlist("mend"),
+            actor=actor,
+            at=clock.now(),
+        )
+
+    return _done(request, case_id, do, "已办理。")
+
+
+@require_POST
+@allows(CASE_WORK)
+def claim(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take the case to oneself."""
+    return _done(
+        request, case_id, lambda actor: services.claim(case_id=case_id, actor=actor, at=clock.now()), "已由您承办。"
+    )
+
+
+@require_POST
+@allows(CASE_WORK)
+def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Hand the case to a colleague, or back into the pool."""
+    to = request.POST.get("to", "")
+
+    def do(actor: Actor) -> object:
+        return services.hand_over(
+            case_id=case_id,
+            to_user_id=int(to) if to.isascii() and to.isdigit() and len(to) < 18 else None,
+            reason=request.POST.get("reason", "").replace("\x00", ""),
+            actor=actor,
+            at=clock.now(),
+        )
+
+    return _done(request, case_id, do, "已移交。")
+
+
+@require_POST
+@allows(CASE_WORK)
+def attach(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Attach a file."""
+    upload = request.FILES.get("file")
+
+    def do(actor: Actor) -> object:
+        content: Any = upload.file if upload is not None else b""
+        name = (upload.name if upload is not None else "") or "未选择文件"
+        return services.attach(
+            case_id=case_id, key=request.POST.get("key", ""), content=content, name=name, actor=actor, at=clock.now()
+        )
+
+    return _done(request, case_id, do, "材料已提交。")
+
+
+@require_POST
+@allows(CASE_WORK)
+def remove(request: HttpRequest, case_id: int, material_id: int) -> HttpResponse:
+    """Take a file back."""
+
+    def do(actor: Actor) -> object:
+        return services.remove_material(case_id=case_id, material_id=material_id, actor=actor, at=clock.now())
+
+    return _done(request, case_id, do, "材料已撤换；原文件仍留在案卷里。")
+
+
+@require_safe
+@allows(CASE_WORK)
+def material(request: HttpRequest, case_id: int, material_id: int) -> HttpResponse:
+    """A material of a case that one may see."""
+    found: Material = queries.material(queries.case(case_id, actor=actor_of(request)), material_id)
+    return files.answer(found.blob_id, name=found.file_name, inline="save" not in request.GET)
+
+
+@require_POST
+@allows(CASE_WORK)
+def archive(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Have the package of a closed case made."""
+    return _done(
+        request,
+        case_id,
+        lambda actor: services.file_case(case_id=case_id, actor=actor, at=clock.now()),
+        "正在归档，完成后在消息里告诉您。",
+    )
+
+
+@require_safe
+@allows(CASE_WORK)
+def archived(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The newest package of a closed case."""
+    found = queries.case(case_id, actor=actor_of(request))
+    package = found.archives.order_by("-pk").first()
+    if package is None:
+        raise MaterialNotFound(case=found.number, material_id="归档包")
+    return files.answer(package.blob_id, name=f"{found.number}.zip")
+
+
+__all__ = ["act", "address_of", "archive", "archived", "attach", "case", "claim", "hand_over", "material", "remove"]

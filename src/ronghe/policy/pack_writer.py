@@ -81,7 +81,7 @@ def write_draft(reading: Reading, folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PackFolderInUse(folder=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
-    place, suffix = _place(reading.document)
+    place, suffix = place_of(reading.document)
     document = _key(place, reading.document)
     (folder / "zone.yaml").write_text(_zone(reading.document, place, document), "utf-8")
     _write(folder, "divisions.csv", ())
@@ -107,7 +107,7 @@ def _write(folder: Path, file: str, rows: Iterable[Mapping[str, object]]) -> Non
 # --- zone.yaml ----------------------------------------------------------------------------------------------------
 
 
-def _place(document: Document) -> tuple[str, str]:
+def place_of(document: Document) -> tuple[str, str]:
     """The place of a plan without and its administrative suffix: 闽侯, 县."""
     for text in (document.issuer, document.title, document.notice_title):
         found = _PLACE.match(text or "")
@@ -116,13 +116,20 @@ def _place(document: Document) -> tuple[str, str]:
     return "", ""
 
 
-def _slug(place: str) -> str:
+def slug_of(place: str) -> str:
+    """A place in small letters: 闽侯 → minhou."""
     return re.sub(r"[^a-z0-9]", "", "".join(lazy_pinyin(place)).lower())[:24]
+
+
+def zone_title_of(document: Document) -> str:
+    """What a zone is called by the title of its plan."""
+    title = document.title or document.notice_title or ""
+    return _KIND_OF_PLAN.sub("", _line(title, 80)) or "未命名试验区"
 
 
 def _key(place: str, document: Document) -> str:
     year = document.date_made.year if document.date_made else ""
-    return f"{_slug(place) or 'plan'}-{year}".rstrip("-")
+    return f"{slug_of(place) or 'plan'}-{year}".rstrip("-")
 
 
 def _zone(document: Document, place: str, key: str) -> str:
@@ -131,11 +138,10 @@ def _zone(document: Document, place: str, key: str) -> str:
     def text(value: object) -> str:
         return json.dumps(_line(str(value), 200), ensure_ascii=False) if value else ""
 
-    title = document.title or document.notice_title or ""
-    zone_title = _KIND_OF_PLAN.sub("", _line(title, 80)) or "未命名试验区"
+    zone_title = zone_title_of(document)
     lines = [
         "# 草稿：由解读结果生成。补全标有“待填”的各项，核对各表，再载入。",
-        f"slug: {_slug(place)}  # 待核：试验区标识，小写英文",
+        f"slug: {slug_of(place)}  # 待核：试验区标识，小写英文",
         f"title: {text(zone_title)}  # 待核：试验区名称",
         f"short: {text(place[:12])}  # 待核：简称",
         "parent:  # 有上级试验区时填它的标识",
@@ -213,14 +219,14 @@ def _units(reading: Reading, document: str, level: str) -> list[Written]:
     rows: list[Written] = []
     for name, source in first.items():
         group = defined.get(name)
-        kind = "group" if group else _kind(name)
+        kind = "group" if group else kind_of_name(name)
         if group and (group.members or group.note):
             source = f"{source}；文件写明：{'、'.join(group.members) or group.note}"
         rows.append(
             {
                 "name": name,
                 "kind": kind,
-                "level": _level_of(name) or level,
+                "level": level_of_name(name) or level,
                 "aliases": _list([alias for alias in others.get(name, ()) if alias not in first]),
                 "source": _line(source, 200),
             }
@@ -285,7 +291,7 @@ def _doubts(reading: Reading, document: str) -> Iterable[Written]:
 # --- names --------------------------------------------------------------------------------------------------------
 
 
-def _kind(name: str) -> str:
+def kind_of_name(name: str) -> str:
     """What kind of unit a name tells by the grammar of names; a department when it tells nothing else."""
     if _GROUP.search(name):
         return "group"
@@ -304,7 +310,7 @@ def _level(suffix: str) -> str:
     return next((level for word, level in _LEVELS if suffix.endswith(word)), "")
 
 
-def _level_of(name: str) -> str:
+def level_of_name(name: str) -> str:
     """The level that a name begins with: 市财政局 → city, 县人社局 → county; empty when it does not say."""
     return next((level for word, level in _LEVELS if name.startswith(word) and len(name) > len(word) + 1), "")
 

@@ -1,5 +1,6 @@
 """Tables of the policy room: what was ordered, and what binds."""
 
+from .drafts import DraftChange, PlanDraft, PlanDraftQuerySet
 from .plans import (
     AnnexRow,
     Clause,
@@ -38,6 +39,7 @@ __all__ = [
     "ClauseQuerySet",
     "Discrepancy",
     "DocumentQuerySet",
+    "DraftChange",
     "Duty",
     "KeptRuling",
     "KeptRulingQuerySet",
@@ -46,6 +48,8 @@ __all__ = [
     "OrderedTask",
     "Parameter",
     "ParameterValue",
+    "PlanDraft",
+    "PlanDraftQuerySet",
     "PolicyDocument",
     "Room",
     "RuleItem",

@@ -9,6 +9,7 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.clock import now
 from ronghe.policy.packs import ZONES, known_packs, read_pack
 from ronghe.policy.services import load_packs
+from ronghe.policy.services.drafts import local_zones
 
 
 class Command(BaseCommand):
@@ -22,5 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         folders = (folder,) if (folder / "zone.yaml").is_file() else known_packs(folder)
+        # A zone whose plan a person has confirmed or revised here is no longer the program's to state.
+        kept = set(local_zones())
+        folders = tuple(path for path in folders if path.name not in kept)
         for done in load_packs([read_pack(path) for path in folders], actor=SYSTEM, at=now()):
             self.stdout.write(f"{done.slug}：新增 {done.added}，更正 {done.changed}，删除 {done.removed}")

@@ -1,7 +1,22 @@
-"""Addresses of this room."""
+"""Addresses of the zone's office."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "governance"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("plans/", views.plans, name="plans"),
+    path("plans/new", views.new_plan, name="new_plan"),
+    path("plans/<int:draft_id>/", views.plan, name="plan"),
+    path("plans/<int:draft_id>/names/", views.names, name="names"),
+    path("plans/<int:draft_id>/zone/", views.zone, name="zone"),
+    path("plans/<int:draft_id>/changes/", views.changes, name="changes"),
+    path("plans/<int:draft_id>/changes/<int:number>/undo", views.undo, name="undo"),
+    path("plans/<int:draft_id>/match", views.match, name="match"),
+    path("plans/<int:draft_id>/settle", views.settle, name="settle"),
+    path("plans/<int:draft_id>/tasks/new", views.added_task, name="added_task"),
+    path("plans/<int:draft_id>/tasks/<slug:key>/", views.task, name="task"),
+    path("plans/<int:draft_id>/tasks/<slug:key>/change", views.change_task, name="change_task"),
+]

@@ -57,7 +57,7 @@ def write_pack(
     head = _head(draft, key)
     if base is None:
         zone = draft.zone
-        told = {
+        told: dict[str, object] = {
             "slug": zone.slug, "title": zone.title, "short": zone.short, "parent": zone.parent or None,
             "seat": zone.seat, "divisions": list(zone.divisions), "version": f"{LOCAL_VERSION}.{number}",
             "published": zone.published, "documents": [head],

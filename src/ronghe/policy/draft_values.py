@@ -90,7 +90,7 @@ def _head(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
     before = here.source if field == "source" else getattr(here.document, field)
     if field.startswith("date_"):
         text = _text(label, value, 10)
-        return Fitting(_day(label, text) if text else "", before.isoformat() if before else "")
+        return Fitting(_day(label, text) if text else "", str(before or ""))
     limits = {"number": 60, "issuer": 80}
     return Fitting(_text(label, value, limits.get(field, 200), needed=field in ("title", "issuer")), before or "")
 
@@ -135,7 +135,7 @@ def _area(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
     if key not in here.areas:
         raise DraftValueInvalid(field="区域", why=f"草稿里没有“{key[:40]}”这个区域")
     given = value if isinstance(value, dict) else {}
-    codes = _codes(key, given.get("divisions", []))
+    codes = _codes(key, given.get("divisions", []), here.zone.seat)
     before = here.areas[key]
     return Fitting(
         {"divisions": codes, "part": bool(given.get("part"))},
@@ -157,7 +157,7 @@ def _zone(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
     if field == "published":
         return Fitting(bool(value), before)
     if field == "divisions":
-        return Fitting(_codes(label, value), list(before))
+        return Fitting(_codes(label, value, here.zone.seat), list(before))
     text = _text(label, value, 80)
     if field == "mode" and text not in ("new", "revision"):
         raise DraftValueInvalid(field=label, why="请选新试验区，或修订已有文件")
@@ -228,8 +228,23 @@ def _topic(label: str, value: Any) -> int | None:
     return int(value)
 
 
-def _codes(label: str, value: Any) -> list[str]:
-    codes = _names(label, value)
+def _codes(label: str, value: Any, seat: str) -> list[str]:
+    """Codes of divisions; a name stands for the one division below the seat that bears it."""
+    written = _names(label, value)
+    names = [one for one in written if not one[:6].isdigit()]
+    rows = Division.objects.below(seat).filter(name__in=names).values_list("name", "code")
+    by_name: dict[str, list[str]] = {}
+    for name, code in rows:
+        by_name.setdefault(name, []).append(code)
+    if wrong := next((one for one in names if len(by_name.get(one, ())) != 1), None):
+        many = by_name.get(wrong)
+        why = (
+            f"“{wrong}”有 {len(many)} 个，请写区划代码"
+            if many
+            else f"主管区划里没有叫“{wrong}”的区划，请写全称或区划代码"
+        )
+        raise DraftValueInvalid(field=label, why=why)
+    codes = [by_name[one][0] if one in by_name else one for one in written]
     _known_divisions(label, codes)
     return codes
 

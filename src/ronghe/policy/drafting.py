@@ -127,6 +127,8 @@ class Current:
     doubts: tuple[Doubt, ...]
     zone: ZoneChoice
     matches: Mapping[str, str]
+    #: Labels of the loaded document of which a person said that nothing in the revision is the same.
+    unmatched: frozenset[str] = frozenset()
 
     @property
     def kept(self) -> tuple[DraftTask, ...]:
@@ -144,6 +146,7 @@ def current(reading: Reading, suggested: Mapping[str, Any], changes: Iterable[Ch
     live = [one for one in made if one.number not in undone and one.target != "undo"]
     tasks = _tasks(reading, suggested.get("tasks", {}), live)
     names = _names(tasks)
+    matched = {c.key: c.value for c in live if c.target == "match"}
     return Current(
         reading=reading,
         document=_head(reading.document, live),
@@ -153,7 +156,8 @@ def current(reading: Reading, suggested: Mapping[str, Any], changes: Iterable[Ch
         areas=_areas(tasks, suggested.get("areas", {}), live),
         doubts=_doubts(reading, live),
         zone=_zone(suggested.get("zone", {}), live),
-        matches={c.key: c.value for c in live if c.target == "match" and c.value},
+        matches={key: value for key, value in matched.items() if value},
+        unmatched=frozenset(key for key, value in matched.items() if not value),
     )
 
 
@@ -162,7 +166,8 @@ def _head(document: Document, live: Sequence[Change]) -> Document:
         if change.target == "head" and change.field != "source":
             is_day = change.field.startswith("date_")
             value = date.fromisoformat(change.value) if is_day and change.value else change.value or None
-            document = replace(document, **{change.field: value})
+            given: dict[str, Any] = {change.field: value}
+            document = replace(document, **given)
     return document
 
 
@@ -220,11 +225,10 @@ def _units(names: Sequence[str], suggested: Mapping[str, Any], live: Sequence[Ch
     found = {}
     for name in names:
         hint = suggested.get(name, {})
-        found[name] = UnitChoice(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in hint.items()})
+        found[name] = UnitChoice(name, **_with_tuples(hint))
     for change in live:
         if change.target == "unit" and change.key in found:
-            given = {k: tuple(v) if isinstance(v, list) else v for k, v in change.value.items()}
-            found[change.key] = replace(UnitChoice(change.key), **given, is_decided=True)
+            found[change.key] = UnitChoice(change.key, **_with_tuples(change.value), is_decided=True)
     return found
 
 
@@ -254,8 +258,11 @@ def _doubts(reading: Reading, live: Sequence[Change]) -> tuple[Doubt, ...]:
 def _zone(suggested: Mapping[str, Any], live: Sequence[Change]) -> ZoneChoice:
     given: dict[str, Any] = dict(suggested)
     given.update({c.field: c.value for c in live if c.target == "zone"})
-    known = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items() if k in ZONE_FIELDS and v is not None}
-    return ZoneChoice(**known)
+    return ZoneChoice(**_with_tuples({k: v for k, v in given.items() if k in ZONE_FIELDS and v is not None}))
+
+
+def _with_tuples(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
 @dataclass(frozen=True, slots=True)

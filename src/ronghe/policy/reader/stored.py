@@ -56,7 +56,8 @@ def reading_of(data: Data) -> Reading:
 
 def document_of(data: Data) -> Document:
     """Facts of the head."""
-    return Document(**{k: _day(v) if k in ("date_made", "date_issued") else v for k, v in data.items()})
+    facts: dict[str, Any] = {k: _day(v) if k in ("date_made", "date_issued") else v for k, v in data.items()}
+    return Document(**facts)
 
 
 def task_of(data: Data) -> Task:

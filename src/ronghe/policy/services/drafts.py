@@ -23,7 +23,7 @@ from ronghe.kernel.regions.models import Division
 
 from ..draft_pack import LOCAL_VERSION, KnownDivision, write_pack
 from ..draft_values import given_value
-from ..drafting import Change, Current, checks, current
+from ..drafting import Change, Check, Current, checks, current
 from ..models import Clause, DraftChange, PlanDraft, PolicyDocument, Zone
 from ..packs import ZONES, markers, read_pack
 from ..packs.build import MEMBER_DIVISION
@@ -32,6 +32,7 @@ from ..reader.errors import UnreadableDocument
 from ..reader.intake import read_text
 from ..reader.intake.limits import FILE_BYTES
 from ..reader.stored import reading_of
+from ..revising import differences
 from ..suggesting import suggestions
 from .plans import load_pack
 
@@ -81,8 +82,10 @@ class DocumentNotOfZone(Invalid):
 
 
 @transaction.atomic
-def take_plan(*, content: bytes | IO[bytes], name: str, actor: Actor, at: datetime) -> PlanDraft:
-    """Take a plan in (提交方案) and have it read in the background.
+def take_plan(
+    *, content: bytes | IO[bytes], name: str, reader: str = "policy.read_plan", actor: Actor, at: datetime
+) -> PlanDraft:
+    """Take a plan in (提交方案) and have it read in the background by the job ``reader``.
 
     Raises: Forbidden without a division, and whatever ``files.store`` refuses.
     """
@@ -93,7 +96,7 @@ def take_plan(*, content: bytes | IO[bytes], name: str, actor: Actor, at: dateti
         blob=blob, file_name=name[-120:] or "方案", division_id=actor.division, made_by_id=actor.user_id, made_at=at
     )
     made.job = jobs.start(
-        "policy.read_plan", args={"draft_id": made.pk}, title=f"阅读方案 {made.file_name}"[:120],
+        reader, args={"draft_id": made.pk}, title=f"阅读方案 {made.file_name}"[:120],
         href=f"/office/plans/{made.pk}/", actor=actor, at=at,
     )  # fmt: skip
     made.save(update_fields=["job"])
@@ -215,12 +218,23 @@ def abandon_draft(*, draft_id: int, actor: Actor, at: datetime) -> PlanDraft:
     return draft
 
 
+def all_checks(here: Current) -> list[Check]:
+    """Everything that must hold before a draft is confirmed, the matches of a revision included."""
+    if here.zone.mode != "revision":
+        return checks(here)
+    open_rows = [
+        f"{row.old_label}→{row.new_label}" for row in differences(here) if row.kind == "moved" and not row.is_confirmed
+    ]
+    text = f"改了号的条款还没有确认：{'、'.join(open_rows[:6])}" if open_rows else "改了号的条款都已确认"
+    return [*checks(here), Check(text, not open_rows, "changes")]
+
+
 def refuse_unready(draft: PlanDraft) -> Current:
     """The draft as it stands, when nothing is left to be settled. Raises: DraftNotOpen, DraftNotReady."""
     if draft.state != PlanDraft.State.CHECKING:
         raise DraftNotOpen(draft_id=draft.pk, state=draft.get_state_display())
     here = current_of(draft)
-    left = [one.text for one in checks(here) if not one.ok]
+    left = [one.text for one in all_checks(here) if not one.ok]
     if left:
         raise DraftNotReady(draft_id=draft.pk, listing="；".join(left))
     return here

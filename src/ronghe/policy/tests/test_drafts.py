@@ -15,9 +15,9 @@ from ronghe.kernel.jobs.services import run_here
 from ronghe.policy import draft_values
 from ronghe.policy.drafting import checks
 from ronghe.policy.models import DraftChange, OrderedTask, PlanDraft, PolicyDocument, Zone
-from ronghe.policy.queries.drafts import differences
 from ronghe.policy.reader import read_plan
 from ronghe.policy.reader.stored import reading_of
+from ronghe.policy.revising import differences
 from ronghe.policy.services import drafts
 from tests.people import person
 from tests.plans import ZHANGQIU, ZHANGQIU_REVISED
@@ -230,6 +230,8 @@ class TestRevision:
         confirmed(ZHANGQIU, office)
         old = {t.title: t.pk for t in OrderedTask.objects.filter(zone="zhangqiu")}
         draft = settled(taken(ZHANGQIU_REVISED, office), office)
+        with pytest.raises(drafts.DraftNotReady, match="二\\(一\\)2→二\\(一\\)3"):
+            drafts.confirm_draft(draft_id=draft.pk, actor=office, at=NOON)
         for row in differences(drafts.current_of(draft)):
             if row.kind == "moved":
                 correct(draft, office, "match", row.old_label, "label", row.new_label)
@@ -245,6 +247,7 @@ class TestRevision:
         confirmed(ZHANGQIU, office)
         draft = settled(taken(ZHANGQIU_REVISED, office), office)
         correct(draft, office, "zone", "", "revises", "qingdao-2020")
+        correct(draft, office, "match", "二(一)2", "label", "")
         with pytest.raises(drafts.DocumentNotOfZone):
             drafts.confirm_draft(draft_id=draft.pk, actor=office, at=NOON)
 

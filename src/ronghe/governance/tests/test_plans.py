@@ -1,0 +1,153 @@
+"""From a file to a zone through the pages, by two people; and the same by the API."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.jobs.services import run_here
+from ronghe.mechanisms.casework.models import Case
+from ronghe.policy.models import OrderedTask, PlanDraft, Zone
+from ronghe.policy.services import drafts
+from ronghe.policy.tests.test_drafts import settled
+from tests.packs import database_with_packs, packs
+from tests.people import person
+from tests.plans import ZHANGQIU, ZHANGQIU_REVISED
+
+__all__ = ["database_with_packs", "packs"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
+JINAN = "370100000000"
+
+
+@pytest.fixture(autouse=True)
+def _storage(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def office():
+    return person(Role.ZONE_OFFICE, JINAN)
+
+
+@pytest.fixture
+def leader():
+    return person(Role.LEADER, JINAN)
+
+
+def words(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def uploaded(by, text: str = ZHANGQIU) -> PlanDraft:
+    file = SimpleUploadedFile("章丘方案.txt", text.encode(), "text/plain")
+    answer = by.client().post("/office/plans/new", {"file": file})
+    assert answer.status_code == 302, words(answer)
+    draft = PlanDraft.objects.order_by("-pk")[0]
+    assert "阅读方案" in words(by.client().get(f"/office/plans/{draft.pk}/"))
+    run_here(draft.job_id)
+    draft.refresh_from_db()
+    return draft
+
+
+def test_a_plan_is_taken_in_checked_by_one_and_confirmed_by_another(office, leader):
+    draft = uploaded(office)
+    browser = office.client()
+    page = browser.get(f"/office/plans/{draft.pk}/").content.decode()
+    assert 'class="m-annotation"' in page
+    assert 'id="p-t0"' in page
+    assert 'href="#k-t0"' in page
+    case = Case.objects.get()
+    refused = browser.post(f"/cases/{case.pk}/act", {"action": "submit", "seen": case.moves})
+    assert refused.status_code == 409
+    assert "还没有对应的单位" in words(refused)
+    changed = browser.post(
+        f"/office/plans/{draft.pk}/tasks/t0/change", {"lead": "区自然资源局、区财政局", "room": "EXC"}
+    )
+    assert changed.status_code == 302
+    browser.post(f"/office/plans/{draft.pk}/names/", {"all": "1"})
+    settled(draft, office.actor)
+    assert "已经齐备" in words(browser.get(f"/office/plans/{draft.pk}/"))
+    case.refresh_from_db()
+    browser.post(f"/cases/{case.pk}/act", {"action": "submit", "seen": case.moves})
+    case.refresh_from_db()
+    own = browser.post(f"/cases/{case.pk}/act", {"action": "confirm", "seen": case.moves})
+    assert own.status_code == 403
+    assert "另一人" in words(own)
+    late = browser.post(f"/office/plans/{draft.pk}/tasks/t0/change", {"title": "改"})
+    assert late.status_code == 409
+    done = leader.client().post(f"/cases/{case.pk}/act", {"action": "confirm", "seen": case.moves})
+    assert done.status_code == 302, words(done)
+    case.refresh_from_db()
+    assert case.state == "done"
+    assert [u.unit.name for u in OrderedTask.objects.filter(zone="zhangqiu").order_by("order")[0].units.filter(duty="lead")] == [
+        "区自然资源局",
+        "区财政局",
+    ]  # fmt: skip
+    assert office.client().get("/z/zhangqiu/tasks/").status_code == 200
+
+
+def test_the_pages_of_a_plan_show_names_zone_and_changes(office):
+    draft = uploaded(office)
+    browser = office.client()
+    assert "待对应" in words(browser.get(f"/office/plans/{draft.pk}/names/"))
+    browser.post(f"/office/plans/{draft.pk}/names/", {"unit": "区财政局", "kind": "department", "level": "county"})
+    browser.post(f"/office/plans/{draft.pk}/names/", {"area": "刁镇街道", "divisions": "章丘区", "part": "1"})
+    answer = browser.post(
+        f"/office/plans/{draft.pk}/zone/",
+        {"zone-mode": "new", "zone-slug": "zq", "zone-title": "章丘试验区", "zone-short": "章丘",
+         "zone-seat": "370114000000", "zone-divisions": "章丘区", "zone-parent": "", "zone-published": "1",
+         "head-title": "方案", "head-source": "区政府网站"},
+    )  # fmt: skip
+    assert answer.status_code == 302
+    here = drafts.current_of(PlanDraft.objects.get(pk=draft.pk))
+    assert (here.zone.slug, here.zone.published, here.source) == ("zq", True, "区政府网站")
+    assert here.areas["刁镇街道"].part
+    listed = browser.get(f"/office/plans/{draft.pk}/changes/")
+    assert "撤销这次改动" in words(listed)
+    number = draft.changes.count()
+    browser.post(f"/office/plans/{draft.pk}/changes/{number}/undo")
+    assert "已撤销" in words(browser.get(f"/office/plans/{draft.pk}/changes/"))
+
+
+def test_a_revision_is_shown_clause_by_clause(office, leader):
+    first = settled(uploaded(office), office.actor)
+    drafts.confirm_draft(draft_id=first.pk, actor=leader.actor, at=first.made_at)
+    draft = uploaded(office, ZHANGQIU_REVISED)
+    page = words(office.client().get(f"/office/plans/{draft.pk}/changes/"))
+    assert "改号，待确认" in page
+    assert "2028年年底 2029年年底" in page
+    office.client().post(f"/office/plans/{draft.pk}/match", {"old": "二(一)2", "new": "二(一)3"})
+    assert "改号，已确认" in words(office.client().get(f"/office/plans/{draft.pk}/changes/"))
+
+
+def test_a_plan_that_cannot_be_read_ends_its_case_and_says_why(office):
+    draft = uploaded(office, "\n \n")
+    assert "没有任何文字" in words(office.client().get(f"/office/plans/{draft.pk}/"))
+    assert Case.objects.get().state == "refused"
+
+
+def test_a_file_that_lies_is_told_beside_its_field(office):
+    file = SimpleUploadedFile("方案.docx", b"%PDF-1.7", "x")
+    answer = office.client().post("/office/plans/new", {"file": file})
+    assert answer.status_code == 400
+    assert "内容却是PDF 文件" in words(answer)
+
+
+@pytest.mark.parametrize("tail", ["", "names/", "zone/", "changes/", "tasks/t0/"])
+def test_another_citys_office_and_other_posts_find_nothing(office, tail):
+    draft = uploaded(office)
+    address = f"/office/plans/{draft.pk}/{tail}"
+    assert person(Role.ZONE_OFFICE, "370200000000").client().get(address).status_code == 404
+    assert person(Role.DEPARTMENT, JINAN).client().get(address).status_code == 403
+    assert office.client().get(address).status_code == 200
+
+
+def test_whoever_gives_up_gives_the_draft_up_too(office):
+    draft = uploaded(office)
+    case = Case.objects.get()
+    office.client().post(f"/cases/{case.pk}/act", {"action": "give_up", "seen": case.moves, "reason": "传错了"})
+    draft.refresh_from_db()
+    assert draft.state == "abandoned"
+    assert not Zone.objects.filter(slug="zhangqiu").exists()

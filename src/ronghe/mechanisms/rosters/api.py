@@ -266,7 +266,7 @@ def get_history(request: HttpRequest, key: Slug, record_id: Number) -> Any:
     actor = actor_of(request)
     of = queries.roster(key, actor=actor)
     found = queries.record(of, record_id, actor=actor)
-    told = [] if actor.is_anonymous else queries.versions(of, found)
+    told = [] if actor.is_anonymous else queries.versions(of, found, actor=actor)
     return {"items": [one.row for one in told]}
 
 

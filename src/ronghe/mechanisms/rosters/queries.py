@@ -46,7 +46,7 @@ def records(
         if not value:
             continue
         if of.field(name).kind is Kind.DIVISION:
-            rows = rows.filter(division__in=Division.objects.below(value).values("code"))
+            rows = rows.filter(division__in=Division.objects.visible_to(actor).below(value).values("code"))
         else:
             rows = rows.filter(**{of.field(name).attribute: value})
     return rows
@@ -61,13 +61,13 @@ def record(of: Roster, record_id: int, *, actor: Actor) -> Record:
     return found
 
 
-def names(of: Roster, rows: Sequence[Record]) -> dict[str, str]:
+def names(of: Roster, rows: Sequence[Record], *, actor: Actor) -> dict[str, str]:
     """What the codes of divisions and zones in the rows are called."""
     found = {row.division_id: row.division.name for row in rows}
     zones = [one for one in of.fields if one.kind is Kind.ZONE]
     slugs = {getattr(row, one.attribute) for row in rows for one in zones}
     if slugs:
-        found |= dict(Zone.objects.filter(slug__in=slugs).values_list("slug", "short"))
+        found |= dict(Zone.objects.visible_to(actor).filter(slug__in=slugs).values_list("slug", "short"))
     return found
 
 
@@ -89,14 +89,14 @@ class Told:
     state: str
 
 
-def versions(of: Roster, found: Record) -> list[Told]:
+def versions(of: Roster, found: Record, *, actor: Actor) -> list[Told]:
     """Every version of a record that the actor may see, newest first, with what each changed."""
     rows = list(Version.objects.filter(roster=of.key, record_id=found.pk).select_related("user").order_by("number"))
     codes = {
         str(row.values.get(one.name)) for row in rows for one in of.fields if one.kind in (Kind.DIVISION, Kind.ZONE)
     }
-    known = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
-    known |= dict(Zone.objects.filter(slug__in=codes).values_list("slug", "short"))
+    known = dict(Division.objects.visible_to(actor).filter(code__in=codes).values_list("code", "name"))
+    known |= dict(Zone.objects.visible_to(actor).filter(slug__in=codes).values_list("slug", "short"))
     told = []
     before: Mapping[str, Any] = {}
     for row in rows:
@@ -157,14 +157,16 @@ def by_county(of: Roster, rows: QuerySet[Any], *, actor: Actor) -> list[Counted]
     numbers: dict[str, int] = dict(rows.order_by().values_list("division").annotate(number=Count("pk")))
     divisions = {d.code: d for d in Division.objects.visible_to(actor).filter(code__in=numbers)}
     ancestors: dict[str, str] = {}
-    for code, above in Division.objects.filter(
-        descendants__descendant__in=numbers, descendants__kind="administrative", level="county"
-    ).values_list("descendants__descendant_id", "code"):
+    for code, above in (
+        Division.objects.visible_to(actor)
+        .filter(descendants__descendant__in=numbers, descendants__kind="administrative", level="county")
+        .values_list("descendants__descendant_id", "code")
+    ):
         ancestors[str(code)] = above
     totals: dict[str, int] = {}
     for code, number in numbers.items():
         totals[ancestors.get(code, code)] = totals.get(ancestors.get(code, code), 0) + number
-    known = dict(Division.objects.filter(code__in=totals).values_list("code", "name"))
+    known = dict(Division.objects.visible_to(actor).filter(code__in=totals).values_list("code", "name"))
     found = [
         Counted(code, known.get(code, divisions[code].name if code in divisions else code), number)
         for code, number in totals.items()
@@ -172,7 +174,7 @@ def by_county(of: Roster, rows: QuerySet[Any], *, actor: Actor) -> list[Counted]
     return sorted(found, key=lambda one: (-one.count, one.code))
 
 
-def shown_values(of: Roster, found: Record) -> list[tuple[Field, Any]]:
+def shown_values(of: Roster, found: Record, *, actor: Actor) -> list[tuple[Field, Any]]:
     """The facts of a record as its page shows them."""
-    known = names(of, [found])
+    known = names(of, [found], actor=actor)
     return [(one, shown(one, getattr(found, one.attribute), known)) for one in of.fields]

@@ -64,7 +64,7 @@ def test_a_change_is_a_version_with_what_it_changed(world):
     made = create(world)
     done = change(world, made, contact="李某", phone="138****0000")
     assert (done.version, done.contact, done.phone) == (2, "李某", "138****0000")
-    newest = queries.versions(UNITS, done)[0]
+    newest = queries.versions(UNITS, done, actor=world.office.actor)[0]
     assert [(c.label, c.before, c.after) for c in newest.changes] == [("联系人", "王某", "李某")]
     assert change(world, made, contact="李某").version == 2
     assert (

@@ -183,7 +183,7 @@ def _record_page(
     found = queries.record(of, record_id, actor=actor)
     may_edit = queries.may_edit(of, found, actor)
     state = dict(of.states).get(found.state, "")
-    values = queries.shown_values(of, found)
+    values = queries.shown_values(of, found, actor=actor)
     context = {
         "roster": of,
         "found": found,
@@ -195,7 +195,7 @@ def _record_page(
         else None,
         "facts": [Fact(one.label, value) for one, value in values if one.in_list and value is not None][:4],
         "values": values,
-        "versions": queries.versions(of, found) if not actor.is_anonymous else [],
+        "versions": queries.versions(of, found, actor=actor) if not actor.is_anonymous else [],
         "events": [(e, title_of(e.verb)) for e in events_of(found)[:50]] if may_edit else [],
         "may_edit": may_edit,
         "may_unmask": not actor.is_anonymous and any(one.secret and value for one, value in values),

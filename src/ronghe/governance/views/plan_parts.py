@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.regions.models import Division, Level, OrgUnit
 from ronghe.policy import queries as policy
@@ -324,7 +325,7 @@ def _name_given(request: HttpRequest, draft: PlanDraft) -> HttpResponse:
         given = {
             "kind": post.get("kind"),
             "level": post.get("level"),
-            "members": _written_members(here, post.get("members", "")),
+            "members": _written_members(here, post.get("members", ""), actor_of(request)),
         }
         if known:
             unit = OrgUnit.objects.visible_to(actor_of(request)).filter(division=here.zone.seat, name=known).first()
@@ -334,10 +335,10 @@ def _name_given(request: HttpRequest, draft: PlanDraft) -> HttpResponse:
     return redirect("governance:names", draft.pk)
 
 
-def _written_members(here: Current, text: str) -> list[str]:
+def _written_members(here: Current, text: str, actor: Actor) -> list[str]:
     """Members of a group as written: a division of the seat by its name, anything else is a unit."""
     names = [one.strip() for one in text.replace("，", "、").split("、") if one.strip()]
-    rows = Division.objects.below(here.zone.seat).filter(name__in=names).values_list("name", "code")
+    rows = Division.objects.visible_to(actor).below(here.zone.seat).filter(name__in=names).values_list("name", "code")
     codes = dict(rows)
     return [f"{MEMBER_DIVISION}{codes[one]}" if one in codes else one for one in names]
 

@@ -238,6 +238,7 @@ def changes(request: HttpRequest, draft_id: int) -> HttpResponse:
     head = head_of(request, draft, "changes")
     context = {
         **head,
+        "same_count": sum(one.kind == "same" for one in head["differences"]),
         "moved_count": sum(one.kind == "moved" and one.wants_a_word for one in head["differences"]),
         "rows": [
             {

@@ -6,6 +6,8 @@ once per session into the database that the modules' copies are made of.
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from ronghe.site import assets, preparing, testing, trying
+from ronghe.site.processes import end_with_parent
 
 from .browser import WIDE, chromium, open_browser, open_window
 from .instance import Furnished, environment, furnish
@@ -58,6 +61,19 @@ def site(database: str) -> Iterator[str]:
     """The address of a running site."""
     with trying.web(environment(database)) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def worker(site: str, database: str) -> Iterator[None]:
+    """The worker of the site's database, as ``ronghe up`` starts one."""
+    parent = os.getpid()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ronghe.site.worker"],
+        env=environment(database), stdin=subprocess.DEVNULL, preexec_fn=lambda: end_with_parent(9, parent),
+    )  # fmt: skip
+    yield
+    process.terminate()
+    process.wait(20)
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,11 @@ PUBLIC = {
     "calculator, misunderstood": "/library/calculators/entry.agreement_exception/?zone=zibo&date=昨天&f-area_mu=五",
     "laws": "/library/laws/",
     "law": "/library/laws/land-law-2019/",
+    "notices": "/cases/notices/",
+    "check of papers": "/papers/check/",
+    "check of papers, mistyped": "/papers/check/?code=ABC",
+    "lists": "/rosters/",
+    "list of experiences": "/rosters/experiences/",
     "help": "/help/",
     "login": "/accounts/login",
     "not found": "/nothing-here",
@@ -64,7 +69,10 @@ BEYOND = {
 #: Pages of those who have signed in: addresses, and links to follow from the last of them.
 SIGNED_IN = {
     "office.gaoqing": [
-        "/desk/", "/accounts/me", "/accounts/password", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
+        "/desk/", "/accounts/me", "/accounts/password", "/messages/", "/jobs/", "/cases/", "/cases/all/", "/cases/procedures/",
+        "/cases/procedures/governance.plan_intake/", "/rosters/units/", "/rosters/units/new", "/rosters/units/map/",
+        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/office/plans/",
+        "/office/plans/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",
     ],

@@ -1,35 +1,16 @@
 """The office of Qingdao tries out another threshold over ten thousand parcels before it proposes it."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from ronghe.site.processes import end_with_parent
-
 from .browser import NARROW, WIDE
 from .conftest import Visit
-from .instance import environment
 from .steps import expect_total, sign_in
 from .test_every_page import check, fits
 
 RULE = "小面积或零星地块协议入市"
-
-
-@pytest.fixture(scope="module")
-def worker(site: str, database: str) -> Iterator[None]:
-    """The worker of the site's database, as ``ronghe up`` starts one."""
-    parent = os.getpid()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ronghe.site.worker"],
-        env=environment(database), stdin=subprocess.DEVNULL, preexec_fn=lambda: end_with_parent(9, parent),
-    )  # fmt: skip
-    yield
-    process.terminate()
-    process.wait(20)
 
 
 def ask(page: Page, area_max: str) -> None:

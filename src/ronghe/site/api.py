@@ -31,6 +31,7 @@ from ronghe.mechanisms.trials.api import router as trials
 from ronghe.policy.api import router as policy
 
 from .problems import CONTENT_TYPE, SCHEMA, BadRequest, Malformed, MissingCsrf, PasswordFirst, of_error, problem
+from .replays import replaying
 
 
 class Identify(AuthBase):
@@ -118,15 +119,17 @@ class Api(NinjaAPI):
         return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
 
 
+_IDENTIFY = Identify()
 api = Api(
     title="Ronghe 融合",
     version=__version__,
     description="城乡融合发展试验区平台接口。错误按 RFC 9457 返回；列表用翻页标记 cursor 翻页。",
     docs_url=None,
-    auth=Identify(),
+    auth=_IDENTIFY,
     parser=Exact(),
     urls_namespace="api",
 )
+api.add_decorator(replaying(_IDENTIFY), mode="view")
 api.add_router("", policy)
 api.add_router("", trials)
 api.add_router("", rosters)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from pypinyin import lazy_pinyin
 
 from ronghe.kernel.errors import Conflict
@@ -345,7 +346,9 @@ def ensure_units(wanted: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str,
     """
     asked = {(division, name): (kind, level) for division, name, kind, level in wanted}
     found: dict[tuple[str, str], int] = {}
-    for unit in OrgUnit.objects.filter(division__in={division for division, _ in asked}):
+    names = [name for _, name in asked]
+    known = OrgUnit.objects.filter(Q(name__in=names) | Q(aliases__overlap=names))
+    for unit in known.filter(division__in={division for division, _ in asked}):
         for name in (*unit.aliases, unit.name):
             found[unit.division_id, name] = unit.pk
     new = [

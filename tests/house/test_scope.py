@@ -32,6 +32,9 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "kernel/regions/queries.py:units_named": {"OrgUnit": "for services and packs; names of units are public"},
     "kernel/regions/queries.py:groups_with": {"OrgUnit": "names of units are public"},
     "kernel/regions/queries.py:lineage": {"Division": "divisions are public"},
+    "kernel/papers/queries.py:_by_code": {
+        "Paper": "by a code that nobody guesses everybody learns what is public of it"
+    },
     "kernel/spatial/tiles.py:tile": {"Feature": "the view asks for the layer through visible_to before"},
     "kernel/audit/queries.py:events_of": {"Event": "the caller has asked whether the row may be seen"},
     "kernel/audit/queries.py:seal_state": {"Event": "the age of the oldest waiting event, nothing of what it says"},
@@ -57,7 +60,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
 #: Models with a division or a zone whose rows nobody lists by themselves: label → why.
 UNLISTED: dict[str, str] = {
     "accounts.ApiToken": "one's own only, by user",
-    "casework.NumberSeries": "counters, which nobody lists",
+    "papers.NumberSeries": "counters, which nobody lists",
     "casework.Decision": "shown with its case",
     "regions.DivisionClosure": "ties between public divisions",
     "regions.FormerName": "names of public divisions",

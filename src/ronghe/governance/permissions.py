@@ -3,3 +3,11 @@
 from ronghe.kernel.accounts.roles import Role, permit
 
 PLAN_INTAKE = permit("governance.plan.intake", "方案入库：提交、校核、确认", {Role.ZONE_OFFICE, Role.LEADER})
+UNIT_VIEW = permit(
+    "governance.unit.view", "查看单位名录", {Role.ZONE_OFFICE, Role.DEPARTMENT, Role.TOWN_WINDOW, Role.LEADER}
+)
+UNIT_EDIT = permit("governance.unit.edit", "维护和导入单位名录", {Role.ZONE_OFFICE})
+EXPERIENCE_VIEW = permit("governance.experience.view", "查看典型经验", {Role.PUBLIC})
+EXPERIENCE_EDIT = permit("governance.experience.edit", "撰写典型经验", {Role.ZONE_OFFICE, Role.DEPARTMENT})
+EXPERIENCE_REVIEW = permit("governance.experience.review", "审核典型经验", {Role.ZONE_OFFICE, Role.LEADER})
+EXPERIENCE_PUBLISH = permit("governance.experience.publish", "公布典型经验", {Role.LEADER})

@@ -17,6 +17,7 @@ urlpatterns = [
     path("calculators/<str:code>/", views.calculator, name="calculator"),
     path("rulings/", views.kept_rulings, name="rulings"),
     path("rulings/<int:number>/", views.kept_ruling, name="ruling"),
+    path("rulings/<int:number>/paper/", views.ruling_paper, name="ruling-paper"),
     path("workdays/", views.workdays, name="workdays"),
     path("workdays/day/", views.change_workday, name="workday"),
     path("workdays/year/", views.enter_workyear, name="workyear"),

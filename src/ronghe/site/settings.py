@@ -190,6 +190,11 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 #: clamd, as ``host:port`` or the path of its socket; empty: files are taken unscanned, and say so.
 FILE_SCANNER = os.environ.get("RONGHE_CLAMD", "")
 
+#: Where people reach the platform; it stands on papers and in their QR codes.
+PUBLIC_URL = os.environ.get("RONGHE_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('RONGHE_PORT', '8000')}").rstrip(
+    "/"
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

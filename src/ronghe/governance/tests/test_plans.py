@@ -151,3 +151,91 @@ def test_whoever_gives_up_gives_the_draft_up_too(office):
     draft.refresh_from_db()
     assert draft.state == "abandoned"
     assert not Zone.objects.filter(slug="zhangqiu").exists()
+
+
+# -- two people, and only those whose turn it is -------------------------------------------------------------------
+
+
+def moved(case: Case, by, action: str, **given):
+    case.refresh_from_db()
+    return by.client().post(f"/cases/{case.pk}/act", {"action": action, "seen": case.moves, **given})
+
+
+def test_whoever_corrected_a_plan_does_not_confirm_it_though_another_submitted_it(office, leader):
+    second = person(Role.ZONE_OFFICE, JINAN)
+    draft = settled(uploaded(office), office.actor)
+    case = Case.objects.get()
+    assert moved(case, second, "submit").status_code == 302
+    page = office.client().get(f"/office/plans/{draft.pk}/")
+    assert "没有参与校核的另一人" in words(page)
+    assert 'value="confirm"' not in page.content.decode()
+    refused = moved(case, office, "confirm")
+    assert refused.status_code == 403
+    assert "没有参与校核的另一人" in words(refused)
+    assert not Zone.objects.filter(slug="zhangqiu").exists()
+    assert moved(case, leader, "confirm").status_code == 302
+    assert Zone.objects.filter(slug="zhangqiu").exists()
+
+
+def test_a_leader_who_only_confirms_corrects_nothing(office, leader):
+    draft = uploaded(office)
+    answer = leader.client().post(f"/office/plans/{draft.pk}/tasks/t0/change", {"title": "改"})
+    assert answer.status_code == 403
+    assert not draft.changes.exists()
+
+
+def test_a_plan_that_one_holds_is_not_corrected_by_another(office):
+    draft = uploaded(office)
+    office.client().post(f"/cases/{Case.objects.get().pk}/claim")
+    assert Case.objects.get().holder_id == office.user.pk
+    answer = person(Role.ZONE_OFFICE, JINAN).client().post(f"/office/plans/{draft.pk}/tasks/t0/change", {"title": "改"})
+    assert answer.status_code in (403, 409)
+    assert not draft.changes.exists()
+
+
+@pytest.mark.parametrize(
+    ("tail", "given"),
+    [
+        ("names/", {"all": "1"}),
+        ("zone/", {"zone-slug": "zq"}),
+        ("settle", {"key": "all", "value": "x"}),
+        ("match", {"all": "1"}),
+        ("tasks/t0/change", {"title": "x"}),
+        ("tasks/new", {"label": "一", "title": "x"}),
+        ("changes/1/undo", {}),
+    ],
+)
+def test_a_plan_that_is_still_read_is_not_corrected(office, tail, given):
+    file = SimpleUploadedFile("章丘方案.txt", ZHANGQIU.encode(), "text/plain")
+    office.client().post("/office/plans/new", {"file": file})
+    draft = PlanDraft.objects.order_by("-pk")[0]
+    assert office.client().post(f"/office/plans/{draft.pk}/{tail}", given).status_code == 409
+
+
+def test_a_reading_that_was_cancelled_is_started_again_from_its_page(office):
+    file = SimpleUploadedFile("章丘方案.txt", ZHANGQIU.encode(), "text/plain")
+    browser = office.client()
+    browser.post("/office/plans/new", {"file": file})
+    draft = PlanDraft.objects.order_by("-pk")[0]
+    browser.post(f"/jobs/{draft.job_id}/cancel")
+    assert "重新阅读" in words(browser.get(f"/office/plans/{draft.pk}/"))
+    browser.post(f"/office/plans/{draft.pk}/read")
+    draft.refresh_from_db()
+    run_here(draft.job_id)
+    draft.refresh_from_db()
+    assert (draft.state, Case.objects.get().step) == ("checking", "check")
+
+
+def test_all_renumbered_clauses_are_confirmed_at_once(office, leader):
+    first = settled(uploaded(office), office.actor)
+    drafts.confirm_draft(draft_id=first.pk, actor=leader.actor, at=first.made_at)
+    text = ZHANGQIU.replace("1.编制入市方案", "1.培育人才队伍。（牵头单位：区财政局）\n2.编制入市方案").replace(
+        "2.健全", "3.健全"
+    )
+    draft = uploaded(office, text)
+    address = f"/office/plans/{draft.pk}"
+    assert "2 条改号的都是同一项" in words(office.client().get(f"{address}/changes/"))
+    office.client().post(f"{address}/match", {"all": "1"})
+    page = words(office.client().get(f"{address}/changes/"))
+    assert "待确认" not in page
+    assert page.count("改号，已确认") == 2

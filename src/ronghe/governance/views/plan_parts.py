@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.regions.models import Division, Level, OrgUnit
 from ronghe.policy import queries as policy
@@ -18,6 +19,7 @@ from ronghe.policy.drafting import HEAD_FIELDS, TASK_FIELDS, ZONE_FIELDS, Curren
 from ronghe.policy.models import PlanDraft, Room, Topic
 from ronghe.policy.packs.build import MEMBER_DIVISION
 from ronghe.policy.queries import drafts as queries
+from ronghe.policy.revising import differences
 from ronghe.policy.services import drafts
 
 from .. import services
@@ -38,11 +40,10 @@ def _correct(
     request: HttpRequest, draft: PlanDraft, target: str, key: str, given: Given, *, reason: str = ""
 ) -> list[str]:
     """Make the corrections that differ; returns what was refused, the rest stands."""
-    services.refuse_outside_check(draft)
     faults = []
     for field, value in given.items():
         try:
-            drafts.correct(
+            services.correct(
                 draft_id=draft.pk, target=target, key=key, field=field, value=value, reason=reason,
                 actor=actor_of(request), at=clock.now(),
             )  # fmt: skip
@@ -169,6 +170,15 @@ def added_task(request: HttpRequest, draft_id: int) -> HttpResponse:
     return redirect("governance:plan", draft.pk)
 
 
+@require_POST
+@allows(PLAN_INTAKE)
+def read_again(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Read a plan again whose reading was cancelled or has failed."""
+    draft = queries.draft(draft_id, actor=actor_of(request))
+    services.read_again(draft_id=draft.pk, actor=actor_of(request), at=clock.now())
+    return redirect("governance:plan", draft.pk)
+
+
 # -- doubts, matches, undo -----------------------------------------------------------------------------------------
 
 
@@ -195,7 +205,13 @@ def match(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Say which clause of a revision an old one has become, or that it has become none."""
     draft = queries.draft(draft_id, actor=actor_of(request))
     label = "" if "none" in request.POST else request.POST.get("new", "")
-    faults = _correct(request, draft, "match", request.POST.get("old", ""), {"label": label})
+    pairs = {request.POST.get("old", ""): label}
+    if "all" in request.POST:
+        rows = [row for row in differences(drafts.current_of(draft)) if row.kind == "moved" and row.wants_a_word]
+        pairs = {row.old_label: row.new_label for row in rows}
+    faults: list[str] = []
+    for old, new in pairs.items():
+        faults += _correct(request, draft, "match", old, {"label": new})
     _told(request, faults, "已记下。")
     return redirect("governance:changes", draft.pk)
 
@@ -205,8 +221,7 @@ def match(request: HttpRequest, draft_id: int) -> HttpResponse:
 def undo(request: HttpRequest, draft_id: int, number: int) -> HttpResponse:
     """Undo one correction."""
     draft = queries.draft(draft_id, actor=actor_of(request))
-    services.refuse_outside_check(draft)
-    drafts.undo(draft_id=draft.pk, number=number, actor=actor_of(request), at=clock.now())
+    services.undo(draft_id=draft.pk, number=number, actor=actor_of(request), at=clock.now())
     messages.success(request, f"已撤销第 {number} 次改动。")
     return redirect("governance:changes", draft.pk)
 
@@ -220,8 +235,11 @@ def changes(request: HttpRequest, draft_id: int) -> HttpResponse:
     undone = {row.undoes for row in rows}
     labels = {"task": TASK_FIELDS, "head": HEAD_FIELDS, "zone": ZONE_FIELDS}
     extra = {"looked": "看过", "added": "补上任务", "choice": "对应", "settled": "处理存疑", "label": "条款对应"}
+    head = head_of(request, draft, "changes")
     context = {
-        **head_of(request, draft, "changes"),
+        **head,
+        "same_count": sum(one.kind == "same" for one in head["differences"]),
+        "moved_count": sum(one.kind == "moved" and one.wants_a_word for one in head["differences"]),
         "rows": [
             {
                 "row": row,
@@ -308,7 +326,7 @@ def _name_given(request: HttpRequest, draft: PlanDraft) -> HttpResponse:
         given = {
             "kind": post.get("kind"),
             "level": post.get("level"),
-            "members": _written_members(here, post.get("members", "")),
+            "members": _written_members(here, post.get("members", ""), actor_of(request)),
         }
         if known:
             unit = OrgUnit.objects.visible_to(actor_of(request)).filter(division=here.zone.seat, name=known).first()
@@ -318,10 +336,10 @@ def _name_given(request: HttpRequest, draft: PlanDraft) -> HttpResponse:
     return redirect("governance:names", draft.pk)
 
 
-def _written_members(here: Current, text: str) -> list[str]:
+def _written_members(here: Current, text: str, actor: Actor) -> list[str]:
     """Members of a group as written: a division of the seat by its name, anything else is a unit."""
     names = [one.strip() for one in text.replace("，", "、").split("、") if one.strip()]
-    rows = Division.objects.below(here.zone.seat).filter(name__in=names).values_list("name", "code")
+    rows = Division.objects.visible_to(actor).below(here.zone.seat).filter(name__in=names).values_list("name", "code")
     codes = dict(rows)
     return [f"{MEMBER_DIVISION}{codes[one]}" if one in codes else one for one in names]
 

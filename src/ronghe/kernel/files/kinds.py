@@ -129,8 +129,6 @@ def _found(file: IO[bytes], name: str) -> tuple[FileKind | None, str]:
     """The kind, and what to call it where it is none of ours."""
     file.seek(0)
     head = file.read(HEAD_BYTES)
-    if b"%PDF-" in head[:1024]:
-        return FileKind.PDF, ""
     if head.startswith(b"\xff\xd8\xff"):
         return FileKind.JPEG, ""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -145,6 +143,9 @@ def _found(file: IO[bytes], name: str) -> tuple[FileKind | None, str]:
         return (FileKind.GPKG, "") if head[68:72] in (b"GPKG", b"GP10", b"GP11") else (None, "SQLite 数据库")
     if head.startswith(b"AutoCAD Binary DXF"):
         return FileKind.DXF, ""
+    # Readers take a PDF whose head comes some bytes late; an archive that holds one is no PDF.
+    if b"%PDF-" in head[:1024]:
+        return FileKind.PDF, ""
     if head.startswith(_PROGRAMS):
         return None, "可执行程序或脚本"
     if head[4:8] == b"ftyp":

@@ -154,7 +154,7 @@ def load_divisions(
     records. Args: ``pack`` is its slug. Locks: one load at a time.
     Raises: DivisionsDiffer, and then nothing is loaded; ValueError when a parent is unknown.
     """
-    _one_at_a_time()
+    one_load_at_a_time()
     places = compared(
         Division,
         ("code",),
@@ -215,7 +215,8 @@ def _write(step: Step, *columns: str) -> None:
     rows.filter(pk__in=[row.pk for row in step.gone]).delete()
 
 
-def _one_at_a_time() -> None:
+def one_load_at_a_time() -> None:
+    """Wait until no other load of packs runs, and keep others waiting until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
@@ -251,7 +252,7 @@ def load_org_units(*, pack: str, units: Sequence[OrgUnitRow], follow: Collection
     Raises: OrgUnitsDiffer, and then nothing is loaded; KeyError when a group names a member that is not among the
     units.
     """
-    _one_at_a_time()
+    one_load_at_a_time()
     step = compared(
         OrgUnit,
         ("division_id", "name"),
@@ -333,3 +334,27 @@ def _named(members: Collection[tuple[int | None, str | None]]) -> str:
     units = OrgUnit.objects.filter(pk__in=[unit for unit, _ in members if unit])
     divisions = Division.objects.filter(pk__in=[division for _, division in members if division])
     return "、".join([*map(str, divisions.order_by("code")), *map(str, units.order_by("pk"))]) or "（空）"
+
+
+@transaction.atomic
+def ensure_units(wanted: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str], int]:
+    """The numbers of org units by division and name; those that do not exist yet are made, stated by no pack.
+
+    Args: ``wanted`` are (division, name, kind, level). A name that is another spelling of a known unit means that unit.
+    What a known unit is, its packs say: it is not changed. The caller records.
+    """
+    asked = {(division, name): (kind, level) for division, name, kind, level in wanted}
+    found: dict[tuple[str, str], int] = {}
+    for unit in OrgUnit.objects.filter(division__in={division for division, _ in asked}):
+        for name in (*unit.aliases, unit.name):
+            found[unit.division_id, name] = unit.pk
+    new = [
+        OrgUnit(division_id=division, name=name, kind=kind, level=level, pinyin=pinyin_of(name))
+        for (division, name), (kind, level) in asked.items()
+        if (division, name) not in found
+    ]
+    OrgUnit.objects.bulk_create(new, batch_size=1_000, ignore_conflicts=True)
+    if new:
+        rows = OrgUnit.objects.filter(division__in={u.division_id for u in new}, name__in={u.name for u in new})
+        found |= {(unit.division_id, unit.name): unit.pk for unit in rows}
+    return {key: found[key] for key in asked}

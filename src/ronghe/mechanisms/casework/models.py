@@ -27,18 +27,6 @@ class ProcedureEdge(AppendOnly):
         ]
 
 
-class NumberSeries(models.Model):
-    """办件编号序列: the last number given in a year by a division for one prefix; numbers have no gaps."""
-
-    prefix = models.CharField("字头", max_length=20)
-    division = models.ForeignKey("regions.Division", models.PROTECT, related_name="+", verbose_name="区划")
-    year = models.PositiveSmallIntegerField("年份")
-    last = models.PositiveIntegerField("末号", default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="case_series_once", fields=["prefix", "division", "year"])]
-
-
 class CaseQuerySet(ScopedQuerySet["Case"]):
     """Staff see the cases of their division and below; whoever acts for a party, its own."""
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:case_id>/act", views.act, name="act"),
     path("<int:case_id>/claim", views.claim, name="claim"),
     path("<int:case_id>/hand-over", views.hand_over, name="hand_over"),
+    path("<int:case_id>/paper", views.notify, name="paper"),
     path("<int:case_id>/archive", views.archive, name="archive"),
     path("<int:case_id>/archive.zip", views.archived, name="archived"),
     path("<int:case_id>/materials", views.attach, name="attach"),

@@ -6,6 +6,7 @@ from .calculators import (
     calculators,
     kept_ruling,
     kept_rulings,
+    ruling_paper,
 )
 from .library import (
     compare,
@@ -58,6 +59,7 @@ __all__ = [
     "rule_item",
     "rule_items",
     "rule_listing",
+    "ruling_paper",
     "take_back_value",
     "task",
     "task_address",

@@ -10,17 +10,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, reaches, require
 from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.errors import DomainError
 from ronghe.kernel.pages import Column, Filter, Listing, Option
+from ronghe.kernel.papers.queries import papers_of
+from ronghe.kernel.papers.services import issue_paper
 
 from .. import queries, ruling, services
 from ..forms import FactsForm
 from ..models import KeptRuling, Room, Zone
+from ..papers import RULING, facts_of
 from ..permissions import PLAN_VIEW, RULING_KEEP, RULING_VIEW
 from ..rulebook import FactsInvalid, InForce, all_rules, rule_named
 from ..values import Kind, figure, percent, shown
@@ -296,7 +300,34 @@ def kept_ruling(request: HttpRequest, number: int) -> HttpResponse:
             "rule": rule,
             "facts": [(meanings.get(name, name), value) for name, value in kept.facts.items()],
             "basis": basis_of(queries.stored_ruling(kept), given, meanings=meanings, zones=zones, actor=actor),
+            "papers": papers_of(kept._meta.label_lower, kept.pk, actor=actor),
+            "may_issue": may(actor.role, RULING_KEEP),
             "unchanged": queries.is_unchanged(kept) if rule else None,
             "crumbs": library_crumbs(("存档结论", reverse("library:rulings")), (f"第 {kept.pk} 号", None)),
         },
     )
+
+
+@require_POST
+@allows(RULING_KEEP)
+def ruling_paper(request: HttpRequest, number: int) -> HttpResponse:
+    """Issue the paper of a kept ruling; the one that holds is shown again. Raises: GlyphMissing."""
+    actor = actor_of(request)
+    kept = queries.kept_ruling(number, actor=actor)
+    require(actor, RULING_KEEP, division=kept.zone.seat_id)
+    known = papers_of(kept._meta.label_lower, kept.pk, actor=actor).filter(revocation=None).first()
+    if known is None:
+        try:
+            known = issue_paper(
+                RULING.key,
+                facts=facts_of(kept),
+                division=kept.zone.seat_id,
+                subject=(kept._meta.label_lower, kept.pk),
+                actor=actor,
+                at=clock.now(),
+            )
+        except DomainError as error:
+            messages.error(request, error.text)
+            return redirect("library:ruling", kept.pk)
+        messages.success(request, f"已出具 {known.number}。")
+    return redirect("papers:paper", known.pk)

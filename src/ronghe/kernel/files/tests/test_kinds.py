@@ -67,6 +67,13 @@ def test_a_name_that_lies_is_refused_and_the_refusal_says_what_the_file_is(name,
     assert found in refused.value.text
 
 
+def test_an_archive_that_holds_a_pdf_is_an_archive():
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.pdf", b"%PDF-1.7")
+    assert kind_of(BytesIO(out.getvalue()), name="a.zip") is FileKind.ZIP
+
+
 def test_a_kind_that_is_not_wanted_is_refused_with_those_that_are():
     with pytest.raises(errors.FileKindRefused, match="只收：PDF 文件、JPEG 照片"):
         kind_of(BytesIO(GIVEN[FileKind.PNG][1]), name="a.png", kinds={FileKind.PDF, FileKind.JPEG})

@@ -14,12 +14,12 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import Forbidden
 from ronghe.kernel.grams import grams
 from ronghe.kernel.inbox.services import tell
+from ronghe.kernel.papers.services import next_number
 from ronghe.policy.models import Zone
 
 from .. import people
-from ..declared import Procedure
 from ..errors import CaseIncomplete, MayNotOpen
-from ..models import Case, NumberSeries
+from ..models import Case
 from .moving import address_of, enter, keep_edges, procedure_of, publish, titles
 
 
@@ -55,7 +55,7 @@ def open_case(
         raise CaseIncomplete(listing="事项名称")
     keep_edges(procedure)
     day = legal_day(at)
-    number = _next_number(procedure, division, day.year)
+    number = next_number(procedure.prefix, division=division, year=day.year)
     case = Case(
         number=number,
         procedure=procedure.key,
@@ -81,16 +81,6 @@ def open_case(
     told = [user for user in people.concerned(procedure.first, case, on=day) if user != actor.user_id]
     tell(told, title=f"{case.title}：{procedure.first.title}", text=case.number, href=address_of(case), at=at)
     return case
-
-
-def _next_number(procedure: Procedure, division: str, year: int) -> str:
-    """``方案入库〔2026〕370100-0001号``: given in the order of opening; a case that is not made takes none."""
-    key = {"prefix": procedure.prefix, "division_id": division, "year": year}
-    NumberSeries.objects.bulk_create([NumberSeries(**key)], ignore_conflicts=True)
-    series = NumberSeries.objects.select_for_update().get(**key)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"{procedure.prefix}〔{year}〕{division.rstrip('0') or division}-{series.last:04d}号"
 
 
 def _zone_of(division: str) -> str | None:

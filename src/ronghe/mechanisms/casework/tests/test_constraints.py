@@ -7,7 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from ronghe.kernel.accounts.tests import factories as accounts
-from ronghe.mechanisms.casework.models import Case, Decision, NumberSeries, ProcedureEdge
+from ronghe.kernel.papers.models import NumberSeries
+from ronghe.mechanisms.casework.models import Case, Decision, ProcedureEdge
 
 from .factories import NOON, PROCEDURE, act, attached, case
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ronghe.kernel import clock
-from ronghe.kernel.accounts.access import actor_of, allows
-from ronghe.kernel.accounts.roles import TITLES
+from ronghe.kernel.accounts.access import actor_of, allows, require
+from ronghe.kernel.accounts.roles import TITLES, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.queries import events_of
 from ronghe.kernel.audit.verbs import title_of
@@ -19,11 +19,15 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
 from ronghe.kernel.pages import Fact, State
 from ronghe.kernel.pages.record import Tone
+from ronghe.kernel.papers.permissions import PAPER_VIEW
+from ronghe.kernel.papers.queries import papers_of
+from ronghe.kernel.papers.services import issue_paper
 
 from .. import queries, services
 from ..declared import Outcome
-from ..errors import CaseNotFound, MaterialNotFound
+from ..errors import CaseNotFound, CaseStillOpen, MaterialNotFound
 from ..models import Case, Material
+from ..papers import RESULT, facts_of
 from ..permissions import CASE_WORK
 from ..picture import picture
 from ..services.notices import contact_of
@@ -65,8 +69,10 @@ def _page(
         "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
         "blocked": blocked.text if blocked else "",
         "works": works,
+        "has_work": bool(works or blocked or allowed or file.objections),
         "asked": _asked(file, found) if file.step else [],
         "last_return": _last_return(file, found),
+        "may_notify": found.is_over and may(actor.role, PAPER_VIEW),
         "earlier": [m for m in file.materials if m.removed_at or m.step != found.step or not works],
         "timeline": _timeline(file),
         "objections": [(o, contact_of(o) if works else "") for o in file.objections],
@@ -234,6 +240,28 @@ def material(request: HttpRequest, case_id: int, material_id: int) -> HttpRespon
     """A material of a case that one may see."""
     found: Material = queries.material(queries.case(case_id, actor=actor_of(request)), material_id)
     return files.answer(found.blob_id, name=found.file_name, inline="save" not in request.GET)
+
+
+@require_POST
+@allows(CASE_WORK)
+def notify(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Issue the notice of what became of a closed case; once, and then it is shown again."""
+    actor = actor_of(request)
+    found = queries.case(case_id, actor=actor)
+    require(actor, PAPER_VIEW, division=found.division_id)
+    if not found.is_over:
+        return _page(request, case_id, fault=CaseStillOpen(case=found.number).text, status=409)
+    known = papers_of(found._meta.label_lower, found.pk, actor=actor).filter(revocation=None).first()
+    if known is None:
+        try:
+            known = issue_paper(
+                RESULT.key, facts=facts_of(found), division=found.division_id,
+                subject=(found._meta.label_lower, found.pk), actor=actor, at=clock.now(),
+            )  # fmt: skip
+        except DomainError as error:
+            return _page(request, case_id, fault=error.text, status=error.status)
+        messages.success(request, f"已出具 {known.number}。")
+    return redirect("papers:paper", known.pk)
 
 
 @require_POST

@@ -222,7 +222,7 @@ class DeathForm(_Relations):
 class SplitForm(forms.Form):
     """Who goes, and what each is to the new head."""
 
-    head = forms.ChoiceField(label="新户的户主")
+    head = forms.ChoiceField(label="新户的户主", help_text="下面逐个选择随新户主分出的人；新户主本人不必选")
     on = day_field("分户日期")
 
     def __init__(self, *args: Any, members: list[HouseholdMember], **kwargs: Any) -> None:

@@ -75,7 +75,7 @@ def write_identifier(party: Party, kind: str, number: rules.Checked, *, actor: A
     row.sealed = sealing.sealed(row, number.value, key=sealing.key_of(party, at=at))
     try:
         # Of two who register one number at the same moment, the second waits here for the first.
-        elsewhere = NumberTakenElsewhere(label=row.get_kind_display())
+        elsewhere = NumberTakenElsewhere(label=row.get_kind_display(), kind=str(kind))
         with refuses({"identifier_of_one_party_only": elsewhere}), transaction.atomic():
             row.save(force_insert=True)
     except NumberTakenElsewhere as error:
@@ -88,8 +88,8 @@ def _taken(row: PartyIdentifier, actor: Actor) -> NumberTaken | NumberTakenElsew
     holders = PartyIdentifier.objects.current().filter(kind=row.kind, blind=row.blind)
     seen = Party.objects.visible_to(actor).filter(pk__in=holders.values("party_id")).first()
     if seen is None:
-        return NumberTakenElsewhere(label=row.get_kind_display())
-    return NumberTaken(label=row.get_kind_display(), holder=seen.name, holder_id=seen.pk)
+        return NumberTakenElsewhere(label=row.get_kind_display(), kind=str(row.kind))
+    return NumberTaken(label=row.get_kind_display(), holder=seen.name, holder_id=seen.pk, kind=str(row.kind))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit import services as audit
@@ -14,7 +14,9 @@ from .. import sealing
 from ..errors import MergeChangedSince, MergeClash, MergeImpossible, MergeNotFound, MergeUndone
 from ..merging import Reference, references
 from ..models import HouseholdMember, MergeMove, Party, PartyIdentifier, PartyMerge, Representative
-from .writing import close, locked, reason_of, write_again
+from .writing import Version, close, locked, reason_of, write_again
+
+Row = PartyIdentifier | HouseholdMember | Representative
 
 #: Versioned rows that follow: their model, the field that names the party, and what pages call them.
 _VERSIONED = (
@@ -93,20 +95,18 @@ def _clash(title: str) -> Iterator[None]:
         raise MergeClash(table=title) from error
 
 
-def _move_versions(
-    merge: PartyMerge, model: type[PartyIdentifier | HouseholdMember | Representative], field: str, at: datetime
-) -> int:
-    rows = list(model._default_manager.filter(recorded__upper_inf=True, **{f"{field}_id": merge.source_id}))
+def _move_versions(merge: PartyMerge, model: type[Row], field: str, at: datetime) -> int:
+    rows: list[Row] = list(model._default_manager.filter(recorded__upper_inf=True, **{f"{field}_id": merge.source_id}))
     for row in rows:
         close(row, at)
         new = None if _said_already(row, field, merge.target) else _written(row, field, merge.target, at)
         MergeMove.objects.create(
-            merge=merge, model=model._meta.label, field=field, old_id=row.pk, new_id=new and new.pk
+            merge=merge, model=model._meta.label, field=field, old_id=row.pk, new_id=None if new is None else new.pk
         )
     return len(rows)
 
 
-def _said_already(row: models.Model, field: str, target: Party) -> bool:
+def _said_already(row: Row, field: str, target: Party) -> bool:
     """Whether the target has the same number, or is in the same household through the same days."""
     if isinstance(row, PartyIdentifier):
         mine = PartyIdentifier.objects.current().filter(party=target, kind=row.kind)
@@ -118,14 +118,13 @@ def _said_already(row: models.Model, field: str, target: Party) -> bool:
     return False
 
 
-def _written(row: models.Model, field: str, party: Party, at: datetime) -> models.Model:
+def _written(row: Row, field: str, party: Party, at: datetime) -> Version:
     """The row anew for another party; a number is sealed anew with that party's key."""
     if isinstance(row, PartyIdentifier):
         text = sealing.plain(row)
         draft = PartyIdentifier(party=party, kind=row.kind)
         sealed = sealing.sealed(draft, text, key=sealing.key_of(party, at=at))
         return write_again(row, at, party_id=party.pk, sealed=sealed)
-    assert isinstance(row, HouseholdMember | Representative)
     return write_again(row, at, **{f"{field}_id": party.pk})
 
 
@@ -191,5 +190,5 @@ def _move_back(merge: PartyMerge, move: MergeMove, source: Party, at: datetime) 
     write_again(old, at)
 
 
-def _is_current(row: PartyIdentifier | HouseholdMember | Representative) -> bool:
+def _is_current(row: Row) -> bool:
     return not row.recorded.isempty and row.recorded.upper is None

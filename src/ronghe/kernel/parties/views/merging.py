@@ -59,7 +59,7 @@ def merge(request: Request) -> HttpResponse:
         done=lambda _: (f"已把 {source.pk} 并入“{target.name}”。核实有误可以在合并记录里撤销。", address(target)),
         cancel=reverse("parties:duplicates"),
         party=target,
-        sides=[_side(request, source, "将被并入"), _side(request, target, "保留")],
+        sides=_sides(request, source, target),
         swapped=here,
         note="号码、农户成员关系和其他引用移到保留的登记；历史不改写，可以撤销。",
     )
@@ -70,6 +70,18 @@ def _asked(request: Request, name: str) -> Party:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise PartyNotFound(party_id=text[:20] or "（未填）")
     return editable(request, int(text), PARTY_MERGE)
+
+
+def _sides(request: Request, source: Party, target: Party) -> list[dict[str, Any]]:
+    """Both parties; each fact says whether the other side has another."""
+    sides = [_side(request, source, "将被并入"), _side(request, target, "保留")]
+    values = [dict(side["facts"]) for side in sides]
+    for side in sides:
+        side["facts"] = [
+            (label, value, "—" not in (values[0][label], values[1][label]) and values[0][label] != values[1][label])
+            for label, value in side["facts"]
+        ]
+    return sides
 
 
 def _side(request: Request, party: Party, role: str) -> dict[str, Any]:
@@ -83,7 +95,7 @@ def _side(request: Request, party: Party, role: str) -> dict[str, Any]:
             ("名称", party.name),
             ("类别", party.get_kind_display()),
             ("所属区划", party.division.name),
-            ("出生日期", party.birth_date or "—"),
+            ("出生日期", party.birth_date.isoformat() if party.birth_date else "—"),
             ("性别", party.get_sex_display() or "—"),
             ("所在农户", f"{home.household.name}（{home.get_relation_display()}）" if home else "—"),
             ("号码", "、".join(f"{n.get_kind_display()} {n.masked}" for n in queries.identifiers(party)) or "—"),

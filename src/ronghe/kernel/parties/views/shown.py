@@ -16,7 +16,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.pages import Fact, State
 
 from .. import queries
-from ..models import Party
+from ..models import Party, PartyIdentifier
 from ..permissions import PARTY_EDIT, PARTY_MERGE, PARTY_UNMASK
 
 _TONES: dict[str, Any] = {"active": "good", "ended": "plain", "merged": "warn"}
@@ -52,9 +52,9 @@ def head_of(request: Request, party: Party, here: str) -> dict[str, Any]:
         tabs.insert(1, ("members", "家庭成员"))
     facts = [Fact("类别", party.get_kind_display()), Fact("所属区划", party.division.name)]
     if party.birth_date:
-        facts.append(Fact("出生日期", party.birth_date, note=str(party.get_sex_display())))
+        facts.append(Fact("出生日期", party.birth_date.isoformat(), note=str(party.get_sex_display())))
     if party.ended_on:
-        facts.append(Fact("终止日期", party.ended_on))
+        facts.append(Fact("终止日期", party.ended_on.isoformat()))
     if party.kind == Party.Kind.HOUSEHOLD:
         facts.append(Fact("现有成员", f"{len(queries.members(party, on=on))} 人"))
     if party.merged_into is not None:
@@ -72,6 +72,12 @@ def head_of(request: Request, party: Party, here: str) -> dict[str, Any]:
         "can_merge": may(role, PARTY_MERGE) and party.is_active,
         "today": on,
     }
+
+
+def _field_of(form: forms.Form, error: DomainError) -> str | None:
+    """The field that an error is about, where it names a kind of number that the form asks for."""
+    kind = str(error.facts.get("kind", ""))
+    return next((name for name in (kind, "value") if name in form.fields and kind in PartyIdentifier.Kind.values), None)
 
 
 def act(
@@ -94,12 +100,13 @@ def act(
         try:
             made = do(form.cleaned_data)
         except DomainError as error:
-            form.add_error(None, error.text)
+            form.add_error(_field_of(form, error), error.text)
+            context["holder"] = error.facts.get("holder_id")
         else:
             message, target = done(made)
             messages.success(request, message)
             return redirect(target)
-    crumbs = [("权利人", reverse("parties:parties"))]
+    crumbs = [("权利人", reverse("parties:parties"))] if "erasing" not in context else []
     if party is not None:
         crumbs.append((party.name, address(party)))
     shown = {

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.jobs.services import run_here
@@ -239,3 +240,35 @@ def test_all_renumbered_clauses_are_confirmed_at_once(office, leader):
     page = words(office.client().get(f"{address}/changes/"))
     assert "待确认" not in page
     assert page.count("改号，已确认") == 2
+
+
+def test_a_program_gives_a_plan_corrects_it_and_sees_what_is_left(office, leader):
+    browser, header = Client(), {"authorization": office.token()}
+    file = SimpleUploadedFile("章丘方案.txt", ZHANGQIU.encode(), "text/plain")
+    taken = browser.post("/api/v1/plan-drafts", {"file": file}, headers=header)
+    assert taken.status_code == 202
+    run_here(taken.json()["job"])
+    address = f"/api/v1/plan-drafts/{taken.json()['id']}"
+    told = browser.get(address, headers=header).json()
+    assert [one["clause"] for one in told["tasks"]] == ["二(一)1", "二(一)2", "二(二)1", "二(二)2", "三(一)"]
+    assert not all(one["ok"] for one in told["checks"])
+    given = {"target": "task", "key": "t0", "field": "lead", "value": ["区自然资源局", "区财政局"]}
+    changed = browser.post(f"{address}/corrections", given, "application/json", headers=header)
+    assert changed.json()["tasks"][0]["lead"] == ["区自然资源局", "区财政局"]
+    undone = browser.post(f"{address}/corrections/1/undo", headers=header)
+    assert undone.json()["tasks"][0]["lead"] == ["区自然资源局"]
+    assert len(browser.get(f"{address}/corrections", headers=header).json()["items"]) == 2
+    wrong = browser.post(
+        f"{address}/corrections", given | {"field": "topic", "value": "99"}, "application/json", headers=header
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "policy.draft_value_invalid")
+    settled(PlanDraft.objects.get(), office.actor)
+    case = f"/api/v1/cases/{told['case']}"
+    for who, action in ((office, "submit"), (leader, "confirm")):
+        own = {"authorization": who.token()}
+        seen = browser.get(case, headers=own).json()["moves"]
+        done = browser.post(f"{case}/act", {"action": action, "seen": seen}, "application/json", headers=own)
+        assert done.status_code == 200, done.json()
+    assert browser.get(address, headers=header).json()["zone"] == "zhangqiu"
+    other = {"authorization": person(Role.ZONE_OFFICE, "370200000000").token()}
+    assert browser.get(address, headers=other).status_code == 404

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from ronghe.kernel.actors import Actor
 
 from . import queries, rules
-from .models import HouseholdMember, Party, PartyIdentifier, Unmasking
+from .models import HouseholdMember, Party, PartyIdentifier, PartyUnmasking
 from .services import NewPerson
 from .services.identifiers import KINDS_OF
 
@@ -246,7 +246,7 @@ class SplitForm(forms.Form):
 
 
 class UnmaskForm(forms.Form):
-    purpose = forms.ChoiceField(label="用途", choices=[("", "请选择"), *Unmasking.Purpose.choices])
+    purpose = forms.ChoiceField(label="用途", choices=[("", "请选择"), *PartyUnmasking.Purpose.choices])
     note = forms.CharField(label="说明", max_length=200, help_text="不少于 4 个字，例如：核对宅基地登记申请")
 
 

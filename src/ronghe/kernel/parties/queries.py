@@ -19,8 +19,8 @@ from .models import (
     PartyIdentifier,
     PartyMerge,
     PartyName,
+    PartyUnmasking,
     Representative,
-    Unmasking,
 )
 
 #: Of suspected duplicates as many are shown at once.
@@ -86,9 +86,9 @@ def past_identifiers(of: Party) -> list[PartyIdentifier]:
     return list(rows.order_by("-recorded"))
 
 
-def unmaskings(of: Party) -> list[Unmasking]:
+def unmaskings(of: Party) -> list[PartyUnmasking]:
     """Who read a number of the party in plain."""
-    rows = Unmasking.objects.filter(identifier__party=of).select_related("identifier")
+    rows = PartyUnmasking.objects.filter(identifier__party=of).select_related("identifier")
     return list(rows.order_by("-at", "-pk")[:50])
 
 

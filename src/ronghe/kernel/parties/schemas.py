@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from ronghe.kernel.api_types import WITHOUT_NUL, Day, Number
 
 from . import services
-from .models import Party, PartyIdentifier, Unmasking
+from .models import Party, PartyIdentifier, PartyUnmasking
 
 Text = Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=WITHOUT_NUL)]
@@ -201,7 +201,7 @@ class SplitIn(DayIn):
 class UnmaskIn(Schema):
     """查看明文的用途和说明."""
 
-    purpose: Unmasking.Purpose
+    purpose: PartyUnmasking.Purpose
     note: Text
 
 

@@ -1,7 +1,7 @@
 """Tables of parties: the one place where a person or body that holds rights or acts is named."""
 
 from .households import HouseholdMember
-from .identifiers import SINGLE, PartyIdentifier, PartyKey, Unmasking
+from .identifiers import SINGLE, PartyIdentifier, PartyKey, PartyUnmasking
 from .merges import MergeMove, PartyMerge
 from .party import Party, PartyName, Representative
 
@@ -14,6 +14,6 @@ __all__ = [
     "PartyKey",
     "PartyMerge",
     "PartyName",
+    "PartyUnmasking",
     "Representative",
-    "Unmasking",
 ]

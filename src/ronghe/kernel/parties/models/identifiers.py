@@ -93,7 +93,7 @@ class PartyIdentifier(models.Model):
         return f"parties.identifier:{self.party_id}:{self.kind}"
 
 
-class Unmasking(AppendOnly):
+class PartyUnmasking(AppendOnly):
     """查看明文记录: who read a number in plain, and what for. The event of the act names this row."""
 
     class Purpose(models.TextChoices):
@@ -112,9 +112,9 @@ class Unmasking(AppendOnly):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="unmasking_purpose_is_known",
+                name="party_unmasking_purpose_is_known",
                 condition=Q(purpose__in=("verify", "handle", "contact", "pay", "supervise")),
             ),
-            models.CheckConstraint(name="unmasking_says_what_for", condition=Q(note__regex=r"^.{4,}$")),
+            models.CheckConstraint(name="party_unmasking_says_what_for", condition=Q(note__regex=r"^.{4,}$")),
         ]
-        indexes = [models.Index(name="unmasking_by_identifier", fields=["identifier", "-at"])]
+        indexes = [models.Index(name="party_unmasking_by_identifier", fields=["identifier", "-at"])]

@@ -10,7 +10,7 @@ from ronghe.kernel.clock import legal_day
 
 from .. import sealing
 from ..errors import ConfirmationWrong, EraseImpossible, IdentifierNotFound, PurposeMissing
-from ..models import HouseholdMember, Party, PartyIdentifier, PartyKey, PartyName, Representative, Unmasking
+from ..models import HouseholdMember, Party, PartyIdentifier, PartyKey, PartyName, PartyUnmasking, Representative
 from .writing import close, locked, reason_of
 
 #: What an erased party is called.
@@ -20,7 +20,7 @@ LEAST_PURPOSE = 4
 
 @transaction.atomic
 def unmask(
-    *, party_id: int, identifier_id: int, purpose: Unmasking.Purpose, note: str, actor: Actor, at: datetime
+    *, party_id: int, identifier_id: int, purpose: PartyUnmasking.Purpose, note: str, actor: Actor, at: datetime
 ) -> str:
     """A number in plain. Who read it, when and what for is kept, and told to the auditors.
 
@@ -33,7 +33,7 @@ def unmask(
     if row is None or row.blind is None:
         raise IdentifierNotFound(party_id=party_id)
     text = sealing.plain(row)
-    kept = Unmasking.objects.create(identifier=row, purpose=purpose, note=said, user_id=actor.user_id, at=at)
+    kept = PartyUnmasking.objects.create(identifier=row, purpose=purpose, note=said, user_id=actor.user_id, at=at)
     facts = {"kind": row.kind, "purpose": str(purpose), "identifier": row.pk, "unmasking": kept.pk}
     audit.record(verb="parties.identifier.unmasked", subject=row.party, actor=actor, at=at, facts=facts)
     return text

@@ -111,5 +111,5 @@ CREATE TRIGGER kinds_fit BEFORE INSERT ON parties_householdmember
 CREATE TRIGGER kinds_fit BEFORE INSERT ON parties_representative
     FOR EACH ROW EXECUTE FUNCTION parties_kinds_fit();
 
-SELECT ronghe_append_only('parties_unmasking');
+SELECT ronghe_append_only('parties_partyunmasking');
 SELECT ronghe_append_only('parties_mergemove');

@@ -1,7 +1,7 @@
 DROP TRIGGER append_only_rows ON parties_mergemove;
 DROP TRIGGER append_only_table ON parties_mergemove;
-DROP TRIGGER append_only_rows ON parties_unmasking;
-DROP TRIGGER append_only_table ON parties_unmasking;
+DROP TRIGGER append_only_rows ON parties_partyunmasking;
+DROP TRIGGER append_only_table ON parties_partyunmasking;
 DROP TRIGGER kinds_fit ON parties_representative;
 DROP TRIGGER kinds_fit ON parties_householdmember;
 DROP TRIGGER party_stays ON parties_party;

@@ -17,8 +17,8 @@ from ronghe.kernel.parties.models import (
     PartyKey,
     PartyMerge,
     PartyName,
+    PartyUnmasking,
     Representative,
-    Unmasking,
 )
 
 from . import factories as make
@@ -212,12 +212,12 @@ def test_a_merge_joins_two_says_why_and_is_kept():
 def test_reading_in_plain_names_a_purpose():
     row = number(bare())
     given = {"identifier": row, "purpose": "handle", "note": "核对登记", "at": NOON}
-    refused("unmasking_says_what_for", lambda: Unmasking.objects.create(**{**given, "note": "看"}))
-    refused("unmasking_purpose_is_known", lambda: Unmasking.objects.create(**{**given, "purpose": "fun"}))
+    refused("party_unmasking_says_what_for", lambda: PartyUnmasking.objects.create(**{**given, "note": "看"}))
+    refused("party_unmasking_purpose_is_known", lambda: PartyUnmasking.objects.create(**{**given, "purpose": "fun"}))
 
 
 def test_what_is_written_once_stays_whoever_asks(owner_connection):
     """Also the owner of the tables, who is bound by no grant."""
-    for table in ("parties_unmasking", "parties_mergemove"):
+    for table in ("parties_partyunmasking", "parties_mergemove"):
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             owner_connection.execute(f"TRUNCATE {table}")

@@ -7,7 +7,7 @@ import pytest
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.parties import errors, queries, sealing, services
-from ronghe.kernel.parties.models import Party, PartyIdentifier, PartyKey, PartyName, Unmasking
+from ronghe.kernel.parties.models import Party, PartyIdentifier, PartyKey, PartyName, PartyUnmasking
 
 from . import factories as make
 from .factories import NOON, TODAY, VILLAGE
@@ -19,7 +19,12 @@ LATER = NOON + timedelta(hours=1)
 
 def unmask(row: PartyIdentifier, note: str = "核对办理宅基地登记") -> str:
     return services.unmask(
-        party_id=row.party_id, identifier_id=row.pk, purpose=Unmasking.Purpose.HANDLE, note=note, actor=SYSTEM, at=NOON
+        party_id=row.party_id,
+        identifier_id=row.pk,
+        purpose=PartyUnmasking.Purpose.HANDLE,
+        note=note,
+        actor=SYSTEM,
+        at=NOON,
     )
 
 
@@ -38,7 +43,7 @@ def test_a_number_is_read_in_plain_and_the_reading_is_recorded():
     row = queries.identifiers(party)[0]
     number = unmask(row)
     assert number.startswith("990101")
-    kept = Unmasking.objects.get()
+    kept = PartyUnmasking.objects.get()
     event = Event.objects.get(verb="parties.identifier.unmasked")
     assert event.subject_id == str(party.pk)
     assert event.facts == {"kind": "identity", "purpose": "handle", "identifier": row.pk, "unmasking": kept.pk}
@@ -50,7 +55,7 @@ def test_without_a_purpose_nothing_is_read(note):
     row = queries.identifiers(make.person())[0]
     with pytest.raises(errors.PurposeMissing):
         unmask(row, note)
-    assert not Unmasking.objects.exists()
+    assert not PartyUnmasking.objects.exists()
 
 
 def test_a_number_of_another_party_is_not_read_under_a_false_name():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.parties import queries, sealing, services
-from ronghe.kernel.parties.models import Party, PartyMerge, Unmasking
+from ronghe.kernel.parties.models import Party, PartyMerge, PartyUnmasking
 from ronghe.kernel.parties.services import NewPerson
 from tests.people import person as login
 
@@ -158,7 +158,7 @@ def test_a_number_is_read_in_plain_once_with_its_purpose(window):
     assert "<html" not in fragment
     whole = text(window.post(where, {"purpose": "handle", "note": "核对宅基地登记"}))
     assert number in whole
-    assert Unmasking.objects.count() == 2
+    assert PartyUnmasking.objects.count() == 2
     later = text(window.get(at("numbers", party.pk)))
     assert number not in later
     assert "核对宅基地登记" in later

@@ -15,7 +15,7 @@ from ronghe.kernel.pages.listing import wants_partial
 
 from .. import queries, services
 from ..forms import UnmaskForm, as_day
-from ..models import Party, Unmasking
+from ..models import Party, PartyUnmasking
 from ..permissions import PARTY_UNMASK, PARTY_VIEW
 from .shown import address, head_of
 
@@ -97,7 +97,7 @@ def unmask(request: Request, party_id: int, identifier_id: int) -> HttpResponse:
             shown["plain"] = services.unmask(
                 party_id=party.pk,
                 identifier_id=identifier_id,
-                purpose=Unmasking.Purpose(form.cleaned_data["purpose"]),
+                purpose=PartyUnmasking.Purpose(form.cleaned_data["purpose"]),
                 note=form.cleaned_data["note"],
                 actor=request.actor,
                 at=request.at,

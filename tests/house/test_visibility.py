@@ -218,6 +218,7 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Membership": (None, "of accounts"),
     "Mandate": (None, "of accounts"),
     "Party": (None, "of parties"),
+    "PartyMerge": (None, "of parties, seen with the party that remains"),
     "Case": (None, "for staff and applicants; see the tests of casework"),
     "Notice": (None, "told to the public"),
     "PlanDraft": (None, "for the office of its place; see the tests of drafts"),

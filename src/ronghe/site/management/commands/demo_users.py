@@ -8,16 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from ronghe.kernel.accounts.demo import close_users, make_user, reopen_users
+from ronghe.kernel.accounts.demo import DemoUser, close_users, make_party_user, make_user, reopen_users
+from ronghe.kernel.accounts.models import Mandate
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.clock import now
-from ronghe.kernel.regions.models import OrgUnit
+from ronghe.kernel.parties import demo as parties
+from ronghe.kernel.regions.models import Division, OrgUnit
 from ronghe.policy.models import Zone
 from ronghe.policy.queries import zones
 
 #: The administrators of the demonstration reach the province in which most zones lie.
 PROVINCE = "370000000000"
+#: The zone in one of whose villages the demonstration has parties.
+VILLAGE_OF = "gaoqing"
 ADMINISTRATORS = (
     ("sysadmin", "系统管理员", Role.SYSTEM_ADMIN),
     ("security", "安全管理员", Role.SECURITY_ADMIN),
@@ -55,6 +59,31 @@ class Command(BaseCommand):
         if last is not None:
             for username, name, role in ADMINISTRATORS:
                 self._make(username, name, role, last, PROVINCE)
+        self._village()
+
+    def _village(self) -> None:
+        """A village with parties, the window of its town, and a farmer who acts for himself."""
+        zone = next((zone for zone in zones(SYSTEM) if zone.slug == VILLAGE_OF), None)
+        below = Division.objects.below(zone.seat_id) if zone else Division.objects.none()
+        village = below.filter(level="village", name__contains="村").order_by("code").first()
+        unit = self._unit(zone, "农业农村") if zone else None
+        if zone is None or village is None or village.parent is None or unit is None:
+            return
+        name = village.name.removesuffix("村委会").removesuffix("村民委员会")
+        parties.make_village(division=village.code, village=name, at=now())
+        self._make(f"window.{zone.slug}", f"{village.parent.name}窗口", Role.TOWN_WINDOW, unit, village.parent.code)
+        farmer = parties.farmer_of(village.code)
+        if farmer is not None:
+            password = _password(f"farmer.{zone.slug}")
+            made = make_party_user(
+                username=f"farmer.{zone.slug}",
+                display_name=farmer.name,
+                party_id=farmer.pk,
+                kind=Mandate.Kind.SELF,
+                at=now(),
+                password=password,
+            )
+            self._tell(made, password)
 
     def _unit(self, zone: Zone, *words: str) -> OrgUnit | None:
         own = OrgUnit.objects.filter(division=zone.seat_id, kind=OrgUnit.Kind.DEPARTMENT).order_by("pk")
@@ -71,8 +100,11 @@ class Command(BaseCommand):
             at=now(),
             password=password,
         )
+        self._tell(made, password)
+
+    def _tell(self, made: DemoUser, password: str) -> None:
         kept = made.password or (password if made.user.check_password(password) else "（密码已改）")
-        self.stdout.write(f"  {role.title}　{username}　{kept}")
+        self.stdout.write(f"  {made.role.title}　{made.user.username}　{kept}")
 
 
 def _password(username: str) -> str:

@@ -151,7 +151,7 @@ def head_of(request: HttpRequest, draft: PlanDraft, tab: str) -> dict[str, Any]:
         else None,
         "is_revision": here is not None and here.zone.mode == "revision",
         "differences": differences(here) if here is not None and tab == "changes" else [],
-        "may_act": bool(case and not case.is_over and casework.may_see_step(case, actor=actor) is None),
+        "may_act": bool(case and not case.is_over and casework.may_see_step(case, actor=actor, at=clock.now()) is None),
         "crumbs": [("方案入库", reverse("governance:plans")), (f"第 {draft.pk} 号", None)],
     }
 
@@ -159,7 +159,7 @@ def head_of(request: HttpRequest, draft: PlanDraft, tab: str) -> dict[str, Any]:
 def _may_change(case: Case | None, request: HttpRequest) -> bool:
     if case is None or case.step != CHECK or case.is_over:
         return False
-    return casework.may_see_step(case, actor=actor_of(request)) is None
+    return casework.may_see_step(case, actor=actor_of(request), at=clock.now()) is None
 
 
 def _facts(draft: PlanDraft, here: Current | None, case: Case | None) -> list[Fact]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.errors import Forbidden
 from ronghe.mechanisms.casework.declared import (
     DONE,
     REFUSED,
@@ -43,8 +44,22 @@ def is_ready(case: Case) -> Ruling[Any]:
     return gate([Finding((CITE,), one.text, one.ok) for one in found])
 
 
+class ConfirmerCorrected(Forbidden):
+    """Whoever corrected a plan does not confirm it, whoever submitted it."""
+
+    code = "governance.confirmer_corrected"
+    message = "这份方案的内容有您改动过的地方，须由没有参与校核的另一人确认。"
+
+
+def refuse_corrector(draft: PlanDraft, actor: Actor) -> None:
+    """Two people: what is confirmed was put right by others. Raises: ConfirmerCorrected."""
+    if actor.user_id is not None and draft.changes.filter(user=actor.user_id).exists():
+        raise ConfirmerCorrected()
+
+
 def _found_zone(*, case: Case, actor: Actor, at: datetime) -> None:
     """The end of the procedure: the zone stands, with its tasks."""
+    refuse_corrector(draft_of(case), actor)
     drafts.confirm_draft(draft_id=int(case.subject_id), actor=actor, at=at)
 
 

@@ -9,8 +9,9 @@ from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.kernel.errors import Conflict
 from ronghe.kernel.jobs import Work
 from ronghe.mechanisms.casework import services as casework
+from ronghe.mechanisms.casework.declared import PROCEDURES
 from ronghe.mechanisms.casework.models import Case
-from ronghe.policy.models import PlanDraft
+from ronghe.policy.models import DraftChange, PlanDraft
 from ronghe.policy.services import drafts
 
 from .procedures import CHECK, KEY, READ
@@ -22,7 +23,7 @@ class PlanNotInCheck(Conflict):
     """Its case is with somebody else: what one confirms does not change under one's hands."""
 
     code = "governance.plan_not_in_check"
-    message = "这份方案现在在“{step}”环节，不能改动。需要改动时，请先由确认人退回校核。"
+    message = "这份方案现在在“{step}”环节，不能这样处理。已提交确认、需要改动时，请先由确认人退回校核。"
 
 
 @transaction.atomic
@@ -60,10 +61,49 @@ def case_of(draft: PlanDraft) -> Case | None:
     return Case.objects.filter(subject_type=_SUBJECT, subject_id=str(draft.pk)).order_by("-pk").first()
 
 
-def refuse_outside_check(draft: PlanDraft) -> None:
-    """Refuse corrections while somebody else has the plan. Raises: PlanNotInCheck."""
-    case = case_of(draft)
-    if case is not None and case.step != CHECK:
-        from ronghe.mechanisms.casework.declared import PROCEDURES
+def read_again(*, draft_id: int, actor: Actor, at: datetime) -> PlanDraft:
+    """Have a plan read again whose reading was cancelled or has failed (重新阅读).
 
+    Raises: DraftNotFound, DraftNotOpen, and what the procedure refuses in its first step.
+    """
+    with transaction.atomic():
+        _locked_case(draft_id, READ, actor, at)
+        return drafts.read_again(draft_id=draft_id, reader="governance.read_plan", actor=actor, at=at)
+
+
+def correct(
+    *, draft_id: int, target: str, key: str, field: str, value: Any, reason: str = "", actor: Actor, at: datetime
+) -> DraftChange | None:
+    """Correct one fact of a plan (更正) while it is in check, and only by whoever may act in that step.
+
+    Locks: Case, PlanDraft: what is submitted does not change any more.
+    Raises: PlanNotInCheck, NotYourStep, HeldByAnother, and what ``drafts.correct`` raises.
+    """
+    with transaction.atomic():
+        _locked_case(draft_id, CHECK, actor, at)
+        return drafts.correct(
+            draft_id=draft_id, target=target, key=key, field=field, value=value, reason=reason, actor=actor, at=at
+        )
+
+
+def undo(*, draft_id: int, number: int, actor: Actor, at: datetime) -> DraftChange:
+    """Undo one correction of a plan in check. Locks and raises as ``correct``."""
+    with transaction.atomic():
+        _locked_case(draft_id, CHECK, actor, at)
+        return drafts.undo(draft_id=draft_id, number=number, actor=actor, at=at)
+
+
+def _locked_case(draft_id: int, step: str, actor: Actor, at: datetime) -> None:
+    """Lock the case of a plan when it stands in ``step`` and the actor may act there.
+
+    Raises: PlanNotInCheck, NotYourStep, HeldByAnother. A plan without a case, taken in by a program, is left to the draft.
+    """
+    of = Case.objects.filter(subject_type=_SUBJECT, subject_id=str(draft_id)).order_by("-pk")
+    case = of.select_for_update(of=("self",)).first()
+    if case is None:
+        return
+    if case.step != step:
         raise PlanNotInCheck(step=PROCEDURES[case.procedure].title_of(case.step))
+    refusal = casework.may_see_step(case, actor=actor, at=at)
+    if refusal is not None:
+        raise refusal

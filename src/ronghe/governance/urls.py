@@ -15,6 +15,7 @@ urlpatterns = [
     path("plans/<int:draft_id>/changes/", views.changes, name="changes"),
     path("plans/<int:draft_id>/changes/<int:number>/undo", views.undo, name="undo"),
     path("plans/<int:draft_id>/match", views.match, name="match"),
+    path("plans/<int:draft_id>/read", views.read_again, name="read_again"),
     path("plans/<int:draft_id>/settle", views.settle, name="settle"),
     path("plans/<int:draft_id>/tasks/new", views.added_task, name="added_task"),
     path("plans/<int:draft_id>/tasks/<slug:key>/", views.task, name="task"),

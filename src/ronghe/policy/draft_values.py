@@ -13,9 +13,13 @@ from .drafting import HEAD_FIELDS, TASK_FIELDS, ZONE_FIELDS, Current
 from .models import Room, Topic, Zone
 from .packs import markers
 from .packs.build import MEMBER_DIVISION
-from .packs.facts import label_of
+from .packs.facts import NATIONAL, label_of
 
 _SEPARATORS = re.compile(r"[、，,；;|\n]+")
+_NUMBER = re.compile(r".+〔[0-9]{4}〕[1-9][0-9]*号")
+#: Brackets as keyboards give them, and as clauses and document numbers are written here.
+_BRACKETS = str.maketrans("（）", "()")
+_YEAR_BRACKETS = str.maketrans("[]［］", "〔〕〔〕")
 
 
 class DraftValueInvalid(Invalid):
@@ -73,7 +77,7 @@ def _task(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
 
 def _new_task(here: Current, value: Any) -> dict[str, Any]:
     given = value if isinstance(value, dict) else {}
-    label = str(given.get("label", "")).strip()
+    label = str(given.get("label", "")).strip().translate(_BRACKETS)
     path = markers(label)
     known = {label_of(clause.path) for clause in here.reading.clauses}
     if path is None or label not in known:
@@ -92,7 +96,14 @@ def _head(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
         text = _text(label, value, 10)
         return Fitting(_day(label, text) if text else "", str(before or ""))
     limits = {"number": 60, "issuer": 80}
-    return Fitting(_text(label, value, limits.get(field, 200), needed=field in ("title", "issuer")), before or "")
+    text = _text(label, value, limits.get(field, 200), needed=field in ("title", "issuer"))
+    if field == "number" and text:
+        text = text.translate(_YEAR_BRACKETS)
+        if not _NUMBER.fullmatch(text):
+            raise DraftValueInvalid(
+                field=label, why="写成 济政字〔2021〕60号 的样子，年份用六角括号，序号前不加“第”和 0"
+            )
+    return Fitting(text, before or "")
 
 
 def _unit(here: Current, key: str, field: str, value: Any, reason: str) -> Fitting:
@@ -103,7 +114,7 @@ def _unit(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
     seat = here.zone.seat
     unit_id = str(given.get("unit_id") or "")
     if unit_id:
-        unit = OrgUnit.objects.filter(pk=int(unit_id)).first() if unit_id.isdigit() and len(unit_id) < 18 else None
+        unit = OrgUnit.objects.filter(pk=int(unit_id)).first() if unit_id.isdecimal() and len(unit_id) < 18 else None
         if unit is None:
             raise DraftValueInvalid(field=key, why="没有所选的单位，请从列表中选择")
         members = [
@@ -137,10 +148,9 @@ def _area(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
     given = value if isinstance(value, dict) else {}
     codes = _codes(key, given.get("divisions", []), here.zone.seat)
     before = here.areas[key]
-    return Fitting(
-        {"divisions": codes, "part": bool(given.get("part"))},
-        {"divisions": list(before.divisions), "part": before.part},
-    )
+    # To say that no division is meant is a decision too, though it looks like what stood before.
+    stood = {"divisions": list(before.divisions), "part": before.part} if before.is_decided else None
+    return Fitting({"divisions": codes, "part": bool(given.get("part"))}, stood)
 
 
 def _doubt(here: Current, key: str, field: str, value: Any, reason: str) -> Fitting:
@@ -157,12 +167,17 @@ def _zone(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
     if field == "published":
         return Fitting(bool(value), before)
     if field == "divisions":
-        return Fitting(_codes(label, value, here.zone.seat), list(before))
+        codes = _codes(label, value, here.zone.seat)
+        if outside := outside_seat(codes, here.zone.seat):
+            raise DraftValueInvalid(field=label, why=f"{'、'.join(outside[:5])} 不在主管区划之内")
+        return Fitting(codes, list(before))
     text = _text(label, value, 80)
     if field == "mode" and text not in ("new", "revision"):
         raise DraftValueInvalid(field=label, why="请选新试验区，或修订已有文件")
     if field == "slug" and not re.fullmatch(r"[a-z][a-z0-9-]{1,33}", text):
         raise DraftValueInvalid(field=label, why="用小写英文字母开头，只含小写字母、数字和连字符，2 至 34 个字符")
+    if field == "slug" and text == NATIONAL:
+        raise DraftValueInvalid(field=label, why=f"“{NATIONAL}”留给国家层面的数据，请换一个")
     if field == "short" and len(text) > 12:
         raise DraftValueInvalid(field=label, why="不超过 12 个字")
     if field == "seat":
@@ -173,12 +188,13 @@ def _zone(here: Current, key: str, field: str, value: Any, reason: str) -> Fitti
 
 
 def _match(here: Current, key: str, field: str, value: Any, reason: str) -> Fitting:
-    text = _text("新条款号", value, 60)
+    text = _text("新条款号", value, 60).translate(_BRACKETS)
     if text and text not in {label_of(clause.path) for clause in here.reading.clauses}:
         raise DraftValueInvalid(field="新条款号", why=f"新文件里没有条款“{text}”")
     if text and text in {new for old, new in here.matches.items() if old != key}:
         raise DraftValueInvalid(field="新条款号", why=f"条款“{text}”已经对应了另一条")
-    return Fitting(text, here.matches.get(key, ""))
+    # Nothing said is not the same as said to be nothing.
+    return Fitting(text, here.matches.get(key, "" if key in here.unmatched else None))
 
 
 _TAKES: dict[str, Callable[[Current, str, str, Any, str], Fitting]] = {
@@ -208,8 +224,8 @@ def _milestones(label: str, value: Any) -> list[list[str]]:
     lines = value.splitlines() if isinstance(value, str) else [f"{day} {text}" for day, text in value or ()]
     found = []
     for line in filter(None, (one.strip() for one in lines)):
-        day, _, text = line.partition(" ")
-        found.append([_day(label, day), _text(label, text, 200)])
+        day, text = (*line.split(maxsplit=1), "")[:2]
+        found.append([_day(label, day), _text(f"{label}“{day[:10]}”的目标", text, 200, needed=True)])
     return found
 
 
@@ -223,9 +239,10 @@ def _day(label: str, text: str) -> str:
 def _topic(label: str, value: Any) -> int | None:
     if value in (None, ""):
         return None
-    if not str(value).isdigit() or not Topic.objects.filter(pk=int(str(value)[:4])).exists():
+    code = int(value) if str(value).isdecimal() and len(str(value)) < 4 else 0
+    if not Topic.objects.filter(pk=code).exists():
         raise DraftValueInvalid(field=label, why="没有这个试验任务领域")
-    return int(value)
+    return code
 
 
 def _codes(label: str, value: Any, seat: str) -> list[str]:
@@ -247,6 +264,12 @@ def _codes(label: str, value: Any, seat: str) -> list[str]:
     codes = [by_name[one][0] if one in by_name else one for one in written]
     _known_divisions(label, codes)
     return codes
+
+
+def outside_seat(codes: Sequence[str], seat: str) -> list[str]:
+    """Of divisions those that do not lie in the seat: a zone reaches no further than the government that runs it."""
+    inside = set(Division.objects.below(seat).filter(code__in=codes).values_list("code", flat=True))
+    return [code for code in codes if code not in inside]
 
 
 def _known_divisions(label: str, codes: Sequence[str]) -> None:

@@ -176,7 +176,8 @@ def _tasks(reading: Reading, suggested: Mapping[str, Any], live: Sequence[Change
     for n, task in enumerate(reading.tasks):
         hint = suggested.get(f"t{n}", {})
         found[f"t{n}"] = DraftTask(f"t{n}", task, hint.get("topic"), hint.get("room", ""))
-    order = {key: (n, 0) for n, key in enumerate(found)}
+    places = {clause.path: n for n, clause in enumerate(reading.clauses)}
+    order = {key: (n, -1, 0) for n, key in enumerate(found)}
     for change in live:
         if change.target != "task":
             continue
@@ -185,12 +186,13 @@ def _tasks(reading: Reading, suggested: Mapping[str, Any], live: Sequence[Change
             path = tuple(given["path"])
             task = Task(path, given["measure"], given["title"], Place(0, 0), 1.0)
             found[change.key] = DraftTask(change.key, task, None, "", is_added=True, reason=change.reason)
-            before = [order[k] for k, one in found.items() if k in order and one.task.path <= path and one.task.path]
-            after = max((order[k] for k, one in found.items() if k in order and one.task.path == path), default=None)
-            order[change.key] = (*(after or max(before, default=(len(order), 0))), change.number)  # type: ignore[assignment]
+            place = places.get(path, len(places))
+            # After the last task that was read at or before its clause.
+            before = [n for n, one in enumerate(reading.tasks) if places.get(one.path, -1) <= place]
+            order[change.key] = (max(before, default=-1), place, change.number)
         elif change.key in found:
             found[change.key] = _corrected(found[change.key], change)
-    return tuple(found[key] for key in sorted(found, key=lambda k: tuple(order[k])))
+    return tuple(found[key] for key in sorted(found, key=order.__getitem__))
 
 
 def _corrected(one: DraftTask, change: Change) -> DraftTask:

@@ -1,13 +1,15 @@
 """What a revision of a document changes, clause by clause (修订差异)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ronghe.kernel.grams import grams
 
 from .drafting import Current, DraftTask
 from .models import Duty, OrderedTask
+from .packs import markers
 
 #: So much of the pairs of characters two titles must share to be one measure under another number.
 _ALIKE = 0.6
@@ -26,13 +28,19 @@ class FactChange:
 class Difference:
     """修订差异: one measure before and after."""
 
-    kind: Literal["same", "changed", "moved", "added", "removed"]
+    kind: Literal["same", "changed", "reworded", "moved", "added", "removed"]
     old_label: str
     new_label: str
     title: str
     facts: tuple[FactChange, ...] = ()
     task_id: int | None = None
     is_confirmed: bool = False
+    measure: int = 1
+
+    @property
+    def wants_a_word(self) -> bool:
+        """Whether a person must say that it is the same measure: under another number, or with another content."""
+        return self.kind in ("moved", "reworded") and not self.is_confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,8 @@ class _Stated:
 def differences(here: Current) -> list[Difference]:
     """The revision against the loaded document, in the order of the revision; what it drops stands at the end.
 
-    A measure is the same where its clause keeps its label and its title is alike; one of another label is matched by its
-    title, and a person confirms the match.
+    A measure is the same where its clause keeps its label and its title is alike; one of another label, or of the same
+    label with another title, is only taken for the same, and a person confirms it: what hangs on a task goes with it.
     """
     if here.zone.mode != "revision":
         return []
@@ -106,40 +114,65 @@ def _pairs(old: list[_Stated], new: list[_Stated], here: Current) -> dict[tuple[
     """What each measure of the revision was before: as a person matched, else at the same place, else by its title."""
     free = {one.key: one for one in old}
     found: dict[tuple[str, int], _Stated | None] = {}
-    for was, label in here.matches.items():
+
+    def take(one: _Stated, among: Sequence[_Stated], least: float) -> None:
+        # Of measures that are equally alike the one in the same place is meant.
+        best = max(among, key=lambda o: (_alike(o.title, one.title), o.key[1] == one.key[1]), default=None)
+        if best is not None and _alike(best.title, one.title) >= least:
+            found[one.key] = free.pop(best.key)
+
+    by_new = {label: was for was, label in here.matches.items()}
+    for least in (_ALIKE, 0.0):
         for one in new:
-            if one.key[0] == label and (was, one.key[1]) in free:
-                found[one.key] = free.pop((was, one.key[1]))
-    for one in new:
-        was_here = free.get(one.key)
-        if one.key not in found and was_here is not None and _alike(was_here.title, one.title) >= _ALIKE:
-            found[one.key] = free.pop(one.key)
+            if one.key not in found and one.key[0] in by_new:
+                take(one, [o for o in free.values() if o.key[0] == by_new[one.key[0]]], least)
     for one in new:
         if one.key not in found:
-            rest = [o for o in free.values() if o.key[0] not in here.unmatched]
-            best = max(rest, key=lambda o: _alike(o.title, one.title), default=None)
-            if best is not None and _alike(best.title, one.title) >= _ALIKE:
-                found[one.key] = free.pop(best.key)
+            take(one, [o for o in free.values() if o.key[0] == one.key[0] and o.key[0] not in here.unmatched], _ALIKE)
     for one in new:
-        # The same place with other words is still the same measure, when nothing else claims it.
-        found.setdefault(one.key, free.pop(one.key, None))
+        if one.key not in found:
+            take(one, [o for o in free.values() if o.key[0] not in here.unmatched], _ALIKE)
+    for one in new:
+        # The same place with other words may be the same measure, when nothing else claims it: a person says so.
+        is_free = one.key in free and one.key[0] not in here.unmatched
+        found.setdefault(one.key, free.pop(one.key) if is_free else None)
     return found
 
 
+@lru_cache(maxsize=4096)
+def _grams(title: str) -> frozenset[str]:
+    return frozenset(grams(title))
+
+
 def _alike(one: str, other: str) -> float:
-    left, right = set(grams(one)), set(grams(other))
+    left, right = _grams(one), _grams(other)
     return len(left & right) / max(1, min(len(left), len(right)))
 
 
 def _difference(was: _Stated | None, now: _Stated, here: Current) -> Difference:
     if was is None:
-        return Difference("added", "", now.key[0], now.title)
+        return Difference("added", "", now.key[0], now.title, measure=now.key[1])
     facts = [
         FactChange(label, old, new) for (label, old), (_, new) in zip(was.facts, now.facts, strict=True) if old != new
     ]
     if was.title != now.title:
         facts.insert(0, FactChange("任务", was.title, now.title))
-    moved = was.key[0] != now.key[0]
-    kind: Literal["same", "changed", "moved"] = "moved" if moved else "changed" if facts else "same"
+    kind: Literal["same", "changed", "reworded", "moved"] = "changed" if facts else "same"
+    if was.key[0] != now.key[0]:
+        kind = "moved"
+    elif _alike(was.title, now.title) < _ALIKE:
+        kind = "reworded"
     confirmed = here.matches.get(was.key[0]) == now.key[0]
-    return Difference(kind, was.key[0], now.key[0], now.title, tuple(facts), was.task_id, confirmed)
+    return Difference(kind, was.key[0], now.key[0], now.title, tuple(facts), was.task_id, confirmed, now.key[1])
+
+
+def moved_label(label: str, matches: Mapping[str, str]) -> str:
+    """The label that a clause has after the matches: of one that lies below a matched clause the first part changes."""
+    if label in matches:
+        return matches[label]
+    path = markers(label) or ()
+    for n in range(len(path) - 1, 0, -1):
+        for old, new in matches.items():
+            if markers(old) == path[:n]:
+                return new + label.removeprefix(old)
+    return label

@@ -8,9 +8,10 @@ from typing import Any
 from ronghe.kernel.grams import grams
 from ronghe.kernel.regions.models import RANK, Division, OrgUnit
 
-from .models import OrderedTask, PolicyDocument, Zone
+from .models import OrderedTask, PolicyDocument, TaskArea, TaskUnit, Zone
 from .pack_writer import kind_of_name, level_of_name, place_of, slug_of, zone_title_of
 from .packs.build import MEMBER_DIVISION
+from .packs.facts import label_of
 from .reader.reading import Document, Reading
 
 #: Of the pairs of characters of a task's title so many must be shared for its like to count.
@@ -21,11 +22,12 @@ _WHOLE = re.compile(r"^(?:全[省市县区州]|[全各].*(?:全域|范围)|全�
 def suggestions(reading: Reading, *, division: str) -> dict[str, Any]:
     """Suggestions for a plan that staff of ``division`` took in; each may be corrected."""
     seat = _seat(reading.document, division)
+    known = _same_document(reading.document, seat, division)
     return {
-        "zone": _zone(reading.document, seat),
+        "zone": _zone(reading.document, seat, known),
         "units": _units(reading, seat),
         "areas": _areas(reading, seat),
-        "tasks": _tasks(reading),
+        "tasks": _tasks(reading, known),
     }
 
 
@@ -40,9 +42,8 @@ def _seat(document: Document, division: str) -> Division | None:
     return next((d for d in below if d.code == division), None)
 
 
-def _zone(document: Document, seat: Division | None) -> dict[str, Any]:
+def _zone(document: Document, seat: Division | None, known: PolicyDocument | None) -> dict[str, Any]:
     place = seat.name.rstrip("省市县区镇乡") if seat else place_of(document)[0]
-    known = _same_document(document, seat)
     if known is not None and known.zone is not None:
         return {"mode": "revision", "slug": known.zone.slug, "revises": known.key, "seat": known.zone.seat_id}
     slug = slug_of(place) or "zone"
@@ -59,9 +60,11 @@ def _zone(document: Document, seat: Division | None) -> dict[str, Any]:
     }
 
 
-def _same_document(document: Document, seat: Division | None) -> PolicyDocument | None:
-    """The loaded document that this one is a version of: of the same number, or title and place."""
-    rows = PolicyDocument.objects.exclude(zone=None).select_related("zone")
+def _same_document(document: Document, seat: Division | None, division: str) -> PolicyDocument | None:
+    """The loaded document that this one is a version of: of the same number, or title and place; only of a
+    zone within reach of those who took the plan in."""
+    within = Division.objects.below(division).values("code")
+    rows = PolicyDocument.objects.filter(zone__seat__in=within).select_related("zone")
     if document.number and document.issuer:
         found = rows.filter(issuer=document.issuer, number=document.number).first()
         if found is not None:
@@ -74,6 +77,11 @@ def _units(reading: Reading, seat: Division | None) -> dict[str, Any]:
         return {}
     names = dict.fromkeys(n for t in reading.tasks for n in (*t.lead, *t.responsible, *t.cooperating))
     known = {name: unit for unit in OrgUnit.objects.filter(division=seat) for name in (unit.name, *unit.aliases)}
+    # What a loaded plan of the same government means by a name, this one means too, be it a unit of another division.
+    meant = (
+        TaskUnit.objects.filter(task__zone__seat=seat).select_related("unit").distinct("written").order_by("written")
+    )
+    known = {row.written: row.unit for row in meant} | known
     groups = {group.name: group for group in reading.groups}
     found: dict[str, Any] = {}
     for name in names:
@@ -115,8 +123,16 @@ def _areas(reading: Reading, seat: Division | None) -> dict[str, Any]:
     for name, code in below:
         by_name.setdefault(name, []).append(code)
     found: dict[str, Any] = {}
+    meant = TaskArea.objects.filter(task__zone__seat=seat).distinct("written").order_by("written", "-pk")
+    stated = {
+        row.written: {"divisions": sorted(d.code for d in row.divisions.all()), "part": row.is_part}
+        for row in meant.prefetch_related("divisions")
+    }
     for task in reading.tasks:
         for written in task.areas:
+            if written in stated:
+                found[written] = stated[written]
+                continue
             codes = by_name.get(written) or by_name.get(f"{written}街道") or by_name.get(f"{written}镇")
             if codes and len(codes) == 1:
                 found[written] = {"divisions": codes, "part": False}
@@ -125,8 +141,14 @@ def _areas(reading: Reading, seat: Division | None) -> dict[str, Any]:
     return found
 
 
-def _tasks(reading: Reading) -> dict[str, Any]:
-    """Room and topic of the most similar task that is loaded: what other zones call by nearly the same words."""
+def _tasks(reading: Reading, document: PolicyDocument | None) -> dict[str, Any]:
+    """Room and topic: of the same measure in the document that this one revises, else of the most similar task that is
+    loaded: what other zones call by nearly the same words."""
+    before = {
+        (t.clause.label, t.measure): (set(grams(t.title)), t.room, t.topic_id)
+        for t in OrderedTask.objects.filter(clause__document=document).select_related("clause")
+        if document is not None
+    }
     known = [
         (set(grams(title)), room, topic)
         for title, room, topic in OrderedTask.objects.values_list("title", "room", "topic_id")
@@ -134,7 +156,9 @@ def _tasks(reading: Reading) -> dict[str, Any]:
     found: dict[str, Any] = {}
     chapters: dict[str, list[Mapping[str, Any]]] = {}
     for n, task in enumerate(reading.tasks):
-        like = _most_like(set(grams(task.title)), known)
+        own = set(grams(task.title))
+        same = before.get((label_of(task.path), task.measure_index))
+        like = (_most_like(own, [same]) if same else None) or _most_like(own, known)
         if like is not None:
             found[f"t{n}"] = like
             chapters.setdefault(task.path[0], []).append(like)

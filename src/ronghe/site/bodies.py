@@ -4,8 +4,8 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from ronghe.kernel.files.services import LIMIT as FILE_BYTES
-from ronghe.kernel.files.services import MB
+from ronghe.kernel.files.limits import LIMIT as FILE_BYTES
+from ronghe.kernel.files.limits import MB
 
 from .problems import CONTENT_TYPE, BodyTooLarge, body
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.jobs.services import run_here
@@ -151,3 +152,123 @@ def test_whoever_gives_up_gives_the_draft_up_too(office):
     draft.refresh_from_db()
     assert draft.state == "abandoned"
     assert not Zone.objects.filter(slug="zhangqiu").exists()
+
+
+# -- two people, and only those whose turn it is -------------------------------------------------------------------
+
+
+def moved(case: Case, by, action: str, **given):
+    case.refresh_from_db()
+    return by.client().post(f"/cases/{case.pk}/act", {"action": action, "seen": case.moves, **given})
+
+
+def test_whoever_corrected_a_plan_does_not_confirm_it_though_another_submitted_it(office, leader):
+    second = person(Role.ZONE_OFFICE, JINAN)
+    draft = settled(uploaded(office), office.actor)
+    case = Case.objects.get()
+    assert moved(case, second, "submit").status_code == 302
+    page = office.client().get(f"/office/plans/{draft.pk}/")
+    assert "没有参与校核的另一人" in words(page)
+    assert 'value="confirm"' not in page.content.decode()
+    refused = moved(case, office, "confirm")
+    assert refused.status_code == 403
+    assert "没有参与校核的另一人" in words(refused)
+    assert not Zone.objects.filter(slug="zhangqiu").exists()
+    assert moved(case, leader, "confirm").status_code == 302
+    assert Zone.objects.filter(slug="zhangqiu").exists()
+
+
+def test_a_leader_who_only_confirms_corrects_nothing(office, leader):
+    draft = uploaded(office)
+    answer = leader.client().post(f"/office/plans/{draft.pk}/tasks/t0/change", {"title": "改"})
+    assert answer.status_code == 403
+    assert not draft.changes.exists()
+
+
+def test_a_plan_that_one_holds_is_not_corrected_by_another(office):
+    draft = uploaded(office)
+    office.client().post(f"/cases/{Case.objects.get().pk}/claim")
+    assert Case.objects.get().holder_id == office.user.pk
+    answer = person(Role.ZONE_OFFICE, JINAN).client().post(f"/office/plans/{draft.pk}/tasks/t0/change", {"title": "改"})
+    assert answer.status_code in (403, 409)
+    assert not draft.changes.exists()
+
+
+@pytest.mark.parametrize(
+    ("tail", "given"),
+    [
+        ("names/", {"all": "1"}),
+        ("zone/", {"zone-slug": "zq"}),
+        ("settle", {"key": "all", "value": "x"}),
+        ("match", {"all": "1"}),
+        ("tasks/t0/change", {"title": "x"}),
+        ("tasks/new", {"label": "一", "title": "x"}),
+        ("changes/1/undo", {}),
+    ],
+)
+def test_a_plan_that_is_still_read_is_not_corrected(office, tail, given):
+    file = SimpleUploadedFile("章丘方案.txt", ZHANGQIU.encode(), "text/plain")
+    office.client().post("/office/plans/new", {"file": file})
+    draft = PlanDraft.objects.order_by("-pk")[0]
+    assert office.client().post(f"/office/plans/{draft.pk}/{tail}", given).status_code == 409
+
+
+def test_a_reading_that_was_cancelled_is_started_again_from_its_page(office):
+    file = SimpleUploadedFile("章丘方案.txt", ZHANGQIU.encode(), "text/plain")
+    browser = office.client()
+    browser.post("/office/plans/new", {"file": file})
+    draft = PlanDraft.objects.order_by("-pk")[0]
+    browser.post(f"/jobs/{draft.job_id}/cancel")
+    assert "重新阅读" in words(browser.get(f"/office/plans/{draft.pk}/"))
+    browser.post(f"/office/plans/{draft.pk}/read")
+    draft.refresh_from_db()
+    run_here(draft.job_id)
+    draft.refresh_from_db()
+    assert (draft.state, Case.objects.get().step) == ("checking", "check")
+
+
+def test_all_renumbered_clauses_are_confirmed_at_once(office, leader):
+    first = settled(uploaded(office), office.actor)
+    drafts.confirm_draft(draft_id=first.pk, actor=leader.actor, at=first.made_at)
+    text = ZHANGQIU.replace("1.编制入市方案", "1.培育人才队伍。（牵头单位：区财政局）\n2.编制入市方案").replace(
+        "2.健全", "3.健全"
+    )
+    draft = uploaded(office, text)
+    address = f"/office/plans/{draft.pk}"
+    assert "2 条改号的都是同一项" in words(office.client().get(f"{address}/changes/"))
+    office.client().post(f"{address}/match", {"all": "1"})
+    page = words(office.client().get(f"{address}/changes/"))
+    assert "待确认" not in page
+    assert page.count("改号，已确认") == 2
+
+
+def test_a_program_gives_a_plan_corrects_it_and_sees_what_is_left(office, leader):
+    browser, header = Client(), {"authorization": office.token()}
+    file = SimpleUploadedFile("章丘方案.txt", ZHANGQIU.encode(), "text/plain")
+    taken = browser.post("/api/v1/plan-drafts", {"file": file}, headers=header)
+    assert taken.status_code == 202
+    run_here(taken.json()["job"])
+    address = f"/api/v1/plan-drafts/{taken.json()['id']}"
+    told = browser.get(address, headers=header).json()
+    assert [one["clause"] for one in told["tasks"]] == ["二(一)1", "二(一)2", "二(二)1", "二(二)2", "三(一)"]
+    assert not all(one["ok"] for one in told["checks"])
+    given = {"target": "task", "key": "t0", "field": "lead", "value": ["区自然资源局", "区财政局"]}
+    changed = browser.post(f"{address}/corrections", given, "application/json", headers=header)
+    assert changed.json()["tasks"][0]["lead"] == ["区自然资源局", "区财政局"]
+    undone = browser.post(f"{address}/corrections/1/undo", headers=header)
+    assert undone.json()["tasks"][0]["lead"] == ["区自然资源局"]
+    assert len(browser.get(f"{address}/corrections", headers=header).json()["items"]) == 2
+    wrong = browser.post(
+        f"{address}/corrections", given | {"field": "topic", "value": "99"}, "application/json", headers=header
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "policy.draft_value_invalid")
+    settled(PlanDraft.objects.get(), office.actor)
+    case = f"/api/v1/cases/{told['case']}"
+    for who, action in ((office, "submit"), (leader, "confirm")):
+        own = {"authorization": who.token()}
+        seen = browser.get(case, headers=own).json()["moves"]
+        done = browser.post(f"{case}/act", {"action": action, "seen": seen}, "application/json", headers=own)
+        assert done.status_code == 200, done.json()
+    assert browser.get(address, headers=header).json()["zone"] == "zhangqiu"
+    other = {"authorization": person(Role.ZONE_OFFICE, "370200000000").token()}
+    assert browser.get(address, headers=other).status_code == 404

@@ -19,6 +19,7 @@ from ronghe.policy.drafting import HEAD_FIELDS, TASK_FIELDS, ZONE_FIELDS, Curren
 from ronghe.policy.models import PlanDraft, Room, Topic
 from ronghe.policy.packs.build import MEMBER_DIVISION
 from ronghe.policy.queries import drafts as queries
+from ronghe.policy.revising import differences
 from ronghe.policy.services import drafts
 
 from .. import services
@@ -39,11 +40,10 @@ def _correct(
     request: HttpRequest, draft: PlanDraft, target: str, key: str, given: Given, *, reason: str = ""
 ) -> list[str]:
     """Make the corrections that differ; returns what was refused, the rest stands."""
-    services.refuse_outside_check(draft)
     faults = []
     for field, value in given.items():
         try:
-            drafts.correct(
+            services.correct(
                 draft_id=draft.pk, target=target, key=key, field=field, value=value, reason=reason,
                 actor=actor_of(request), at=clock.now(),
             )  # fmt: skip
@@ -170,6 +170,15 @@ def added_task(request: HttpRequest, draft_id: int) -> HttpResponse:
     return redirect("governance:plan", draft.pk)
 
 
+@require_POST
+@allows(PLAN_INTAKE)
+def read_again(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Read a plan again whose reading was cancelled or has failed."""
+    draft = queries.draft(draft_id, actor=actor_of(request))
+    services.read_again(draft_id=draft.pk, actor=actor_of(request), at=clock.now())
+    return redirect("governance:plan", draft.pk)
+
+
 # -- doubts, matches, undo -----------------------------------------------------------------------------------------
 
 
@@ -196,7 +205,13 @@ def match(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Say which clause of a revision an old one has become, or that it has become none."""
     draft = queries.draft(draft_id, actor=actor_of(request))
     label = "" if "none" in request.POST else request.POST.get("new", "")
-    faults = _correct(request, draft, "match", request.POST.get("old", ""), {"label": label})
+    pairs = {request.POST.get("old", ""): label}
+    if "all" in request.POST:
+        rows = [row for row in differences(drafts.current_of(draft)) if row.kind == "moved" and row.wants_a_word]
+        pairs = {row.old_label: row.new_label for row in rows}
+    faults: list[str] = []
+    for old, new in pairs.items():
+        faults += _correct(request, draft, "match", old, {"label": new})
     _told(request, faults, "已记下。")
     return redirect("governance:changes", draft.pk)
 
@@ -206,8 +221,7 @@ def match(request: HttpRequest, draft_id: int) -> HttpResponse:
 def undo(request: HttpRequest, draft_id: int, number: int) -> HttpResponse:
     """Undo one correction."""
     draft = queries.draft(draft_id, actor=actor_of(request))
-    services.refuse_outside_check(draft)
-    drafts.undo(draft_id=draft.pk, number=number, actor=actor_of(request), at=clock.now())
+    services.undo(draft_id=draft.pk, number=number, actor=actor_of(request), at=clock.now())
     messages.success(request, f"已撤销第 {number} 次改动。")
     return redirect("governance:changes", draft.pk)
 
@@ -221,8 +235,11 @@ def changes(request: HttpRequest, draft_id: int) -> HttpResponse:
     undone = {row.undoes for row in rows}
     labels = {"task": TASK_FIELDS, "head": HEAD_FIELDS, "zone": ZONE_FIELDS}
     extra = {"looked": "看过", "added": "补上任务", "choice": "对应", "settled": "处理存疑", "label": "条款对应"}
+    head = head_of(request, draft, "changes")
     context = {
-        **head_of(request, draft, "changes"),
+        **head,
+        "same_count": sum(one.kind == "same" for one in head["differences"]),
+        "moved_count": sum(one.kind == "moved" and one.wants_a_word for one in head["differences"]),
         "rows": [
             {
                 "row": row,

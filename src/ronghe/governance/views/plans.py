@@ -27,7 +27,7 @@ from ronghe.policy.services import drafts
 from .. import services
 from ..marked import marks, pieces
 from ..permissions import PLAN_INTAKE
-from ..procedures import CHECK
+from ..procedures import CHECK, CONFIRM, refuse_corrector
 
 TONES: dict[str, Tone] = {"reading": "place", "checking": "place", "confirmed": "good", "unreadable": "bad"}
 
@@ -128,10 +128,10 @@ def plan(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 def head_of(request: HttpRequest, draft: PlanDraft, tab: str) -> dict[str, Any]:
     """What every page of a plan shows: its case, its checks, the way to its other pages."""
-    actor = actor_of(request)
     case = services.case_of(draft)
     here = drafts.current_of(draft) if draft.reading is not None else None
     checks = drafts.all_checks(here) if here is not None and draft.state == PlanDraft.State.CHECKING else []
+    refusal = _refusal(case, draft, request)
     places = [("text", "对照原文", "plan"), ("names", "单位和区域", "names"), ("zone", "试验区和文件", "zone")]
     places += [("changes", "差异和改动", "changes")]
     return {
@@ -151,9 +151,25 @@ def head_of(request: HttpRequest, draft: PlanDraft, tab: str) -> dict[str, Any]:
         else None,
         "is_revision": here is not None and here.zone.mode == "revision",
         "differences": differences(here) if here is not None and tab == "changes" else [],
-        "may_act": bool(case and not case.is_over and casework.may_see_step(case, actor=actor, at=clock.now()) is None),
+        "may_act": refusal is None and case is not None and not case.is_over,
+        "refusal": refusal,
+        "is_stuck": draft.state == PlanDraft.State.READING and (draft.job is None or draft.job.is_over),
         "crumbs": [("方案入库", reverse("governance:plans")), (f"第 {draft.pk} 号", None)],
     }
+
+
+def _refusal(case: Case | None, draft: PlanDraft, request: HttpRequest) -> DomainError | None:
+    """Why the actor may not act in the present step, so that the page says it before somebody tries."""
+    if case is None or case.is_over:
+        return None
+    actor = actor_of(request)
+    refusal = casework.may_see_step(case, actor=actor, at=clock.now())
+    if refusal is None and case.step == CONFIRM:
+        try:
+            refuse_corrector(draft, actor)
+        except DomainError as error:
+            return error
+    return refusal
 
 
 def _may_change(case: Case | None, request: HttpRequest) -> bool:

@@ -20,12 +20,10 @@ from ronghe.kernel.audit.services import record
 
 from .errors import FileEmpty, FileErased, FileNotFound, FileTooLarge, FileUnreadable
 from .kinds import FileKind, kind_of
+from .limits import LIMIT, MB
 from .models import Blob
 from .scanning import scanned
 
-MB = 2**20
-#: The largest file that the platform takes.
-LIMIT = 100 * MB
 #: Files are sealed piece by piece, so that no file stands in memory twice.
 _PIECE = 4 * MB
 _SEALED_PIECE = _PIECE + 29

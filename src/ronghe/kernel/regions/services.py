@@ -154,7 +154,7 @@ def load_divisions(
     records. Args: ``pack`` is its slug. Locks: one load at a time.
     Raises: DivisionsDiffer, and then nothing is loaded; ValueError when a parent is unknown.
     """
-    _one_at_a_time()
+    one_load_at_a_time()
     places = compared(
         Division,
         ("code",),
@@ -215,7 +215,8 @@ def _write(step: Step, *columns: str) -> None:
     rows.filter(pk__in=[row.pk for row in step.gone]).delete()
 
 
-def _one_at_a_time() -> None:
+def one_load_at_a_time() -> None:
+    """Wait until no other load of packs runs, and keep others waiting until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
@@ -251,7 +252,7 @@ def load_org_units(*, pack: str, units: Sequence[OrgUnitRow], follow: Collection
     Raises: OrgUnitsDiffer, and then nothing is loaded; KeyError when a group names a member that is not among the
     units.
     """
-    _one_at_a_time()
+    one_load_at_a_time()
     step = compared(
         OrgUnit,
         ("division_id", "name"),

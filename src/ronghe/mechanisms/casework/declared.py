@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.files.kinds import FileKind
-from ronghe.kernel.files.services import LIMIT, MB
+from ronghe.kernel.files.limits import LIMIT, MB
 from ronghe.policy.rules.periods import DAYS, LONGEST, MONTHS, WORKING
 from ronghe.policy.ruling import Clause, Ruling
 

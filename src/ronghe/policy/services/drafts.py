@@ -3,7 +3,7 @@
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,21 +19,23 @@ from ronghe.kernel.files import services as files
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.kernel.jobs import Work
 from ronghe.kernel.jobs import services as jobs
-from ronghe.kernel.regions.models import Division
+from ronghe.kernel.regions.models import Division, OrgUnit
+from ronghe.kernel.regions.services import one_load_at_a_time
 
 from ..draft_pack import LOCAL_VERSION, KnownDivision, write_pack
-from ..draft_values import given_value
-from ..drafting import Change, Check, Current, checks, current
-from ..models import Clause, DraftChange, PlanDraft, PolicyDocument, Zone
-from ..packs import ZONES, markers, read_pack
+from ..draft_values import given_value, outside_seat
+from ..drafting import Change, Check, Current, UnitChoice, checks, current
+from ..models import DraftChange, OrderedTask, PlanDraft, PolicyDocument, Zone
+from ..packs import ZONES, read_pack
 from ..packs.build import MEMBER_DIVISION
 from ..reader import read_plan
 from ..reader.errors import UnreadableDocument
 from ..reader.intake import read_text
 from ..reader.intake.limits import FILE_BYTES
 from ..reader.stored import reading_of
-from ..revising import differences
+from ..revising import Difference, differences
 from ..suggesting import suggestions
+from .carrying import carry_over
 from .plans import load_pack
 
 PLAN_KINDS = frozenset({FileKind.TXT, FileKind.DOCX, FileKind.PDF, FileKind.HTML})
@@ -95,11 +97,7 @@ def take_plan(
     made = PlanDraft.objects.create(
         blob=blob, file_name=name[-120:] or "方案", division_id=actor.division, made_by_id=actor.user_id, made_at=at
     )
-    made.job = jobs.start(
-        reader, args={"draft_id": made.pk}, title=f"阅读方案 {made.file_name}"[:120],
-        href=f"/office/plans/{made.pk}/", actor=actor, at=at,
-    )  # fmt: skip
-    made.save(update_fields=["job"])
+    _start_reading(made, reader, actor=actor, at=at)
     record(verb="policy.draft.taken", subject=made, actor=actor, at=at, facts={"sha256": blob.digest})
     return made
 
@@ -110,10 +108,11 @@ def read_draft(work: Work, *, draft_id: int, at: datetime) -> dict[str, Any]:
     if draft.state != PlanDraft.State.READING:
         return {"state": draft.state}
     work.progress(0, 4, "取出文字")
+    reading_still = PlanDraft.objects.filter(pk=draft_id, state=PlanDraft.State.READING)
     try:
         intake = read_text(files.content(draft.blob_id), name=draft.file_name)
     except UnreadableDocument as error:
-        PlanDraft.objects.filter(pk=draft_id).update(state=PlanDraft.State.UNREADABLE, failure=error.text)
+        reading_still.update(state=PlanDraft.State.UNREADABLE, failure=error.text)
         return {"state": "unreadable"}
     work.progress(1, 4, "认条款和标注")
     reading = read_plan(intake.text)
@@ -121,11 +120,33 @@ def read_draft(work: Work, *, draft_id: int, at: datetime) -> dict[str, Any]:
     hints = suggestions(reading, division=draft.division_id)
     work.progress(3, 4, "保存")
     text = files.store(intake.text.encode("utf-8", "replace"), name="方案.txt", kinds={FileKind.TXT}, at=at)
-    PlanDraft.objects.filter(pk=draft_id, state=PlanDraft.State.READING).update(
+    reading_still.update(
         state=PlanDraft.State.CHECKING, reading=reading.to_json(), suggested=hints, notes=list(intake.notes), text=text
     )
     work.progress(4, 4, "完成")
     return {"state": "checking", "tasks": len(reading.tasks)}
+
+
+@transaction.atomic
+def read_again(*, draft_id: int, reader: str = "policy.read_plan", actor: Actor, at: datetime) -> PlanDraft:
+    """Read a plan again whose reading was cancelled or has failed (重新阅读). While one runs nothing more is started.
+
+    Locks: PlanDraft. Raises: DraftNotFound, DraftNotOpen when it is read already.
+    """
+    draft = _locked(draft_id, actor)
+    if draft.state != PlanDraft.State.READING:
+        raise DraftNotOpen(draft_id=draft_id, state=draft.get_state_display())
+    if draft.job is None or draft.job.is_over:
+        _start_reading(draft, reader, actor=actor, at=at)
+    return draft
+
+
+def _start_reading(draft: PlanDraft, reader: str, *, actor: Actor, at: datetime) -> None:
+    draft.job = jobs.start(
+        reader, args={"draft_id": draft.pk}, title=f"阅读方案 {draft.file_name}"[:120],
+        href=f"/office/plans/{draft.pk}/", actor=actor, at=at,
+    )  # fmt: skip
+    draft.save(update_fields=["job"])
 
 
 def changes_of(draft: PlanDraft) -> list[Change]:
@@ -135,8 +156,10 @@ def changes_of(draft: PlanDraft) -> list[Change]:
 
 
 def current_of(draft: PlanDraft) -> Current:
-    """The draft as it stands."""
-    return current(reading_of(draft.reading or {}), draft.suggested, changes_of(draft))
+    """The draft as it stands. Raises: DraftNotOpen before it is read."""
+    if draft.reading is None:
+        raise DraftNotOpen(draft_id=draft.pk, state=draft.get_state_display())
+    return current(reading_of(draft.reading), draft.suggested, changes_of(draft))
 
 
 def _locked(draft_id: int, actor: Actor) -> PlanDraft:
@@ -157,19 +180,23 @@ def _open(draft_id: int, actor: Actor) -> PlanDraft:
 @transaction.atomic
 def correct(
     *, draft_id: int, target: str, key: str, field: str, value: Any, reason: str = "", actor: Actor, at: datetime
-) -> DraftChange:
-    """Correct one fact of a draft (更正). The same value again changes nothing. Locks: PlanDraft.
+) -> DraftChange | None:
+    """Correct one fact of a draft (更正). The value that stands already changes nothing. Locks: PlanDraft.
 
-    Raises: DraftNotFound, DraftNotOpen, DraftValueInvalid, Forbidden for a seat out of reach.
+    Raises: DraftNotFound, DraftNotOpen, DraftValueInvalid, Forbidden for a seat out of reach, ZoneSlugTaken for a zone out
+    of reach: its tasks would be shown beside the plan.
     """
     draft = _open(draft_id, actor)
     here = current_of(draft)
     fitting = given_value(here, target=target, key=key, field=field, value=value, reason=reason)
     if target == "zone" and field == "seat" and not reaches(actor, str(fitting.value)):
         raise Forbidden()
-    last = DraftChange.objects.filter(draft=draft).order_by("-number").first()
-    if last is not None and fitting.value == fitting.before and field not in ("added", "looked"):
-        return last
+    if target == "zone" and field == "slug":
+        of = Zone.objects.filter(slug=fitting.value).first()
+        if of is not None and not reaches(actor, of.seat_id):
+            raise ZoneSlugTaken(slug=of.slug)
+    if fitting.value == fitting.before and field not in ("added", "looked"):
+        return None
     return _keep(
         draft, target=target, key=key, field=field, value=fitting.value, before=fitting.before, reason=reason,
         actor=actor, at=at,
@@ -221,11 +248,14 @@ def abandon_draft(*, draft_id: int, actor: Actor, at: datetime) -> PlanDraft:
 def all_checks(here: Current) -> list[Check]:
     """Everything that must hold before a draft is confirmed, the matches of a revision included."""
     if here.zone.mode != "revision":
-        return checks(here)
-    open_rows = [
-        f"{row.old_label}→{row.new_label}" for row in differences(here) if row.kind == "moved" and not row.is_confirmed
-    ]
-    text = f"改了号的条款还没有确认：{'、'.join(open_rows[:6])}" if open_rows else "改了号的条款都已确认"
+        # The seat may have been corrected after the range.
+        outside = outside_seat(here.zone.divisions, here.zone.seat)
+        text = f"范围超出主管区划：{'、'.join(outside[:6])}" if outside else "范围都在主管区划之内"
+        return [*checks(here), Check(text, not outside, "zone")]
+    open_rows = [f"{row.old_label}→{row.new_label}" for row in differences(here) if row.wants_a_word]
+    text = (
+        f"改号或换了内容的条款还没有确认：{'、'.join(open_rows[:6])}" if open_rows else "改号和换了内容的条款都已确认"
+    )
     return [*checks(here), Check(text, not open_rows, "changes")]
 
 
@@ -252,19 +282,24 @@ def confirm_draft(*, draft_id: int, actor: Actor, at: datetime) -> Zone:
     draft = _locked(draft_id, actor)
     if draft.state == PlanDraft.State.CONFIRMED and draft.zone is not None:
         return draft.zone
+    one_load_at_a_time()  # two drafts of one zone see each other
     here = refuse_unready(draft)
     known = Zone.objects.filter(slug=here.zone.slug).first()
     seat = known.seat_id if known is not None else here.zone.seat
     if not reaches(actor, seat):
         raise Forbidden()
     key = _document_key(here, known)
+    rows = differences(here)
     with tempfile.TemporaryDirectory() as work, _base_of(known) as base:
         folder = Path(work) / here.zone.slug
         number = PlanDraft.objects.filter(zone_id=here.zone.slug).count() + 1
-        write_pack(here, folder, key=key, divisions=_divisions(here, base), base=base, number=number)
+        write_pack(
+            here, folder, key=key, divisions=_divisions(here, base), base=base, number=number,
+            keywords=_keywords(here, rows), members=_members(here, seat),
+        )  # fmt: skip
         pack = read_pack(folder)
         if known is not None:
-            _relabel(known, key, here.matches)
+            carry_over(known, key, here.matches, rows)
         load_pack(pack, actor=actor, at=at)
         blob = files.store(_zipped(folder), name=f"{here.zone.slug}.zip", kinds={FileKind.ZIP}, at=at)
     zone = Zone.objects.get(slug=here.zone.slug)
@@ -332,17 +367,22 @@ def _divisions(here: Current, base: Path | None) -> list[KnownDivision]:
     ]
 
 
-def _relabel(zone: Zone, key: str, matches: Any) -> None:
-    """Give matched clauses the labels that they bear in the revision, so that their tasks keep their numbers."""
-    rows = {c.label: c for c in Clause.objects.filter(document__zone=zone, document__key=key, label__in=list(matches))}
-    for n, (old, clause) in enumerate(rows.items()):
-        clause.label = f"~{n}~{old}"[:60]
-    Clause.objects.bulk_update(rows.values(), ["label"])
-    for old, clause in rows.items():
-        path = markers(matches[old]) or tuple(clause.path)
-        Clause.objects.filter(document_id=clause.document_id, label=matches[old]).update(label=f"~x{clause.pk}")
-        clause.label, clause.path, clause.depth, clause.parent_id = matches[old], list(path), len(path), None
-    Clause.objects.bulk_update(rows.values(), ["label", "path", "depth", "parent"])
+def _members(here: Current, seat: str) -> dict[str, UnitChoice]:
+    """Units of the seat that are named as members of groups only: they stay what they are."""
+    names = {member for one in here.units.values() for member in one.members}
+    return {
+        unit.name: UnitChoice(unit.name, unit.name, unit.kind, unit.level, unit.division_id, is_known=True)
+        for unit in OrgUnit.objects.filter(division=seat, name__in=names)
+    }
+
+
+def _keywords(here: Current, rows: Sequence[Difference]) -> list[tuple[str, ...]]:
+    """The words under which each kept task is found: those of the loaded task that it goes on with."""
+    known = dict(
+        OrderedTask.objects.filter(pk__in=[r.task_id for r in rows if r.task_id]).values_list("pk", "keywords")
+    )
+    after = [tuple(known.get(row.task_id or 0, ())) for row in rows if row.new_label]
+    return after or [() for _ in here.kept]
 
 
 def local_zones() -> Iterable[str]:

@@ -71,6 +71,7 @@ def _page(
         "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
         "blocked": blocked.text if blocked else "",
         "works": works,
+        "has_work": bool(works or blocked or allowed or hands_over or file.objections),
         "asked": _asked(file, found) if file.step else [],
         "last_return": _last_return(file, found),
         "may_notify": found.is_over and may(actor.role, PAPER_VIEW),

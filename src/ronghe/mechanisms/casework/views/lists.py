@@ -141,7 +141,14 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     context = {
         "procedure": found,
         "picture": picture(found),
-        "steps": [(step, "、".join(TITLES[role] for role in sorted(step.roles))) for step in found.steps],
+        "steps": [
+            (
+                step,
+                "、".join(TITLES[role] for role in sorted(step.roles)),
+                [one.label for one in step.actions if one.by_hand],
+            )
+            for step in found.steps
+        ],
         "opens": "、".join(TITLES[role] for role in sorted(found.opens)),
         "may_open": found in queries.may_open(actor_of(request)),
         "new_url": new_address(found),

@@ -47,6 +47,8 @@ class Command(BaseCommand):
                 continue
             last = last or office
             self._make(f"office.{zone.slug}", f"{zone.short}专班", Role.ZONE_OFFICE, office, zone.seat_id)
+            # What the office has checked another confirms: without a second person no plan becomes a zone.
+            self._make(f"leader.{zone.slug}", f"{zone.short}分管领导", Role.LEADER, office, zone.seat_id)
             farming = self._unit(zone, "农业农村")
             if farming is not None:
                 self._make(f"nongye.{zone.slug}", f"{zone.short}农业农村", Role.DEPARTMENT, farming, zone.seat_id)

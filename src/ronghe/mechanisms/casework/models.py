@@ -120,6 +120,7 @@ class Case(models.Model):
             models.Index(name="case_by_division", fields=["division", "-id"]),
             models.Index(name="case_by_applicant", fields=["applicant", "-id"]),
             models.Index(name="case_by_holder", fields=["holder", "-id"], condition=Q(holder__isnull=False)),
+            models.Index(name="case_by_opener", fields=["opened_by", "-id"]),
             models.Index(name="case_by_subject", fields=["subject_type", "subject_id"]),
             GinIndex(name="case_by_grams", fields=["grams"]),
             models.Index(name="case_by_procedure", fields=["procedure", "-id"]),

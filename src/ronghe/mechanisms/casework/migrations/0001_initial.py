@@ -427,6 +427,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(fields=["opened_by", "-id"], name="case_by_opener"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["subject_type", "subject_id"], name="case_by_subject"),
         ),
         migrations.AddIndex(

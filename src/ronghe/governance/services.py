@@ -67,7 +67,7 @@ def read_again(*, draft_id: int, actor: Actor, at: datetime) -> PlanDraft:
     Raises: DraftNotFound, DraftNotOpen, and what the procedure refuses in its first step.
     """
     with transaction.atomic():
-        _locked_case(draft_id, READ, actor)
+        _locked_case(draft_id, READ, actor, at)
         return drafts.read_again(draft_id=draft_id, reader="governance.read_plan", actor=actor, at=at)
 
 
@@ -80,7 +80,7 @@ def correct(
     Raises: PlanNotInCheck, NotYourStep, HeldByAnother, and what ``drafts.correct`` raises.
     """
     with transaction.atomic():
-        _locked_case(draft_id, CHECK, actor)
+        _locked_case(draft_id, CHECK, actor, at)
         return drafts.correct(
             draft_id=draft_id, target=target, key=key, field=field, value=value, reason=reason, actor=actor, at=at
         )
@@ -89,11 +89,11 @@ def correct(
 def undo(*, draft_id: int, number: int, actor: Actor, at: datetime) -> DraftChange:
     """Undo one correction of a plan in check. Locks and raises as ``correct``."""
     with transaction.atomic():
-        _locked_case(draft_id, CHECK, actor)
+        _locked_case(draft_id, CHECK, actor, at)
         return drafts.undo(draft_id=draft_id, number=number, actor=actor, at=at)
 
 
-def _locked_case(draft_id: int, step: str, actor: Actor) -> None:
+def _locked_case(draft_id: int, step: str, actor: Actor, at: datetime) -> None:
     """Lock the case of a plan when it stands in ``step`` and the actor may act there.
 
     Raises: PlanNotInCheck, NotYourStep, HeldByAnother. A plan without a case, taken in by a program, is left to the draft.
@@ -104,6 +104,6 @@ def _locked_case(draft_id: int, step: str, actor: Actor) -> None:
         return
     if case.step != step:
         raise PlanNotInCheck(step=PROCEDURES[case.procedure].title_of(case.step))
-    refusal = casework.may_see_step(case, actor=actor)
+    refusal = casework.may_see_step(case, actor=actor, at=at)
     if refusal is not None:
         raise refusal

@@ -163,7 +163,7 @@ def _refusal(case: Case | None, draft: PlanDraft, request: HttpRequest) -> Domai
     if case is None or case.is_over:
         return None
     actor = actor_of(request)
-    refusal = casework.may_see_step(case, actor=actor)
+    refusal = casework.may_see_step(case, actor=actor, at=clock.now())
     if refusal is None and case.step == CONFIRM:
         try:
             refuse_corrector(draft, actor)
@@ -175,7 +175,7 @@ def _refusal(case: Case | None, draft: PlanDraft, request: HttpRequest) -> Domai
 def _may_change(case: Case | None, request: HttpRequest) -> bool:
     if case is None or case.step != CHECK or case.is_over:
         return False
-    return casework.may_see_step(case, actor=actor_of(request)) is None
+    return casework.may_see_step(case, actor=actor_of(request), at=clock.now()) is None
 
 
 def _facts(draft: PlanDraft, here: Current | None, case: Case | None) -> list[Fact]:

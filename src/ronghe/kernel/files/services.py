@@ -45,7 +45,7 @@ def store(
         ScannerDown.
     """
     file: IO[bytes] = BytesIO(content) if isinstance(content, bytes) else content
-    name = _short(name)
+    name = plain_name(name)
     digest, size = _measured(file, name=name, limit=limit)
     kind = kind_of(file, name=name, kinds=kinds)
     known = Blob.objects.filter(digest=digest).first()
@@ -141,7 +141,7 @@ def sweep(*, before: datetime) -> int:
     return removed
 
 
-def _short(name: str) -> str:
+def plain_name(name: str) -> str:
     """The name alone, without folders and control characters."""
     plain = "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable())
     return plain[-120:] or "未命名"

@@ -8,13 +8,12 @@ from ronghe.policy.rules.periods import (
     WORKING,
     Calendar,
     Due,
-    after_working_days,
     period_end,
     working_days_between,
 )
 
 from .declared import Period
-from .models import Case
+from .models import Case, Notice
 
 
 def begin(case: Case, period: Period | None, *, day: date) -> None:
@@ -34,6 +33,8 @@ def count(case: Case, known: Calendar) -> bool:
     before = (case.due, case.due_is_provisional)
     due = period_end(case.due_from, case.due_length, case.due_unit, known)
     case.due, case.due_is_provisional = due.day, due.is_provisional
+    if before[0] not in (None, due.day):
+        case.reminded = ""  # of another day, people have not been reminded
     return (case.due, case.due_is_provisional) != before
 
 
@@ -60,10 +61,20 @@ def last_day(period: Period, *, day: date) -> Due:
     return period_end(day, period.length, period.unit, policy.calendar())
 
 
-def moved(last: date, *, paused_on: date, day: date) -> Due:
-    """The last day of a notice after a pause: the working days that were left are left again."""
+def go_on_telling(notice: Notice, *, paused_on: date, day: date) -> None:
+    """The last day of a notice after a pause: the working days that were left, at least one, are left again."""
     known = policy.calendar()
-    return after_working_days(day, max(1, working_days_between(paused_on, last, known)), known)
+    notice.counted_from, notice.unit = day, WORKING
+    notice.length = max(1, working_days_between(paused_on, notice.last_day, known))
+    count_notice(notice, known)
+
+
+def count_notice(notice: Notice, known: Calendar) -> bool:
+    """Count the last day by a calendar; whether it is another one. It only ever moves away from who may still object."""
+    before = (notice.last_day, notice.is_provisional)
+    due = period_end(notice.counted_from, notice.length, notice.unit, known)
+    notice.last_day, notice.is_provisional = max(due.day, notice.last_day), due.is_provisional
+    return (notice.last_day, notice.is_provisional) != before
 
 
 def days_left(case: Case, *, day: date, known: Calendar) -> int | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.kernel.files.limits import LIMIT, MB
-from ronghe.policy.rules.periods import DAYS, MONTHS, WORKING
+from ronghe.policy.rules.periods import DAYS, LONGEST, MONTHS, WORKING
 from ronghe.policy.ruling import Clause, Ruling
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 #: Where a case ends, by what became of it.
 DONE, REFUSED, WITHDRAWN = "done", "refused", "withdrawn"
 ENDS = {DONE: "办结", REFUSED: "不予通过", WITHDRAWN: "已撤回"}
-#: The action that every applicant has until the end.
-WITHDRAW = "withdraw"
+#: The action that every applicant has until the end; and the one by which a case begins.
+WITHDRAW, OPEN = "withdraw", "open"
+#: What the columns of a case and of its decisions hold, in characters.
+_KEY, _LABEL, _PREFIX, _NAME = 40, 40, 20, 60
 
 SCANS = frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.OFD})
 
@@ -122,7 +124,7 @@ class Procedure:
     """办理程序: the whole way of a matter, from who opens it to what its end brings about.
 
     ``on_enter`` and ``on_end`` run in the transaction of the decision that brings the case there (``case``, ``actor``,
-    ``at``): what they refuse, the decision is refused by. ``page`` is where a case of this kind has a page of its own.
+    ``at``), that of the first step when the case is opened, too: what they refuse, the decision is refused by. ``page`` is where a case of this kind has a page of its own.
     """
 
     key: str
@@ -152,8 +154,9 @@ class Procedure:
         return next((one for one in self.steps if one.key == key), None)
 
     def edges(self) -> list[tuple[str, str, str]]:
-        """Every move that may happen: (from, action, to)."""
-        made = [(step.key, action.key, action.to) for step in self.steps for action in step.actions]
+        """Every move that may happen: (from, action, to); the first brings the case into being, from nowhere."""
+        made = [("", OPEN, self.first.key)]
+        made += [(step.key, action.key, action.to) for step in self.steps for action in step.actions]
         return made + [(step.key, WITHDRAW, WITHDRAWN) for step in self.steps]
 
     @property
@@ -176,8 +179,12 @@ def _faults(procedure: Procedure) -> Iterable[str]:
         yield "its steps do not have keys of their own"
     places = {*keys, *ENDS}
     reached, ways = {keys[0]}, {step.key: {a.to for a in step.actions} for step in procedure.steps}
+    leave: set[str] = set()
     for _ in keys:
         reached |= {to for key in reached & set(ways) for to in ways[key]}
+        leave |= {key for key, to in ways.items() if to & {*ENDS, *leave}}
+    yield from (f"{key} leads to no end" for key in keys if key not in leave)
+    yield from _misfits(procedure)
     for step in procedure.steps:
         names = [action.key for action in step.actions]
         if step.key not in reached:
@@ -189,6 +196,8 @@ def _faults(procedure: Procedure) -> Iterable[str]:
         yield from (f"{step.key}.{a.key} leads nowhere" for a in step.actions if a.to not in places)
         if step.notice and (step.action(step.notice.then) is None):
             yield f"the notice of {step.key} has no end"
+        if step.notice and not any(a.by_hand and a.outcome in (Outcome.RETURN, Outcome.REFUSE) for a in step.actions):
+            yield f"nobody can return or refuse in {step.key} when an objection is right"
         yield from (
             f"{step.key} is apart from {other}, which is no step" for other in step.apart_from if other not in keys
         )
@@ -196,6 +205,22 @@ def _faults(procedure: Procedure) -> Iterable[str]:
     if DONE not in reached:
         yield "no case is ever done"
     yield from (f"a hook for {place}, which is no place" for place in {*procedure.on_enter, *procedure.on_end} - places)
+
+
+def _misfits(procedure: Procedure) -> Iterable[str]:
+    """What the tables would not hold, and what means nothing."""
+    if not procedure.opens <= BUSINESS | {Role.SELF} or not procedure.opens:
+        yield "it is opened by nobody who may work on cases"
+    if len(procedure.key) > _NAME or not 0 < len(procedure.prefix) <= _PREFIX:
+        yield "its key or the beginning of its numbers is too long"
+    for step in procedure.steps:
+        if len(step.key) > _KEY or any(len(a.key) > _KEY or len(a.label) > _LABEL for a in step.actions):
+            yield f"a key or label in {step.key} is too long"
+        periods = [one for one in (step.period, step.notice and step.notice.period) if one]
+        yield from (f"a period of {step.key} is no period" for one in periods if not 0 < one.length <= LONGEST)
+        materials = [one.key for one in step.materials]
+        if len(set(materials)) != len(materials) or any(len(key) > _KEY for key in materials):
+            yield f"the materials of {step.key} do not have keys of their own"
 
 
 PROCEDURES: dict[str, Procedure] = {}

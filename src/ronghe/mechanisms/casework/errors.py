@@ -73,6 +73,34 @@ class MayNotOpen(Forbidden):
     message = "“{procedure}”由{roles}提出，您当前的岗位不能提出。"
 
 
+class OwnMatter(Forbidden):
+    """回避: whoever acts for the applicant decides nothing in the same case."""
+
+    code = "casework.own_matter"
+    message = "您是办件 {case} 申请人的本人或代理人，按回避要求，须由其他工作人员办理。"
+
+
+class StepGone(Conflict):
+    """The procedure was declared anew without the step in which the case stands."""
+
+    code = "casework.step_gone"
+    message = "办件 {case} 停在“{step}”环节，现行的“{procedure}”程序已经没有这个环节。请联系系统管理员恢复该环节，或由申请人撤回后重新提出。"
+
+
+class NoticeRunning(Conflict):
+    """The public may still object."""
+
+    code = "casework.notice_running"
+    message = "办件 {case} 的公示到 {last_day} 才结束，公示期不能缩短。期满无异议的，系统自动转入下一环节。"
+
+
+class ObjectionStands(Conflict):
+    """An objection was found to be right: the case cannot go on as if nobody had objected."""
+
+    code = "casework.objection_stands"
+    message = "办件 {case} 的公示异议已经认定成立，不能按原样继续办理。请退回重新办理或不予通过，并写明理由。"
+
+
 class ReasonMissing(Invalid):
     """Whoever returns or refuses says why."""
 
@@ -134,6 +162,20 @@ class ObjectionInvalid(Invalid):
 
     code = "casework.objection_invalid"
     message = "异议没有提交：请填写{listing}，以便核实和答复。"
+
+
+class AnswerUnclear(Invalid):
+    """An answer that says neither yes nor no."""
+
+    code = "casework.answer_unclear"
+    message = "没有处理第 {objection_id} 号异议：请选择异议成立还是不成立。"
+
+
+class WithdrawalUnconfirmed(Invalid):
+    """Nothing brings a case back that was withdrawn."""
+
+    code = "casework.withdrawal_unconfirmed"
+    message = "没有撤回：撤回后不能恢复，请在确认栏写“撤回”二字再提交。"
 
 
 class ObjectionNotFound(NotFound):

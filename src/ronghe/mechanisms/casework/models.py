@@ -97,7 +97,7 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_over_has_its_end",
                 condition=Q(state__in=("done", "refused", "withdrawn"), closed_at__isnull=False, step=F("state"))
-                | Q(state__in=("open", "paused"), closed_at=None),
+                | (Q(state__in=("open", "paused"), closed_at=None) & ~Q(step__in=("done", "refused", "withdrawn"))),
             ),
             models.CheckConstraint(
                 name="case_paused_has_its_day",
@@ -120,6 +120,7 @@ class Case(models.Model):
             models.Index(name="case_by_division", fields=["division", "-id"]),
             models.Index(name="case_by_applicant", fields=["applicant", "-id"]),
             models.Index(name="case_by_holder", fields=["holder", "-id"], condition=Q(holder__isnull=False)),
+            models.Index(name="case_by_opener", fields=["opened_by", "-id"]),
             models.Index(name="case_by_subject", fields=["subject_type", "subject_id"]),
             GinIndex(name="case_by_grams", fields=["grams"]),
             models.Index(name="case_by_procedure", fields=["procedure", "-id"]),
@@ -161,7 +162,7 @@ class Decision(AppendOnly):
 
 
 class Material(models.Model):
-    """材料: one file attached to a case; a newer one of the same kind takes its place and leaves it in the file."""
+    """材料: one file attached to a case. One that is taken back no longer counts and stays in the record."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials", verbose_name="办件")
     step = models.CharField("环节", max_length=40)
@@ -210,6 +211,10 @@ class Notice(models.Model):
     title = models.CharField("标题", max_length=160)
     text = models.TextField("内容")
     first_day = models.DateField("公示开始日")
+    #: From which day, how long and in which unit it is counted: after a pause, what was left.
+    counted_from = models.DateField("期限起算日")
+    length = models.PositiveSmallIntegerField("期限长度")
+    unit = models.CharField("期限单位", max_length=3)
     last_day = models.DateField("公示截止日")
     is_provisional = models.BooleanField("截止日待定", default=False)
     ended_at = models.DateTimeField("结束时间", null=True)

@@ -36,10 +36,15 @@ def may_act(user_id: int, step: Step, case: Case, *, on: date) -> bool:
 
 
 def applicants(case: Case, *, on: date) -> list[int]:
-    """Whoever opened the case, and whoever acts for its applicant today."""
-    users: set[int] = set() if case.opened_by_id is None else {case.opened_by_id}
+    """Whoever opened the case, and whoever acts for its applicant today: not an agent whose mandate has ended."""
+    users: set[int] = set()
     if case.applicant_id is not None:
         users |= set(Mandate.objects.in_force(on).filter(party_id=case.applicant_id).values_list("user_id", flat=True))
+    opener = case.opened_by_id
+    if opener is not None and (
+        case.applicant_id is None or Membership.objects.in_force(on).filter(user_id=opener).exists()
+    ):
+        users.add(opener)
     return sorted(users)
 
 

@@ -29,7 +29,7 @@ def cases(
     """The cases that the actor may see, narrowed."""
     rows = _with_names(Case.objects.visible_to(actor))
     if text:
-        rows = rows.filter(holds(text, column="grams", of=("number", "title")))
+        rows = rows.filter(holds(text, column="grams", of=("number", "title", "applicant__name")))
     for name, value in (("procedure", procedure), ("state", state), ("step", step), ("division", division)):
         if value:
             rows = rows.filter(**{name: value})
@@ -49,7 +49,8 @@ def workbench(actor: Actor, tab: str, *, day: date) -> QuerySet[Case]:
         return rows.filter(roles__contains=[actor.role], state__in=OPEN)
     if tab == "done":
         return rows.filter(pk__in=Decision.objects.filter(user=actor.user_id).values("case_id"))
-    return rows.filter(opened_by_id=actor.user_id)
+    # For whoever acts for a party, its own cases, whoever brought them to the counter.
+    return rows if actor.role == Role.SELF else rows.filter(opened_by_id=actor.user_id)
 
 
 def counts(actor: Actor, *, day: date) -> dict[str, int]:
@@ -101,7 +102,7 @@ def file_of(found: Case) -> File:
         materials=tuple(found.materials.select_related("blob", "added_by")),
         handovers=tuple(found.handovers.select_related("from_user", "to_user")),
         notices=tuple(found.notices.order_by("-pk")),
-        objections=tuple(Objection.objects.filter(notice__case=found).select_related("answered_by")),
+        objections=tuple(Objection.objects.filter(notice__case=found).select_related("answered_by", "notice")),
         archives=tuple(found.archives.order_by("-pk")),
     )
 
@@ -123,8 +124,13 @@ def colleagues(found: Case, step: Step, *, day: date) -> QuerySet[User]:
 def notices(actor: Actor, *, day: date, state: str = "") -> QuerySet[Notice]:
     """What is told to the public, newest first; ``state`` open or over."""
     rows = Notice.objects.visible_to(actor).select_related("case", "case__division")
-    running = Q(ended_at=None, last_day__gte=day)
+    running = Q(ended_at=None) & (Q(last_day__gte=day) | Q(case__state=Case.State.PAUSED))
     return rows.filter(running) if state == "open" else rows.exclude(running) if state == "over" else rows
+
+
+def is_running(found: Notice, *, day: date) -> bool:
+    """Whether one may still object: until the last day, and while the case waits for an answer."""
+    return found.ended_at is None and (found.last_day >= day or found.case.state == Case.State.PAUSED)
 
 
 def notice(notice_id: int, *, actor: Actor) -> Notice:
@@ -146,10 +152,3 @@ def place_titles() -> Mapping[tuple[str, str], str]:
     return {
         (p.key, place): p.title_of(place) for p in PROCEDURES.values() for place in [*(s.key for s in p.steps), *ENDS]
     }
-
-
-def is_applicant(found: Case, actor: Actor) -> bool:
-    """Whether the actor asked for the case, or acts for whoever did."""
-    if actor.role == Role.SELF:
-        return found.applicant_id == actor.on_behalf_of_id
-    return actor.user_id is not None and found.opened_by_id == actor.user_id

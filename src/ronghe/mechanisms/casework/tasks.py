@@ -10,7 +10,8 @@ from . import services
 @app.periodic(cron="7 * * * *")
 @app.task(name="casework.end_notices", queueing_lock="casework.end_notices")
 def end_notices(timestamp: int) -> int:
-    """Cases whose notice has ended without objection go on."""
+    """Cases whose notice has ended without objection go on; its end is counted by what is known this minute."""
+    services.recount_deadlines(at=clock.now())
     return services.end_due_notices(at=clock.now())
 
 

@@ -308,6 +308,9 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=160, verbose_name="标题")),
                 ("text", models.TextField(verbose_name="内容")),
                 ("first_day", models.DateField(verbose_name="公示开始日")),
+                ("counted_from", models.DateField(verbose_name="期限起算日")),
+                ("length", models.PositiveSmallIntegerField(verbose_name="期限长度")),
+                ("unit", models.CharField(max_length=3, verbose_name="期限单位")),
                 ("last_day", models.DateField(verbose_name="公示截止日")),
                 ("is_provisional", models.BooleanField(default=False, verbose_name="截止日待定")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
@@ -424,6 +427,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(fields=["opened_by", "-id"], name="case_by_opener"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(fields=["subject_type", "subject_id"], name="case_by_subject"),
         ),
         migrations.AddIndex(
@@ -454,7 +461,11 @@ class Migration(migrations.Migration):
                         ("state__in", ("done", "refused", "withdrawn")),
                         ("step", models.F("state")),
                     ),
-                    models.Q(("closed_at", None), ("state__in", ("open", "paused"))),
+                    models.Q(
+                        ("closed_at", None),
+                        ("state__in", ("open", "paused")),
+                        models.Q(("step__in", ("done", "refused", "withdrawn")), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="case_over_has_its_end",

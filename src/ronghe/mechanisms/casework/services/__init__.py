@@ -2,9 +2,9 @@
 
 from .acting import act, allowed_actions, may_see_step
 from .filing import build_archive, file_case
-from .holding import claim, hand_over
+from .holding import claim, hand_over, may_hand_over
 from .materials import attach, remove_material
-from .notices import answer_objection, end_due_notices, object_to
+from .notices import answer_objection, end_due_notices, may_answer, object_to
 from .opening import open_case
 from .watching import recount_deadlines, remind
 
@@ -18,6 +18,8 @@ __all__ = [
     "end_due_notices",
     "file_case",
     "hand_over",
+    "may_answer",
+    "may_hand_over",
     "may_see_step",
     "object_to",
     "open_case",

@@ -12,8 +12,8 @@ from ronghe.kernel.files import services as files
 from ..declared import MaterialKind, Step
 from ..errors import MaterialNotFound, MaterialUnknown
 from ..models import Case, Material
-from .acting import refuse_actor, refuse_stale
 from .moving import locked, procedure_of
+from .refusing import present_step, refuse_actor, refuse_stale
 
 
 def attach(*, case_id: int, key: str, content: bytes | IO[bytes], name: str, actor: Actor, at: datetime) -> Material:
@@ -26,16 +26,16 @@ def attach(*, case_id: int, key: str, content: bytes | IO[bytes], name: str, act
     if case is None:
         locked(case_id, actor)
         raise AssertionError("a case that is not seen is not locked")
-    _, kind = _asked(case, key, actor)
+    _, kind = _asked(case, key, actor, at)
     blob = files.store(content, name=name, kinds=kind.kinds, limit=kind.limit, at=at)
     with transaction.atomic():
         case = locked(case_id, actor)
-        step, kind = _asked(case, key, actor)
+        step, kind = _asked(case, key, actor, at)
         known = Material.objects.filter(case=case, key=key, blob=blob, removed_at=None).first()
         if known is not None:
             return known
         made = Material.objects.create(
-            case=case, step=step.key, key=key, title=kind.title, blob=blob, file_name=name[-120:],
+            case=case, step=step.key, key=key, title=kind.title, blob=blob, file_name=files.plain_name(name),
             added_by_id=actor.user_id, added_at=at,
         )  # fmt: skip
         record(
@@ -58,7 +58,7 @@ def remove_material(*, case_id: int, material_id: int, actor: Actor, at: datetim
     found = Material.objects.filter(case=case, pk=material_id).first()
     if found is None:
         raise MaterialNotFound(case=case.number, material_id=material_id)
-    _asked(case, found.key, actor)
+    _asked(case, found.key, actor, at)
     if found.removed_at is None:
         found.removed_at = at
         found.save(update_fields=["removed_at"])
@@ -66,13 +66,12 @@ def remove_material(*, case_id: int, material_id: int, actor: Actor, at: datetim
     return found
 
 
-def _asked(case: Case, key: str, actor: Actor) -> tuple[Step, MaterialKind]:
+def _asked(case: Case, key: str, actor: Actor, at: datetime) -> tuple[Step, MaterialKind]:
     """The step and the kind of material, when the actor may attach it now."""
     procedure = procedure_of(case.procedure)
     refuse_stale(case, procedure, None)
-    step = procedure.step(case.step)
-    assert step is not None  # an open case stands in a step
-    refuse_actor(case, procedure, step, actor)
+    step = present_step(case, procedure)
+    refuse_actor(case, procedure, step, actor, at=at)
     kind = next((one for one in step.materials if one.key == key), None)
     if kind is None:
         raise MaterialUnknown(step=step.title, material=key[:40])

@@ -53,6 +53,15 @@ def keep_edges(procedure: Procedure) -> None:
     )
 
 
+def _version_of(procedure: Procedure, edge: tuple[str, str, str]) -> str:
+    """The version that allows a move: the present one, or the last that knew a step which is no more."""
+    if edge in procedure.edges():
+        return procedure.version
+    source, action, to = edge
+    known = ProcedureEdge.objects.filter(procedure=procedure.key, from_step=source, action=action, to_step=to)
+    return known.order_by("-pk").values_list("version", flat=True).first() or procedure.version
+
+
 def move(
     case: Case,
     action: Action,
@@ -67,8 +76,9 @@ def move(
     """Take the decision and bring the locked case to where it leads."""
     keep_edges(procedure)
     number = case.moves + 1
+    version = _version_of(procedure, (case.step, action.key, action.to))
     decision = Decision.objects.create(
-        case=case, number=number, procedure=procedure.key, version=procedure.version,
+        case=case, number=number, procedure=procedure.key, version=version,
         from_step=case.step, action=action.key, to_step=action.to, label=action.label, outcome=action.outcome.value,
         reason=reason, mend=list(mend), ruling=as_kept(ruling),
         user_id=actor.user_id, role=actor.role, org_unit_id=actor.org_unit_id, at=at,
@@ -118,6 +128,9 @@ def publish(case: Case, step: Step, *, day: date) -> Notice:
         title=f"{case.title}公示"[:160],
         text=step.notice.text(case),
         first_day=day,
+        counted_from=day,
+        length=step.notice.period.length,
+        unit=step.notice.period.unit,
         last_day=last.day,
         is_provisional=last.is_provisional,
     )

@@ -12,16 +12,19 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.inbox.services import tell
 
 from .. import deadlines, people
+from ..declared import PROCEDURES
 from ..errors import NoticeNotFound, NoticeOver, ObjectionAnswered, ObjectionInvalid, ObjectionNotFound, ReasonMissing
 from ..models import Case, Notice, Objection
-from .acting import act, refuse_actor
+from .acting import act
 from .moving import address_of, locked, procedure_of
+from .refusing import refuse_answer
 
 
 @transaction.atomic
 def object_to(*, notice_id: int, name: str, contact: str, text: str, actor: Actor, at: datetime) -> Objection:
     """Object to what a notice says (提出异议): the case pauses until somebody answers. Anybody may. Locks: Case, Notice.
 
+    While the case waits for an earlier objection, the days of the notice wait too. The same again is one objection.
     Raises: NoticeNotFound, NoticeOver, ObjectionInvalid.
     """
     name, contact, text = (" ".join(one.split()) for one in (name, contact, text))
@@ -36,11 +39,13 @@ def object_to(*, notice_id: int, name: str, contact: str, text: str, actor: Acto
     case = Case.objects.select_for_update(of=("self",)).get(pk=known.case_id)
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
     day = legal_day(at)
-    if notice.ended_at is not None or notice.last_day < day:
+    if notice.ended_at is not None or (notice.last_day < day and case.state != Case.State.PAUSED):
         raise NoticeOver(notice_id=notice_id, last_day=notice.last_day)
-    made = Objection.objects.create(
-        notice=notice, name=name[:60], contact=b"", text=text[:2000], by_user_id=actor.user_id, at=at
-    )
+    said = {"notice": notice, "name": name[:60], "text": text[:2000], "by_user_id": actor.user_id}
+    known_one = Objection.objects.filter(**said, state=Objection.State.OPEN).first()
+    if known_one is not None:
+        return known_one
+    made = Objection.objects.create(**said, contact=b"", at=at)
     # Sealed for this row: the number is known only now.
     made.contact = crypto.seal(contact[:120].encode(), key=_key(), about=f"objection:{made.pk}")
     made.save(update_fields=["contact"])
@@ -65,8 +70,9 @@ def object_to(*, notice_id: int, name: str, contact: str, text: str, actor: Acto
 def answer_objection(*, objection_id: int, upheld: bool, answer: str, actor: Actor, at: datetime) -> Objection:
     """Answer an objection (处理异议). When it was the last open one the case goes on, its days counted anew.
 
-    One that is upheld changes nothing by itself: the case goes on so that it can be returned or refused, with a reason.
-    Locks: Case. Raises: ObjectionNotFound, ObjectionAnswered, ReasonMissing, NotYourStep, HeldByAnother.
+    One that is upheld moves nothing by itself: its days run again, so that the case is returned or refused with a
+    reason; the end of the notice brings it on no more. The applicant never answers. Locks: Case.
+    Raises: ObjectionNotFound, ObjectionAnswered, ReasonMissing, NotYourStep, OwnMatter, HeldByAnother, SamePerson.
     """
     known = Objection.objects.select_related("notice").filter(pk=objection_id).first()
     if known is None or not Case.objects.visible_to(actor).filter(pk=known.notice.case_id).exists():
@@ -75,10 +81,7 @@ def answer_objection(*, objection_id: int, upheld: bool, answer: str, actor: Act
     found = Objection.objects.select_related("notice").get(pk=objection_id)
     if found.state != Objection.State.OPEN:
         raise ObjectionAnswered(objection_id=objection_id, state=found.get_state_display())
-    procedure = procedure_of(case.procedure)
-    step = procedure.step(case.step)
-    if step is not None:
-        refuse_actor(case, procedure, step, actor)
+    refuse_answer(case, procedure_of(case.procedure), found.notice, actor, at=at)
     if not answer.strip():
         raise ReasonMissing(action="处理异议")
     found.state = Objection.State.UPHELD if upheld else Objection.State.DISMISSED
@@ -91,19 +94,27 @@ def answer_objection(*, objection_id: int, upheld: bool, answer: str, actor: Act
         at=at,
         facts={"objection": found.pk, "upheld": upheld},
     )
-    waits = Objection.objects.filter(notice__case=case, state=Objection.State.OPEN).exists()
+    waits = Objection.objects.filter(notice__case=case, notice__ended_at=None, state=Objection.State.OPEN).exists()
     if case.state == Case.State.PAUSED and not waits:
         _go_on(case, at)
     return found
+
+
+def may_answer(objection: Objection, case: Case, *, actor: Actor, at: datetime) -> bool:
+    """Whether the actor answers objections to that notice, for the page; ``answer_objection`` asks the same again."""
+    try:
+        refuse_answer(case, procedure_of(case.procedure), objection.notice, actor, at=at)
+    except DomainError:
+        return False
+    return True
 
 
 def _go_on(case: Case, at: datetime) -> None:
     day = legal_day(at)
     assert case.paused_on is not None
     for notice in Notice.objects.filter(case=case, ended_at=None):
-        last = deadlines.moved(notice.last_day, paused_on=case.paused_on, day=day)
-        notice.last_day, notice.is_provisional = last.day, last.is_provisional
-        notice.save(update_fields=["last_day", "is_provisional"])
+        deadlines.go_on_telling(notice, paused_on=case.paused_on, day=day)
+        notice.save(update_fields=["counted_from", "length", "unit", "last_day", "is_provisional"])
     deadlines.go_on(case, day=day)
     case.state, case.paused_on = Case.State.OPEN, None
     case.save()
@@ -121,21 +132,24 @@ def _key() -> bytes:
 def end_due_notices(*, at: datetime) -> int:
     """Move on the cases whose notice has ended and to which nobody objects; returns how many. A repeat moves none.
 
-    Each is a transaction of its own; one whose procedure refuses stays where it is and is told in the log of the worker.
+    Each is a transaction of its own. What one of them cannot do, because its procedure refuses or its room is at fault,
+    keeps no other waiting: it is raised when all have been tried, so that the log of the worker tells it.
     """
     day = legal_day(at)
-    due = Notice.objects.filter(ended_at=None, last_day__lt=day, case__state=Case.State.OPEN).select_related("case")
-    moved, refused = 0, list[DomainError]()
+    due = Notice.objects.filter(ended_at=None, last_day__lt=day, case__state=Case.State.OPEN)
+    due = due.exclude(objections__state=Objection.State.UPHELD).select_related("case")
+    moved, faults = 0, list[Exception]()
     for notice in due.order_by("pk"):
-        step = procedure_of(notice.case.procedure).step(notice.step)
+        procedure = PROCEDURES.get(notice.case.procedure)
+        step = procedure.step(notice.step) if procedure else None
         if step is None or step.notice is None or notice.case.step != step.key:
             continue
         try:
             act(case_id=notice.case_id, action=step.notice.then, seen=notice.case.moves, actor=SYSTEM, at=at)
-        except DomainError as error:
-            refused.append(error)
+        except Exception as fault:  # of whatever room: the others still have their turn
+            faults.append(fault)
         else:
             moved += 1
-    if refused and not moved:
-        raise refused[0]
+    if faults:
+        raise faults[0]
     return moved

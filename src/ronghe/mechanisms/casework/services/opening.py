@@ -15,12 +15,14 @@ from ronghe.kernel.errors import Forbidden
 from ronghe.kernel.grams import grams
 from ronghe.kernel.inbox.services import tell
 from ronghe.kernel.papers.services import next_number
+from ronghe.kernel.parties.models import Party
 from ronghe.policy.models import Zone
 
 from .. import people
 from ..errors import CaseIncomplete, MayNotOpen
 from ..models import Case
 from .moving import address_of, enter, keep_edges, procedure_of, publish, titles
+from .refusing import refuse_elsewhere
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def open_case(
     """Open a case (提出办件) in the first step of its procedure.
 
     Args: ``division`` is where it belongs for good; ``subject`` what it is about, as (type, id). Whoever acts for a party
-        opens for that party alone. Locks: the number series of procedure, division and year.
+        opens for that party alone, and only where it belongs. Locks: the number series of procedure, division and year.
     Raises: ProcedureUnknown, MayNotOpen, CaseIncomplete, Forbidden for a division out of reach.
     """
     procedure = procedure_of(procedure_key)
@@ -48,6 +50,7 @@ def open_case(
         raise MayNotOpen(procedure=procedure.title, roles=titles(procedure.opens))
     if actor.role == Role.SELF:
         applicant_id = actor.on_behalf_of_id
+        refuse_elsewhere(applicant_id, division)
     elif not reaches(actor, division):
         raise Forbidden()
     title = " ".join(title.split())
@@ -71,16 +74,25 @@ def open_case(
         step=procedure.first.key,
         step_since=at,
         org_unit_id=org_unit_id,
-        grams=grams(number, title),
+        grams=grams(number, title, _name_of(applicant_id)),
     )
     enter(case, procedure.first, day=day)
     case.save(force_insert=True)
     if procedure.first.notice is not None:
         publish(case, procedure.first, day=day)
+    hook = procedure.on_enter.get(procedure.first.key)
+    if hook is not None:
+        hook(case=case, actor=actor, at=at)
     record(verb="casework.case.opened", subject=case, actor=actor, at=at, facts={"procedure": procedure.key})
     told = [user for user in people.concerned(procedure.first, case, on=day) if user != actor.user_id]
     tell(told, title=f"{case.title}：{procedure.first.title}", text=case.number, href=address_of(case), at=at)
     return case
+
+
+def _name_of(party_id: int | None) -> str:
+    """So that a case is found by its applicant's name."""
+    names = Party.objects.filter(pk=party_id).values_list("name", flat=True)
+    return names.first() or ""
 
 
 def _zone_of(division: str) -> str | None:

@@ -10,11 +10,12 @@ from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.inbox.services import tell
 from ronghe.policy import queries as policy
-from ronghe.policy.rules.periods import after_working_days
+from ronghe.policy.rules.periods import Calendar, after_working_days
 
 from .. import deadlines, people
+from ..declared import PROCEDURES
 from ..models import Case, Notice
-from .moving import address_of, procedure_of
+from .moving import address_of
 
 #: Working days before the deadline on which people are reminded.
 SOON_DAYS = 2
@@ -40,7 +41,8 @@ def _ids(rows: object) -> Iterator[int]:
 @transaction.atomic
 def _remind(case_id: int, what: str, at: datetime) -> int:
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    step = procedure_of(case.procedure).step(case.step)
+    procedure = PROCEDURES.get(case.procedure)
+    step = procedure.step(case.step) if procedure else None
     if case.state != Case.State.OPEN or case.reminded == what or step is None:
         return 0
     case.reminded = what
@@ -63,24 +65,24 @@ def recount_deadlines(*, at: datetime) -> int:
             before = case.due
             if case.is_over or not deadlines.count(case, known):
                 continue
-            case.save(update_fields=["due", "due_is_provisional"])
+            case.save(update_fields=["due", "due_is_provisional", "reminded"])
             facts = {"before": before, "after": case.due}
             record(verb="casework.deadline.recounted", subject=case, actor=SYSTEM, at=at, facts=facts)
             changed += 1
-    for notice in Notice.objects.filter(is_provisional=True, ended_at=None).select_related("case"):
-        changed += _recount_notice(notice)
+    for pk in Notice.objects.filter(is_provisional=True, ended_at=None).order_by("pk").values_list("pk", flat=True):
+        changed += _recount_notice(pk, known, at)
     return changed
 
 
 @transaction.atomic
-def _recount_notice(notice: Notice) -> int:
-    step = procedure_of(notice.case.procedure).step(notice.step)
-    if step is None or step.notice is None or notice.case.state == Case.State.PAUSED:
+def _recount_notice(notice_id: int, known: Calendar, at: datetime) -> int:
+    """Count the end of a notice again; one that waits for an answer is counted when it goes on. Locks: Case, Notice."""
+    case = Case.objects.select_for_update(of=("self",)).get(notices__pk=notice_id)
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    before = notice.last_day
+    if notice.ended_at or case.state == Case.State.PAUSED or not deadlines.count_notice(notice, known):
         return 0
-    due = deadlines.last_day(step.notice.period, day=notice.first_day)
-    if (due.day, due.is_provisional) == (notice.last_day, notice.is_provisional) or due.day < notice.first_day:
-        return 0
-    # What a pause has added stays: the end only ever moves away from people who may still object.
-    notice.last_day, notice.is_provisional = max(due.day, notice.last_day), due.is_provisional
     notice.save(update_fields=["last_day", "is_provisional"])
+    facts = {"notice": notice.pk, "before": before, "after": notice.last_day}
+    record(verb="casework.deadline.recounted", subject=case, actor=SYSTEM, at=at, facts=facts)
     return 1

@@ -64,6 +64,13 @@ BEGIN
             RAISE EXCEPTION 'a case begins open and unmoved'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'case_begins_unmoved';
         END IF;
+        IF NOT EXISTS (
+            SELECT 1 FROM casework_procedureedge e
+            WHERE e.procedure = NEW.procedure AND e.from_step = '' AND e.action = 'open' AND e.to_step = NEW.step
+        ) THEN
+            RAISE EXCEPTION 'no case of % begins in %', NEW.procedure, NEW.step
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'case_begins_in_its_first_step';
+        END IF;
         RETURN NEW;
     END IF;
     IF OLD.state IN ('done', 'refused', 'withdrawn') THEN
@@ -73,6 +80,9 @@ BEGIN
         IS DISTINCT FROM
        (OLD.number, OLD.procedure, OLD.division_id, OLD.opened_at, OLD.opened_by_id, OLD.applicant_id, OLD.zone_id) THEN
         RAISE EXCEPTION 'the head of case % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'case_head_stays';
+    END IF;
+    IF OLD.subject_id <> '' AND (NEW.subject_type, NEW.subject_id) IS DISTINCT FROM (OLD.subject_type, OLD.subject_id) THEN
+        RAISE EXCEPTION 'the subject of case % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'case_head_stays';
     END IF;
     IF NEW.moves = OLD.moves THEN
         -- Without a decision a case may only pause and go on.
@@ -94,3 +104,52 @@ END $$;
 
 CREATE TRIGGER casework_case_moves_by_decision BEFORE INSERT OR UPDATE ON casework_case
     FOR EACH ROW EXECUTE FUNCTION casework_case_moves_by_decision();
+
+-- What was attached, told and said stays as it was: a file is at most taken back, a notice at most ends, an objection at
+-- most is answered.
+
+CREATE FUNCTION casework_material_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (SELECT state FROM casework_case WHERE id = NEW.case_id) NOT IN ('open', 'paused') THEN
+        RAISE EXCEPTION 'case % is closed', NEW.case_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'material_of_an_open_case';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (
+        OLD.removed_at IS NOT NULL OR to_jsonb(NEW) - 'removed_at' IS DISTINCT FROM to_jsonb(OLD) - 'removed_at'
+    ) THEN
+        RAISE EXCEPTION 'material % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'material_stays';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER casework_material_stays BEFORE INSERT OR UPDATE ON casework_material
+    FOR EACH ROW EXECUTE FUNCTION casework_material_stays();
+
+CREATE FUNCTION casework_notice_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.ended_at IS NOT NULL OR NEW.last_day < OLD.last_day
+        OR (NEW.case_id, NEW.step, NEW.title, NEW.text, NEW.first_day)
+            IS DISTINCT FROM (OLD.case_id, OLD.step, OLD.title, OLD.text, OLD.first_day) THEN
+        RAISE EXCEPTION 'notice % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'notice_stays';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER casework_notice_stays BEFORE UPDATE ON casework_notice
+    FOR EACH ROW EXECUTE FUNCTION casework_notice_stays();
+CREATE TRIGGER casework_notice_is_not_removed BEFORE DELETE ON casework_notice
+    FOR EACH ROW EXECUTE FUNCTION casework_history_stays();
+
+CREATE FUNCTION casework_objection_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (NEW.notice_id, NEW.name, NEW.text, NEW.by_user_id, NEW.at)
+            IS DISTINCT FROM (OLD.notice_id, OLD.name, OLD.text, OLD.by_user_id, OLD.at)
+        OR (OLD.state <> 'open' AND (NEW.state, NEW.answer, NEW.answered_by_id, NEW.answered_at)
+            IS DISTINCT FROM (OLD.state, OLD.answer, OLD.answered_by_id, OLD.answered_at)) THEN
+        RAISE EXCEPTION 'objection % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'objection_stays';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER casework_objection_stays BEFORE UPDATE ON casework_objection
+    FOR EACH ROW EXECUTE FUNCTION casework_objection_stays();

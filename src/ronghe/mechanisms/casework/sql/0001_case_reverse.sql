@@ -1,3 +1,10 @@
+DROP TRIGGER casework_objection_stays ON casework_objection;
+DROP FUNCTION casework_objection_stays();
+DROP TRIGGER casework_notice_is_not_removed ON casework_notice;
+DROP TRIGGER casework_notice_stays ON casework_notice;
+DROP FUNCTION casework_notice_stays();
+DROP TRIGGER casework_material_stays ON casework_material;
+DROP FUNCTION casework_material_stays();
 DROP TRIGGER casework_case_moves_by_decision ON casework_case;
 DROP FUNCTION casework_case_moves_by_decision();
 DROP TRIGGER casework_objection_is_not_removed ON casework_objection;

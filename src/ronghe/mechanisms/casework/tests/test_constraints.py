@@ -7,10 +7,12 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from ronghe.kernel.accounts.tests import factories as accounts
+from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.papers.models import NumberSeries
-from ronghe.mechanisms.casework.models import Case, Decision, ProcedureEdge
+from ronghe.mechanisms.casework import services
+from ronghe.mechanisms.casework.models import Case, Decision, Material, Notice, Objection, ProcedureEdge
 
-from .factories import NOON, PROCEDURE, act, attached, case
+from .factories import NOON, PROCEDURE, act, at_notice, attached, case
 
 pytestmark = pytest.mark.constraints
 
@@ -136,3 +138,56 @@ def test_a_number_stands_once(world):
     with pytest.raises(IntegrityError, match="case_number_once"), transaction.atomic():
         case(world)
     assert made.number.endswith("-0001号")
+
+
+def test_no_case_begins_in_the_middle_of_its_procedure(world):
+    made = case(world)
+
+    def begin(step: str) -> None:
+        copy = Case.objects.get(pk=made.pk)
+        copy.pk, copy.number, copy.step = None, "另一件", step
+        copy.save(force_insert=True)
+
+    assert refused_by(lambda: begin("notice")) == "case_begins_in_its_first_step"
+    assert refused_by(lambda: begin("apply")) == ""
+
+
+def test_a_case_that_stands_at_its_end_is_over(world):
+    made = case(world)
+
+    def both() -> None:
+        decision(made, action="refuse", to_step="refused")
+        rows(made).update(step="refused", moves=1)
+
+    assert refused_by(both) == "case_over_has_its_end"
+
+
+def test_a_file_is_at_most_taken_back(world):
+    files = Material.objects.filter(pk=attached(case(world), world.window).pk)
+    assert refused_by(lambda: files.update(file_name="另一份.pdf")) == "material_stays"
+    assert refused_by(lambda: files.update(removed_at=NOON)) == ""
+    assert refused_by(lambda: files.update(removed_at=None)) == "material_stays"
+
+
+def test_nothing_is_attached_to_a_closed_case(world):
+    made = case(world)
+    one = attached(made, world.window)
+    act(made, "refuse", world.window, reason="不属本镇")
+    assert refused_by(lambda: Material.objects.filter(pk=one.pk).update(removed_at=NOON)) == "material_of_an_open_case"
+    one.pk = None
+    assert refused_by(lambda: one.save(force_insert=True)) == "material_of_an_open_case"
+
+
+def test_what_was_told_and_said_to_the_public_stays(world):
+    made = at_notice(world)
+    notice = Notice.objects.filter(case=made)
+    objection = services.object_to(
+        notice_id=notice.get().pk, name="王某", contact="1", text="有争议", actor=SYSTEM, at=NOON
+    )
+    said = Objection.objects.filter(pk=objection.pk)
+    assert refused_by(lambda: notice.update(last_day=NOON.date())) == "notice_stays"
+    assert refused_by(lambda: notice.update(text="别的")) == "notice_stays"
+    assert refused_by(lambda: notice._raw_delete("default")) == "casework_notice_stays"
+    assert refused_by(lambda: said.update(text="没有争议")) == "objection_stays"
+    services.answer_objection(objection_id=objection.pk, upheld=True, answer="属实", actor=world.bureau.actor, at=NOON)
+    assert refused_by(lambda: said.update(state="dismissed")) == "objection_stays"

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.errors import DomainError
 from ronghe.mechanisms.casework import declared, services
-from ronghe.mechanisms.casework.declared import PROCEDURES, Action, PublicNotice
+from ronghe.mechanisms.casework.declared import PROCEDURES, Action, Period, PublicNotice
 from ronghe.mechanisms.casework.models import Case
 
 from .factories import NOON, PROCEDURE, act, attached, case
 
 STEPS = PROCEDURE.steps
+LOOP = replace(STEPS[0], key="y", actions=(Action("again", "再来", "y"),))
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,28 @@ STEPS = PROCEDURE.steps
         ((*STEPS[:3], replace(STEPS[3], notice=PublicNotice(STEPS[3].notice.period, str, "x"))), "notice"),
         ((*STEPS[:2], replace(STEPS[2], apart_from=("x",)), STEPS[3]), "apart"),
         ((replace(STEPS[0], actions=(Action("x", "x", "apply"),)),), "ever done"),
+        (
+            (replace(STEPS[0], actions=(*STEPS[0].actions, Action("x", "x", "y"))), *STEPS[1:], LOOP),
+            "y leads to no end",
+        ),
+        ((*STEPS[:3], replace(STEPS[3], actions=STEPS[3].actions[:1])), "return or refuse in notice"),
+        ((replace(STEPS[0], period=Period(0)), *STEPS[1:]), "no period"),
+        ((replace(STEPS[0], materials=STEPS[0].materials[:1] * 2), *STEPS[1:]), "materials of apply"),
+        ((replace(STEPS[0], actions=(replace(STEPS[0].actions[0], label="长" * 41),)), *STEPS[1:]), "too long"),
     ],
 )
 def test_a_declaration_that_cannot_work_is_refused(steps, fault):
     with pytest.raises(ValueError, match=fault):
         replace(PROCEDURE, steps=steps)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [({"opens": frozenset({Role.AUDITOR})}, "opened by nobody"), ({"prefix": "字" * 21}, "too long")],
+)
+def test_a_head_that_cannot_work_is_refused(changed, fault):
+    with pytest.raises(ValueError, match=fault):
+        replace(PROCEDURE, **changed)
 
 
 def test_two_procedures_share_neither_key_nor_prefix():

@@ -1,6 +1,7 @@
 """The page of a case (pages archetype 3), and every act on it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
-from ronghe.kernel.accounts.roles import TITLES, may
+from ronghe.kernel.accounts.roles import TITLES, Role, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.queries import events_of
 from ronghe.kernel.audit.verbs import title_of
@@ -24,9 +25,9 @@ from ronghe.kernel.papers.queries import papers_of
 from ronghe.kernel.papers.services import issue_paper
 
 from .. import queries, services
-from ..declared import Outcome
-from ..errors import CaseNotFound, CaseStillOpen, MaterialNotFound
-from ..models import Case, Material
+from ..declared import WITHDRAW, Outcome
+from ..errors import CaseNotFound, CaseStillOpen, MaterialNotFound, WithdrawalUnconfirmed
+from ..models import Case, Material, Objection
 from ..papers import RESULT, facts_of
 from ..permissions import CASE_WORK
 from ..picture import picture
@@ -53,8 +54,9 @@ def _page(
         raise CaseNotFound(case=found.number)
     at = clock.now()
     allowed = services.allowed_actions(found, actor=actor, at=at)
-    blocked = services.may_see_step(found, actor=actor) if not found.is_over else None
+    blocked = services.may_see_step(found, actor=actor, at=at) if not found.is_over else None
     works = blocked is None and not found.is_over
+    hands_over = services.may_hand_over(found, actor=actor, at=at)
     passed = frozenset(d.from_step for d in file.decisions)
     context = {
         "case": found,
@@ -69,14 +71,16 @@ def _page(
         "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
         "blocked": blocked.text if blocked else "",
         "works": works,
-        "has_work": bool(works or blocked or allowed or file.objections),
+        "has_work": bool(works or blocked or allowed or hands_over or file.objections),
         "asked": _asked(file, found) if file.step else [],
         "last_return": _last_return(file, found),
         "may_notify": found.is_over and may(actor.role, PAPER_VIEW),
         "earlier": [m for m in file.materials if m.removed_at or m.step != found.step or not works],
         "timeline": _timeline(file),
-        "objections": [(o, contact_of(o) if works else "") for o in file.objections],
-        "colleagues": queries.colleagues(found, file.step, day=clock.legal_day(at)) if works and file.step else [],
+        "objections": [_objection(o, found, actor, at) for o in file.objections],
+        "may_claim": works and actor.role != Role.SELF and not found.holder_id,
+        "may_hand_over": hands_over,
+        "colleagues": queries.colleagues(found, file.step, day=clock.legal_day(at)) if hands_over and file.step else [],
         "events": [(e, title_of(e.verb)) for e in events_of(found)[:100]],
         "fault": fault,
         "given": given or {},
@@ -118,6 +122,12 @@ def _asked(file: queries.File, found: Case) -> list[dict[str, Any]]:
         }
         for kind in file.step.materials
     ]
+
+
+def _objection(one: Objection, found: Case, actor: Actor, at: datetime) -> tuple[Objection, str, bool]:
+    """An objection, how to reach whoever made it, and whether the actor answers it; who does not answer sees no contact."""
+    answers = services.may_answer(one, found, actor=actor, at=at)
+    return one, contact_of(one) if answers else "", answers and one.state == Objection.State.OPEN
 
 
 def _last_return(file: queries.File, found: Case) -> Any:
@@ -167,6 +177,8 @@ def act(request: HttpRequest, case_id: int) -> HttpResponse:
     seen = request.POST.get("seen", "")
 
     def do(actor: Actor) -> object:
+        if request.POST.get("action") == WITHDRAW and request.POST.get("word", "").strip() != "撤回":
+            raise WithdrawalUnconfirmed()
         return services.act(
             case_id=case_id,
             action=request.POST.get("action", ""),
@@ -196,9 +208,11 @@ def hand_over(request: HttpRequest, case_id: int) -> HttpResponse:
     to = request.POST.get("to", "")
 
     def do(actor: Actor) -> object:
+        known = to.isascii() and to.isdigit() and len(to) < 18
         return services.hand_over(
             case_id=case_id,
-            to_user_id=int(to) if to.isascii() and to.isdigit() and len(to) < 18 else None,
+            # Nobody named is the pool; nobody known is nobody.
+            to_user_id=(int(to) if known else 0) if to else None,
             reason=request.POST.get("reason", "").replace("\x00", ""),
             actor=actor,
             at=clock.now(),

@@ -56,7 +56,7 @@ def _listing(title: str, empty: str, empty_next: str, *, filters: bool = True) -
             Column("opened", "提出日", lambda c: clock.legal_day(c.opened_at), order=("pk",), kind="date"),
         ],
         filters=[
-            Filter("text", "编号或事项", kind="text"),
+            Filter("text", "编号、事项或申请人", kind="text"),
             Filter("procedure", "程序", options=[Option(p.key, p.title) for p in known]),
             Filter("state", "状态", options=[Option(value, label) for value, label in Case.State.choices]),
         ]
@@ -181,7 +181,7 @@ class OpeningForm(forms.Form):
 def places(actor: Actor) -> list[tuple[str, str]]:
     """The divisions that the actor may open a case for."""
     if actor.on_behalf_of_id is not None:
-        party = Party.objects.visible_to(actor).select_related("division").first()
+        party = Party.objects.visible_to(actor).filter(pk=actor.on_behalf_of_id).select_related("division").first()
         return [(party.division_id, party.division.name)] if party else []
     below = Division.objects.visible_to(actor).below(actor.division or "").exclude(level="village").order_by("code")
     return [(code, name) for code, name in below.values_list("code", "name")[:MOST_PLACES]]

@@ -15,7 +15,8 @@ from ronghe.policy import queries as policy
 from ronghe.policy.rules.periods import working_days_between
 
 from .. import queries, services
-from ..models import Notice, Objection
+from ..errors import AnswerUnclear
+from ..models import Case, Notice, Objection
 from ..permissions import CASE_WORK, NOTICE_READ
 
 
@@ -35,7 +36,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             Column("division", "区划", lambda n: n.case.division.name),
             Column("first", "开始日", lambda n: n.first_day, kind="date"),
             Column("last", "截止日", lambda n: n.last_day, order=("last_day",), kind="date"),
-            Column("state", "状态", lambda n: "公示中" if n.ended_at is None and n.last_day >= day else "已结束"),
+            Column("state", "状态", lambda n: "公示中" if queries.is_running(n, day=day) else "已结束"),
         ],
         filters=[Filter("state", "状态", options=[Option("open", "公示中"), Option("over", "已结束")])],
         order=("-last_day", "-pk"),
@@ -75,11 +76,12 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
             messages.success(request, f"异议已收到，编号 {made.pk}。办理单位核实后会按您留的联系方式答复。")
             return redirect(_address(found))
     day = clock.legal_day(at)
-    is_open = found.ended_at is None and found.last_day >= day
+    is_open = queries.is_running(found, day=day)
     context = {
         "notice": found,
         "form": form,
         "is_open": is_open,
+        "waits": found.case.state == Case.State.PAUSED,
         "left": working_days_between(day, found.last_day, policy.calendar()) if is_open else 0,
         "submit": "提出异议",
         "crumbs": [("公示", reverse("casework:notices")), (found.title, None)],
@@ -92,10 +94,13 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 def answer(request: HttpRequest, objection_id: int) -> HttpResponse:
     """Answer an objection."""
     actor = actor_of(request)
+    said = {"yes": True, "no": False}.get(request.POST.get("upheld", ""))
     try:
+        if said is None:
+            raise AnswerUnclear(objection_id=objection_id)
         done: Objection = services.answer_objection(
             objection_id=objection_id,
-            upheld=request.POST.get("upheld") == "yes",
+            upheld=said,
             answer=request.POST.get("answer", "").replace("\x00", ""),
             actor=actor,
             at=clock.now(),

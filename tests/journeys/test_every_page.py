@@ -71,10 +71,14 @@ SIGNED_IN = {
     "office.gaoqing": [
         "/desk/", "/accounts/me", "/accounts/password", "/messages/", "/jobs/", "/cases/", "/cases/all/", "/cases/procedures/",
         "/cases/procedures/governance.plan_intake/", "/rosters/units/", "/rosters/units/new", "/rosters/units/map/",
-        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/office/plans/",
+        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/parties/", "#list td a", "/parties/merges", "/office/plans/",
         "/office/plans/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",
+    ],
+    "nongye.gaoqing": [
+        "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",
+        "/parties/merge", "/parties/merges",
     ],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", "#list [data-open], #list td a"],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
@@ -154,7 +158,7 @@ def test_the_pages_of_a_role_are_for_everyone(visit: Visit, passwords: Mapping[s
             page.goto(way)
         else:
             page.locator(way).first.click()
-            page.wait_for_url(re.compile(r"/\d+$"))
+            page.wait_for_url(re.compile(r"/\d+/?$"))
         check(page)
 
 

@@ -105,7 +105,7 @@ class ReasonMissing(Invalid):
     """An act that needs a reason or a basis has none."""
 
     code = "parties.reason_missing"
-    message = "请写明{what}，不少于 {least} 个字。"
+    message = "缺少{what}，或者写得太短：请写明{what}，不少于 {least} 个字。"
 
 
 class DayInvalid(Invalid):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -94,9 +95,9 @@ def allowed_actions(case: Case, *, actor: Actor, at: datetime) -> list[Action]:
     found: list[Action] = []
     if step is not None and may_see_step(case, actor=actor, at=at) is None:
         for one in step.actions:
-            if one.by_hand and not _refused(lambda one=one: refuse_objected(case, procedure, step, one, at=at)):
+            if one.by_hand and not _refused(partial(refuse_objected, case, procedure, step, one, at=at)):
                 found.append(one)
-    if not _refused(lambda: refuse_others_withdrawal(case, procedure, actor, at=at)):
+    if not _refused(partial(refuse_others_withdrawal, case, procedure, actor, at=at)):
         found.append(_WITHDRAWAL)
     return found
 

@@ -18,6 +18,7 @@ from ronghe.kernel.clock import LEGAL_ZONE
 from ronghe.kernel.errors import Forbidden
 from ronghe.kernel.files import services as files
 from ronghe.kernel.files.kinds import FileKind
+from ronghe.kernel.files.limits import LIMIT
 from ronghe.kernel.jobs import services as jobs
 from ronghe.kernel.jobs.models import Job
 from ronghe.kernel.pages.workbook import workbook
@@ -27,7 +28,7 @@ from ..models import Archive, Case, Material, Objection
 from .moving import address_of, locked, procedure_of
 
 #: A case may hold many files of the largest size that one may have.
-LARGEST = 10 * files.LIMIT
+LARGEST = 10 * LIMIT
 #: What happens to the package itself is no part of it: the same file makes the same package.
 _ABOUT_PACKAGES = "casework.case.archived"
 #: Every entry of a package bears the day on which the case was closed, so that equal files make equal packages.

@@ -49,6 +49,8 @@ def open_case(
     if actor.role not in procedure.opens and actor.role != SYSTEM_ROLE:
         raise MayNotOpen(procedure=procedure.title, roles=titles(procedure.opens))
     if actor.role == Role.SELF:
+        if actor.on_behalf_of_id is None:
+            raise Forbidden()
         applicant_id = actor.on_behalf_of_id
         refuse_elsewhere(applicant_id, division)
     elif not reaches(actor, division):
@@ -91,8 +93,8 @@ def open_case(
 
 def _name_of(party_id: int | None) -> str:
     """So that a case is found by its applicant's name."""
-    names = Party.objects.filter(pk=party_id).values_list("name", flat=True)
-    return names.first() or ""
+    party = Party.objects.filter(pk=party_id).first() if party_id is not None else None
+    return "" if party is None else party.name
 
 
 def _zone_of(division: str) -> str | None:

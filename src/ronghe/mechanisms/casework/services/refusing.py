@@ -161,7 +161,7 @@ def refuse_answer(case: Case, procedure: Procedure, notice: Notice, actor: Actor
         refuse_actor(case, procedure, step, actor, at=at)
 
 
-def refuse_elsewhere(party_id: int | None, division: str) -> None:
+def refuse_elsewhere(party_id: int, division: str) -> None:
     """Refuse an application to a place that has nothing to do with the party: not its own, none above, none below.
 
     Raises: Forbidden.

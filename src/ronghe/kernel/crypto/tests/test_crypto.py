@@ -29,7 +29,7 @@ def test_a_changed_value_does_not_open(data):
         crypto.opened(bytes(sealed), key=KEY, about="a")
 
 
-@pytest.mark.parametrize(("key", "about"), [(OTHER, "a"), (KEY, "b")])
+@pytest.mark.parametrize(("key", "about"), [(OTHER, "a"), (KEY, "b")], ids=["key", "place"])
 def test_another_key_or_another_place_does_not_open(key, about):
     with pytest.raises(crypto.BadSeal):
         crypto.opened(crypto.seal(b"x", key=KEY, about="a"), key=key, about=about)

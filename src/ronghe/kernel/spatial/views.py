@@ -1,5 +1,6 @@
 """Addresses of the map: tiles, layers as GeoJSON, the list of layers."""
 
+import gzip
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -35,9 +36,18 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
         content = tiles.tile(found.pk, found.slug, found.version, found.digest, address)
         if not content:
             return HttpResponse(status=204)
-        return HttpResponse(content, content_type="application/vnd.mapbox-vector-tile")
+        # Kept gzipped; the few who do not take that get it unpacked.
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = HttpResponse(
+            content if packed else gzip.decompress(content), content_type="application/vnd.mapbox-vector-tile"
+        )
+        if packed:
+            response["Content-Encoding"] = "gzip"
+        return response
 
-    return _cached(request, found, f"{z}-{x}-{y}", answer)
+    response = _cached(request, found, f"{z}-{x}-{y}", answer)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 @public

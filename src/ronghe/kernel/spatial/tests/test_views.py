@@ -81,9 +81,11 @@ def test_tiles_only_answer_to_reading(client: Client):
     assert client.post(HERE).status_code == 405
 
 
-def test_a_tile_asks_the_database_twice_and_once_when_it_is_known(client: Client, django_assert_num_queries):
+def test_a_tile_asks_the_database_for_layer_kept_tile_and_features_and_once_when_it_is_known(
+    client: Client, django_assert_num_queries
+):
     load(given("a"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         etag = client.get(HERE)["ETag"]
     with django_assert_num_queries(1):
         client.get(HERE)

@@ -6,6 +6,7 @@ Works on arrays: a file of a hundred thousand parcels is checked in seconds.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -238,7 +239,7 @@ def areas_m2(shapes: Shapes) -> NDArray[np.float64]:
     cuts = np.searchsorted(point_of, np.arange(len(rings) + 1)).tolist()
     lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     measure = CGCS2000_ELLIPSOID.polygon_area_perimeter
-    signed = [measure(lon[a : b - 1], lat[a : b - 1])[0] for a, b in zip(cuts, cuts[1:], strict=False)]
+    signed = [measure(lon[a : b - 1], lat[a : b - 1])[0] for a, b in pairwise(cuts)]
     np.add.at(areas, present[part_of[ring_of]], signed)
     return areas
 

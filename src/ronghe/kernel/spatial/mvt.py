@@ -4,6 +4,7 @@ A tile is a protocol buffer; of its wire format two forms are needed: numbers as
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from struct import pack
 
 import numpy as np
@@ -87,7 +88,7 @@ def _geometries(shapes: NDArray[np.object_]) -> list[bytes]:
 
     written, ends = _varints(numbers)
     cuts = np.concatenate(([0], ends))[bases[first_ring]].tolist()
-    return [written[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [written[a:b] for a, b in pairwise(cuts)]
 
 
 def _without_closing(

@@ -125,7 +125,7 @@ def _cut(layer_id: int, layer_slug: str, address: Address) -> tuple[bytes, int]:
         box = box_of(address)
         least = (box.east - box.west) * SMALL_PIXELS / 512
         rows = list(_raw(_larger(around, least)).values_list(*columns))
-        cells = _cells(layer_id, box, least)
+        cells = cells_of(layer_id, box, least, CELLS)
         number += len(rows)
     shapes = shapely.from_wkb([bytes(row[-1]) for row in rows]) if rows else np.array([], dtype=object)
     told: list[dict[str, mvt.Value]] = [{"code": c, "name": n, "area_m2": float(a)} for c, n, a, _ in rows]
@@ -172,9 +172,10 @@ def _pieces(units: Any) -> Any:
     return pieces
 
 
-def _cells(layer_id: int, box: Box, least: float) -> list[tuple[Box, int]]:
-    """Squares of the tile in which small features lie, with how many: a picture of a place seen from afar."""
-    wide, high = (box.east - box.west) / CELLS, (box.north - box.south) / CELLS
+def cells_of(layer_id: int, box: Box, least: float, number: int) -> list[tuple[Box, int]]:
+    """Squares of a box, ``number`` along its side, in which features smaller than ``least`` degrees lie, with how many:
+    a picture of a place seen from afar. The caller has asked whether the layer may be seen."""
+    wide, high = (box.east - box.west) / number, (box.north - box.south) / number
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT floor(((box[0])[0] + (box[1])[0] - 2 * %s) / (2 * %s))::int AS i,"
@@ -182,7 +183,7 @@ def _cells(layer_id: int, box: Box, least: float) -> list[tuple[Box, int]]:
             "WHERE layer_id = %s AND box && %s::box AND width(box) < %s AND height(box) < %s GROUP BY 1, 2",
             [box.west, wide, box.south, high, layer_id, written(box), least, least],
         )
-        rows = [row for row in cursor.fetchall() if 0 <= row[0] < CELLS and 0 <= row[1] < CELLS]
+        rows = [row for row in cursor.fetchall() if 0 <= row[0] < number and 0 <= row[1] < number]
     west, south = box.west, box.south
     return [
         (Box(west + i * wide, south + j * high, west + (i + 1) * wide, south + (j + 1) * high), count)

@@ -2,7 +2,9 @@
 
 from .analyses import GeometryOverlay, Hit, analyse, overlay_geometry, run_analysis
 from .features import FeatureGiven, put_features, remove_features
-from .imports import Statement, apply_import, check_import, check_start, restated, start_apply, take_file
+from .import_apply import apply_import
+from .import_check import check_import
+from .imports import Statement, check_start, restated, start_apply, take_file
 from .layers import LayerTold, change_layer, create_layer
 from .loading import COUNTY_BOUNDARIES, Given, LayerFacts, LayerLoaded, load_boundaries
 

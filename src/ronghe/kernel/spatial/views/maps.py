@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, public
 
-from . import queries, tiles
-from .errors import BadBox, NoSuchTile
-from .models import Layer
-from .rules import Box, content_digest
+from .. import queries, tiles
+from ..errors import BadBox, NoSuchTile
+from ..models import Layer
+from ..rules import Box, content_digest
 
 #: How long a browser may keep an answer without asking. Pages put the layer's version into the address, so that a new
 #: version is seen at once; this only bounds what other programs see.

@@ -11,6 +11,7 @@ from django.test import Client
 from docx import Document
 
 from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.files.limits import LIMIT as UPLOAD_BYTES
 from ronghe.mechanisms.trials.table import TABLE_BYTES
 from ronghe.policy.models import Zone
 from ronghe.policy.reader.intake.limits import FILE_BYTES, MB
@@ -232,6 +233,6 @@ def test_a_page_gets_a_sentence_and_a_program_problem_details():
     assert dict(page[0]["headers"])[b"content-type"].startswith(b"text/plain")
 
 
-def test_the_bound_leaves_room_for_the_largest_plan_and_table():
-    largest = max(FILE_BYTES, TABLE_BYTES)
+def test_the_bound_leaves_room_for_the_largest_plan_table_and_upload():
+    largest = max(FILE_BYTES, TABLE_BYTES, UPLOAD_BYTES)
     assert largest < LIMIT <= largest + 2 * MB

@@ -21,6 +21,12 @@ CONFLICT = {
 }
 
 
+def file_of(*media: str) -> dict[str, Any]:
+    """For ``openapi_extra``: an operation that answers with a file of one of these media types."""
+    schema = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"description": "OK", "content": dict.fromkeys(media, schema)}}}
+
+
 def _day(given: Any) -> Any:
     """Only ``2026-11-22``: pydantic would take a number for seconds since 1970."""
     if not isinstance(given, str | date) or (

@@ -174,7 +174,11 @@ STATIC_ROOT = PROJECT / "build" / "static"
 STATICFILES_DIRS = [ASSETS] if ASSETS.is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "ronghe.site.storage.HashedStaticFiles"},
+    # What every browser gets, every user of the machine may read: the site may be built by one and served by another.
+    "staticfiles": {
+        "BACKEND": "ronghe.site.storage.HashedStaticFiles",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 #: Demonstration users exist (``RONGHE_DEMO=0`` leaves them out); every page says so.

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from ronghe.kernel.accounts.access import actor_of, allows
-from ronghe.kernel.api_types import WITHOUT_NUL, Cursor, Number, Size
+from ronghe.kernel.api_types import WITHOUT_NUL, Cursor, Number, Size, file_of
 from ronghe.kernel.files import services as files
 from ronghe.kernel.paging import page
 
@@ -45,7 +45,7 @@ class PapersOut(Schema):
     next: str | None = Field(description="下一页的翻页标记")
 
 
-class AnswerOut(Schema):
+class PaperCheckOut(Schema):
     """核验结果."""
 
     state: str = Field(description="valid 有效, revoked 已作废, unknown 没有这份文书")
@@ -73,12 +73,14 @@ def list_papers(
     return {"items": found.rows, "next": found.next}
 
 
-@router.get("/papers/check/{code}", response=AnswerOut, summary="核验文书")
+@router.get("/papers/check/{code}", response=PaperCheckOut, summary="核验文书")
 @allows(PAPER_CHECK)
 def check(request: HttpRequest, code: Code) -> Any:
     """What a verification code says to everybody."""
     told = queries.answer(code)
-    return {name: getattr(told, name) for name in AnswerOut.model_fields} | {"public": [list(p) for p in told.public]}
+    return {name: getattr(told, name) for name in PaperCheckOut.model_fields} | {
+        "public": [list(p) for p in told.public]
+    }
 
 
 @router.get("/papers/{paper_id}", response=PaperOut, summary="一份文书")
@@ -88,7 +90,9 @@ def get_paper(request: HttpRequest, paper_id: Number) -> Paper:
     return queries.paper(paper_id, actor=actor_of(request))
 
 
-@router.get("/papers/{paper_id}/pdf", response={200: bytes}, summary="文书的 PDF")
+@router.get(
+    "/papers/{paper_id}/pdf", response={200: None}, summary="文书的 PDF", openapi_extra=file_of("application/pdf")
+)
 @allows(PAPER_VIEW)
 def get_pdf(request: HttpRequest, paper_id: Number) -> HttpResponse:
     """The PDF of a paper, always the same bytes."""

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
+from pydantic import WithJsonSchema
 
 from ronghe.kernel.api_types import WITHOUT_NUL, Day, Number
 
@@ -14,6 +15,9 @@ Name = Annotated[str, Field(min_length=1, max_length=120, pattern=WITHOUT_NUL)]
 NumberText = Annotated[str, Field(max_length=60, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Field(max_length=24, pattern=r"^[-a-z0-9]+$")]
 Relation = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="与户主关系, GB/T 4761-2008 两位代码")]
+# Both are called Kind in the code: by that name one would be described in place of the other.
+PartyKind = Annotated[Party.Kind, WithJsonSchema({"type": "string", "enum": Party.Kind.values})]
+NumberKind = Annotated[PartyIdentifier.Kind, WithJsonSchema({"type": "string", "enum": PartyIdentifier.Kind.values})]
 BodyKind = Literal["collective", "cooperative", "enterprise", "agency", "bank"]
 
 
@@ -88,7 +92,7 @@ class PartyQuery(Schema):
     """权利人的筛选条件, 均可不填."""
 
     q: str = Field("", max_length=100, pattern=WITHOUT_NUL, description="名称的一部分, 拼音或拼音首字母")
-    kind: Party.Kind | None = None
+    kind: PartyKind | None = None
     state: Literal["active", "ended", "merged", "all"] = "active"
     division: str = Field("", max_length=24, pattern=WITHOUT_NUL, description="区划代码, 含以下")
 
@@ -159,7 +163,7 @@ class NameIn(Schema):
 class IdentifierIn(Schema):
     """登记或变更号码."""
 
-    kind: PartyIdentifier.Kind
+    kind: NumberKind
     value: NumberText
 
 

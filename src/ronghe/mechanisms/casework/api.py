@@ -9,15 +9,15 @@ from ninja.files import UploadedFile
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
-from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Number, Size
+from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Number, Size, file_of
 from ronghe.kernel.files import services as files
 from ronghe.kernel.paging import page
 
 from . import queries, services
 from .declared import PROCEDURES
+from .errors import ProcedureNotOffered
 from .models import Case, Notice
 from .permissions import CASE_WORK, NOTICE_READ
-from .services.moving import procedure_of
 
 router = Router(tags=["办件"])
 
@@ -37,7 +37,7 @@ class ActionOut(Schema):
     needs_reason: bool
 
 
-class StepOut(Schema):
+class CaseStepOut(Schema):
     """一个环节."""
 
     key: str
@@ -56,7 +56,7 @@ class ProcedureOut(Schema):
     title: str
     summary: str
     opens: list[str]
-    steps: list[StepOut]
+    steps: list[CaseStepOut]
 
 
 class ProceduresOut(Schema):
@@ -258,9 +258,10 @@ def list_cases(request: HttpRequest, asked: Query[CaseQuery]) -> Any:
 @allows(CASE_WORK)
 def open_case(request: HttpRequest, given: OpenIn) -> Any:
     """Open a case in the first step of its procedure."""
-    procedure = procedure_of(given.procedure)
+    if given.procedure not in PROCEDURES:
+        raise ProcedureNotOffered(key=given.procedure)
     made = services.open_case(
-        procedure.key, title=given.title, division=given.division, actor=actor_of(request), at=clock.now()
+        given.procedure, title=given.title, division=given.division, actor=actor_of(request), at=clock.now()
     )
     return Status(201, _file(made, request))
 
@@ -315,7 +316,9 @@ def attach(
     return Status(201, made)
 
 
-@router.get("/cases/{case_id}/materials/{material_id}", response={200: bytes}, summary="下载材料")
+@router.get(
+    "/cases/{case_id}/materials/{material_id}", response={200: None}, summary="下载材料", openapi_extra=file_of("*/*")
+)
 @allows(CASE_WORK)
 def get_material(request: HttpRequest, case_id: Number, material_id: Number) -> HttpResponse:
     """The file of a material."""

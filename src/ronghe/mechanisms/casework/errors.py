@@ -10,6 +10,13 @@ class ProcedureUnknown(NotFound):
     message = "没有“{key}”这个办理程序。请从可办事项里选择。"
 
 
+class ProcedureNotOffered(Invalid):
+    """A command names a procedure that no room declares."""
+
+    code = "casework.procedure_not_offered"
+    message = "“{key}”不是可以办理的程序，没有提出办件。请从 /api/v1/procedures 列出的程序里选择。"
+
+
 class CaseNotFound(NotFound):
     """No such case, or none that the actor may see."""
 

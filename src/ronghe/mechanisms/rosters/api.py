@@ -9,7 +9,7 @@ from ninja.files import UploadedFile
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
-from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Number, Size, Slug
+from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Number, Size, Slug, file_of
 from ronghe.kernel.files import services as files
 from ronghe.kernel.paging import page
 
@@ -297,7 +297,12 @@ def apply_import(request: HttpRequest, key: Slug, import_id: Number) -> Any:
     return Status(202, services.start_apply(import_id=import_id, actor=actor_of(request), at=clock.now()))
 
 
-@router.get("/rosters/{key}/imports/{import_id}/annotated", response={200: bytes}, summary="标注的文件")
+@router.get(
+    "/rosters/{key}/imports/{import_id}/annotated",
+    response={200: None},
+    summary="标注的文件",
+    openapi_extra=file_of("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+)
 @allows(ROSTERS_OPEN)
 def get_annotated(request: HttpRequest, key: Slug, import_id: Number) -> HttpResponse:
     """The given file with every bad cell marked."""

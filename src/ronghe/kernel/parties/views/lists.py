@@ -29,7 +29,7 @@ def listing_of(request: Request) -> Listing[Party]:
             Column("name", "名称", lambda p: p.name, order=("pinyin",), link=address, wide=True),
             Column("kind", "类别", lambda p: p.get_kind_display()),
             Column("division", "所属区划", lambda p: p.division.name),
-            Column("birth", "出生日期", lambda p: p.birth_date, order=("birth_date",), kind="date"),
+            Column("birth", "出生日期", lambda p: p.birth_date, kind="date"),
             Column("state", "状态", lambda p: state_of(p).label, template="parties/_state.html"),
             Column("id", "编号", lambda p: p.pk, order=("pk",), kind="code"),
         ),

@@ -1,0 +1,152 @@
+"""What stands behind each address of the API: made when a test asks for it, in the database of the packs."""
+
+from collections.abc import Callable
+from datetime import date
+
+from ronghe.governance.rosters import UNITS
+from ronghe.governance.services import take_plan
+from ronghe.kernel import clock
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.inbox.models import Message
+from ronghe.kernel.inbox.services import tell
+from ronghe.kernel.jobs.services import run_here
+from ronghe.kernel.papers.services import issue_paper
+from ronghe.kernel.parties import services as parties
+from ronghe.kernel.parties.models import Party, PartyIdentifier
+from ronghe.kernel.parties.services import NewPerson
+from ronghe.kernel.parties.tests.factories import identity
+from ronghe.kernel.regions.models import Division
+from ronghe.mechanisms.casework import services as casework
+from ronghe.mechanisms.casework.models import Notice
+from ronghe.mechanisms.casework.tests import factories as procedures
+from ronghe.mechanisms.rosters import services as rosters
+from ronghe.mechanisms.rosters.tests import factories as lists
+from ronghe.mechanisms.trials.tests import factories as trials
+from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit
+from ronghe.policy.papers import RULING
+from ronghe.policy.services import enter_local_value
+from tests.people import Person, person
+from tests.plans import ZHANGQIU
+
+#: One name means one thing in an address, but for these.
+OTHERS = {("/rosters/", "key"): "roster", ("/papers/check/", "code"): "paper_code"}
+
+
+class Standing(dict[str, str]):
+    """Values of path parameters behind which something stands for the office of Jinan."""
+
+    def __init__(self, office: Person) -> None:
+        super().__init__(slug="jinan", year="2026", code="entry.agreement_exception", roster="units", number="1")
+        self.office = office
+
+    def of(self, path: str, names: list[str]) -> dict[str, str]:
+        """The values of one address."""
+        other = {name: told for (part, name), told in OTHERS.items() if part in path}
+        return {name: self[other.get(name, name)] for name in names}
+
+    def __missing__(self, name: str) -> str:
+        self.update({told: str(value) for told, value in _MAKERS[name](self.office).items()})
+        return self[name]
+
+
+def _zone(office: Person) -> dict[str, object]:
+    task = OrderedTask.objects.filter(zone="jinan").order_by("pk")[0]
+    return {
+        "task_id": task.pk,
+        "unit_id": TaskUnit.objects.filter(task=task)[0].unit_id,
+        "key": PolicyDocument.objects.filter(zone="jinan")[0].key,
+    }
+
+
+def _value(office: Person) -> dict[str, object]:
+    entered = enter_local_value(
+        parameter_id="entry.agreement.area_max", zone=OrderedTask.objects.filter(zone="jinan")[0].zone,
+        starts=date(2026, 1, 1), written=["8"], source="会议纪要", actor=office.actor, at=clock.now(),
+    )  # fmt: skip
+    return {"parameter_id": entered.parameter_id, "value_id": entered.pk}
+
+
+def _trial(office: Person) -> dict[str, object]:
+    _value(office)
+    tried = trials.ran(zone="jinan")
+    return {"trial_id": tried.pk, "line": tried.rows.order_by("line")[0].line}
+
+
+def _record(office: Person) -> dict[str, object]:
+    given = {"division": office.post.division_id, "name": "市财政局试验处", "kind": "department", "level": "city"}
+    return {"record_id": rosters.create_record(UNITS, given=given, actor=office.actor, at=clock.now()).pk}
+
+
+def _import(office: Person) -> dict[str, object]:
+    """A file with a row that is not the office's, so that there is something to annotate."""
+    return {"import_id": lists.given(lists.book([lists.GOOD]), office).pk}
+
+
+def _draft(office: Person) -> dict[str, object]:
+    draft, case = take_plan(content=ZHANGQIU.encode(), name="章丘方案.txt", actor=office.actor, at=clock.now())
+    assert draft.job_id is not None
+    run_here(draft.job_id)
+    return {"draft_id": draft.pk, "case_id": case.pk, "job_id": draft.job_id}
+
+
+def _notice(office: Person) -> dict[str, object]:
+    """A case of the procedure of casework's own tests, which has everything that a procedure may have."""
+    procedure = procedures.PROCEDURE
+    town = Division.objects.below(office.post.division_id).filter(level="town").order_by("code")[0].code
+    window, now = person(Role.TOWN_WINDOW, town), clock.now()
+    case = casework.open_case(
+        procedure.key, title="试验登记", division=town, facts={"area_m2": 180}, actor=window.actor, at=now
+    )
+    material = casework.attach(
+        case_id=case.pk, key="source", content=procedures.PDF, name="证明.pdf", actor=window.actor, at=now
+    )
+    procedures.act(case, "accept", window, at=now)
+    procedures.act(case, "approve", office, at=now)
+    return {"notice_id": Notice.objects.get(case=case).pk, "case_id": case.pk, "material_id": material.pk}
+
+
+def _parties(office: Person) -> dict[str, object]:
+    now, place = clock.now(), office.post.division_id
+    village = Division.objects.below(place).filter(level="village").order_by("code")[0].code
+
+    def registered(name: str, number: str = "") -> Party:
+        new = NewPerson(name, identity=number, birth_date=None if number else date(1980, 5, 1))
+        return parties.register_person(new=new, division=village, actor=SYSTEM, at=now)
+
+    head, same = registered("演示甲", identity()), registered("演示甲")
+    home = parties.register_household(
+        head=head.pk, members=[], division=village, since=date(2000, 1, 1), actor=SYSTEM, at=now
+    )
+    merge = parties.merge_parties(source_id=same.pk, target_id=head.pk, reason="同一人登记两次", actor=SYSTEM, at=now)
+    number = PartyIdentifier.objects.filter(party=head)[0]
+    return {"party_id": home.pk, "person_id": head.pk, "identifier_id": number.pk, "merge_id": merge.pk}
+
+
+def _paper(office: Person) -> dict[str, object]:
+    facts = {
+        "subject": "试验", "rule": "试验规则", "zone": "济南", "on": "2026-11-23", "verdict": "通过", "facts": [], "steps": [],
+        "parameters": [],
+    }  # fmt: skip
+    made = issue_paper(RULING.key, facts=facts, division=office.post.division_id, actor=office.actor, at=clock.now())
+    return {"paper_id": made.pk, "paper_code": made.code}
+
+
+def _message(office: Person) -> dict[str, object]:
+    tell([office.user.pk], title="试验", at=clock.now())
+    return {"message_id": Message.objects.get(user=office.user).pk}
+
+
+_Maker = Callable[[Person], dict[str, object]]
+_MAKERS: dict[str, _Maker] = {
+    **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
+    **dict.fromkeys(("parameter_id", "value_id"), _value),
+    **dict.fromkeys(("trial_id", "line"), _trial),
+    "record_id": _record,
+    "import_id": _import,
+    **dict.fromkeys(("draft_id", "job_id"), _draft),
+    **dict.fromkeys(("notice_id", "case_id", "material_id"), _notice),
+    **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),
+    **dict.fromkeys(("paper_id", "paper_code"), _paper),
+    "message_id": _message,
+}

@@ -60,9 +60,7 @@ class _Column:
     is_number: bool = False
 
 
-def export_layer(
-    of: Layer, *, form: Format, epsg: int = 4490, version: int | None = None, actor: Actor
-) -> Exported:
+def export_layer(of: Layer, *, form: Format, epsg: int = 4490, version: int | None = None, actor: Actor) -> Exported:
     """A layer as a file, as it stands or as it was known at ``version``.
 
     Args: ``epsg`` 4490, or the code of a zone of three degrees of CGCS2000 (4513–4554).

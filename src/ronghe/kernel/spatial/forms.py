@@ -27,7 +27,9 @@ class LayerForm(forms.Form):
     """What a layer says of itself."""
 
     title = forms.CharField(label="名称", max_length=60)
-    slug = forms.SlugField(label="标识", max_length=40, help_text="用在地址里：小写字母、数字和连字符，如 gaoqing-parcels-2026")
+    slug = forms.SlugField(
+        label="标识", max_length=40, help_text="用在地址里：小写字母、数字和连字符，如 gaoqing-parcels-2026"
+    )
     division = forms.CharField(
         label="所属区划",
         max_length=60,
@@ -40,8 +42,9 @@ class LayerForm(forms.Form):
     shared_below = forms.BooleanField(label="下级岗位也能查看", required=False)
     public = forms.BooleanField(label="向公众公开", required=False)
 
-    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, is_new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.actor = actor
         if not is_new:
             del self.fields["slug"], self.fields["division"]
 
@@ -53,8 +56,8 @@ class LayerForm(forms.Form):
 
     def clean_division(self) -> str:
         code = str(self.cleaned_data["division"]).split()[0]
-        if not apps.get_model("regions", "Division").objects.filter(code=code).exists():
-            raise forms.ValidationError(f"没有区划“{code}”，请从列表中选择。")
+        if not divisions_below(self.actor).filter(code=code).exists():
+            raise forms.ValidationError(f"您管理的范围内没有区划“{code}”，请从列表中选择。")
         return code
 
     def told(self) -> LayerTold:
@@ -76,13 +79,18 @@ class UploadForm(forms.Form):
         help_text="GeoJSON、GeoPackage、Shapefile（同名文件打成一个 zip）或 DXF，不超过 100 MB、20 万个要素。",
         widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,.gpkg,.zip,.dxf"}),
     )
-    mode = forms.ChoiceField(label="导入方式", choices=LayerImport.Mode.choices, widget=forms.RadioSelect, initial="merge")
+    mode = forms.ChoiceField(
+        label="导入方式", choices=LayerImport.Mode.choices, widget=forms.RadioSelect, initial="merge"
+    )
     crs = forms.ChoiceField(label="坐标系", required=False)
     outside = forms.ChoiceField(label="超出本区划范围的要素", choices=OUTSIDE)
     axes = forms.ChoiceField(label="坐标先后", choices=AXES, required=False)
     encoding = forms.ChoiceField(label="属性的文字编码", choices=ENCODINGS, required=False)
     code_field = forms.CharField(
-        label="代码字段", max_length=60, required=False, help_text=f"不填时找 {'、'.join(CODE_FIELDS[:6])} 等；都没有时按顺序编号"
+        label="代码字段",
+        max_length=60,
+        required=False,
+        help_text=f"不填时找 {'、'.join(CODE_FIELDS[:6])} 等；都没有时按顺序编号",
     )
     name_field = forms.CharField(
         label="名称字段", max_length=60, required=False, help_text=f"不填时找 {'、'.join(NAME_FIELDS[:4])} 等"
@@ -100,7 +108,9 @@ class UploadForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to what an import asks: one field, by the question."""
 
-    def __init__(self, *args: Any, question: str, found: dict[str, Any], systems: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, question: str, found: dict[str, Any], systems: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices: list[tuple[str, str]]
         if question == "part":
@@ -128,7 +138,12 @@ class AnalysisForm(forms.Form):
         label="另一图层", required=False, help_text="叠加分析必选；拓扑检查时是应当铺满的上级范围，可不选"
     )
     tolerance_m2 = forms.DecimalField(
-        label="面积容差（平方米）", min_value=0, max_value=10**6, decimal_places=2, initial=1, help_text="不大于它的不计"
+        label="面积容差（平方米）",
+        min_value=0,
+        max_value=10**6,
+        decimal_places=2,
+        initial=1,
+        help_text="不大于它的不计",
     )
     width_m = forms.DecimalField(
         label="狭长宽度（米）", min_value=0, max_value=1000, decimal_places=3, initial="0.05",

@@ -7,14 +7,17 @@ from typing import Any
 
 import shapely
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from ronghe.kernel.accounts.access import reaches
+from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import PUBLIC, Actor
 
 from . import crs
 from .drawing import Outline, simplified
 from .errors import AnalysisNotFound, FeatureNotFound, ImportNotFound, LayerNotFound, VersionNotKept
 from .models import Analysis, Feature, FeatureVersion, Finding, Layer, LayerImport, LayerVersion
+from .permissions import LAYERS_EDIT
 from .rules import Box
 from .tiles import cells_of
 
@@ -47,7 +50,7 @@ def all_layers(actor: Actor, *, text: str = "", kind: str = "", division: str = 
     """The layers that the actor may see, empty ones too, narrowed."""
     rows = Layer.objects.visible_to(actor).select_related("division")
     if text:
-        rows = rows.filter(title__icontains=text) | rows.filter(slug__icontains=text)
+        rows = rows.filter(Q(title__icontains=text) | Q(slug__icontains=text))
     if kind:
         rows = rows.filter(kind=kind)
     return rows.filter(division=division) if division else rows
@@ -61,13 +64,23 @@ def layer(slug: str, *, actor: Actor) -> Layer:
     return found
 
 
+def may_edit(of: Layer, actor: Actor) -> bool:
+    """Whether the actor may bring features into the layer: its division is theirs, and no pack keeps it."""
+    division = of.division_id
+    own = division is not None and may(actor.role, LAYERS_EDIT) and reaches(actor, division)
+    return own and not of.sources.exists()
+
+
 def features(
-    slug: str, *, actor: Actor, codes: Collection[str] | None = None, box: Box | None = None
+    slug: str, *, actor: Actor, codes: Collection[str] | None = None, box: Box | None = None, text: str = ""
 ) -> QuerySet[Feature]:
-    """Features of a layer, by code; only those with one of ``codes``, or whose box meets ``box``, when given."""
+    """Features of a layer, by code; only those with one of ``codes``, whose box meets ``box``, or with ``text`` in code
+    or name, when given."""
     found = Feature.objects.visible_to(actor).filter(layer__slug=slug).order_by("code")
     if codes is not None:
         found = found.filter(code__in=codes)
+    if text:
+        found = found.filter(Q(code__icontains=text) | Q(name__icontains=text))
     return found if box is None else found.filter(box__overlaps=box)
 
 
@@ -200,7 +213,7 @@ def findings(of: Analysis, *, actor: Actor, kind: str = "", text: str = "") -> Q
     rows = Finding.objects.visible_to(actor).filter(analysis=of)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.filter(code_a__icontains=text) | rows.filter(code_b__icontains=text) if text else rows
+    return rows.filter(Q(code_a__icontains=text) | Q(code_b__icontains=text)) if text else rows
 
 
 def bounds_of_layer(of: Layer) -> Box | None:

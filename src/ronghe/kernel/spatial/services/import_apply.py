@@ -15,12 +15,6 @@ from ..models import ImportFeature, Layer, LayerImport
 from .imports import locked_import
 from .versions import Change, begin_version, digests_of, locked_layer
 
-#: Of the remarks on a file, as many stand on its page; faults come first, and the marked copy has more.
-MOST_SHOWN, MOST_MARKED = 200, 5_000
-#: How far outside of a division's outline a feature may lie, in degrees (about 2 km): the outlines are schematic.
-ROOM_AROUND = 0.02
-_FROM_PACKS = "county-boundaries"
-
 
 def apply_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
     """Write a checked file into its layer: one version, whole or not at all. Locks: Layer, then LayerImport.
@@ -115,5 +109,3 @@ def _write(layer: Layer, found: LayerImport) -> None:
             "(SELECT 1 FROM spatial_feature f WHERE f.layer_id = %(layer)s AND f.code = i.code)",
             key,
         )
-
-

@@ -252,5 +252,3 @@ def _marked(outlines: checking.Outlines, told: checking.Told, remarks: Sequence[
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return files.store(body.encode(), name="标注.geojson", at=at)
-
-

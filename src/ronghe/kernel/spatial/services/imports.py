@@ -1,6 +1,6 @@
 """Imports (导入): a file is taken, checked whole in the background, and then applied whole or not at all."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import IO
 
@@ -16,12 +16,6 @@ from ..errors import ImportNotFound, ImportNotReady
 from ..models import Layer, LayerImport
 from ..reading.opened import KINDS
 from .layers import refuse_kept_by_packs
-
-#: Of the remarks on a file, as many stand on its page; faults come first, and the marked copy has more.
-MOST_SHOWN, MOST_MARKED = 200, 5_000
-#: How far outside of a division's outline a feature may lie, in degrees (about 2 km): the outlines are schematic.
-ROOM_AROUND = 0.02
-_FROM_PACKS = "county-boundaries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +121,4 @@ def _job(kind: str, of: LayerImport, title: str, actor: Actor, at: datetime) -> 
 
 def restated(found: LayerImport, **changes: str) -> Statement:
     """What was stated of an import, with some of it changed."""
-    return replace(Statement(**found.stated), **changes)
+    return Statement(**(found.stated | changes))

@@ -1,8 +1,7 @@
-"""Addresses of the map: tiles, layers as GeoJSON, the list of layers."""
+"""What a map asks for: tiles, and layers as GeoJSON."""
 
 import gzip
 from collections.abc import Callable
-from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -66,14 +65,6 @@ def geojson(request: HttpRequest, layer: str) -> HttpResponse:
     # The head of a layer (title, note) is part of the answer and can change without a new version.
     asked = content_digest([codes, box, found.title, found.note, found.source, found.crs_note])
     return _cached(request, found, asked[:16], answer)
-
-
-@public
-@require_safe
-def layers(request: HttpRequest) -> JsonResponse:
-    """The layers that one may see."""
-    body = {"layers": [asdict(row) for row in queries.layer_rows(actor_of(request))]}
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _cached(request: HttpRequest, layer: Layer, what: str, answer: Callable[[], HttpResponse]) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import JsonValue
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
@@ -32,6 +31,29 @@ Text = Annotated[str, Field(max_length=400, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=WITHOUT_NUL)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Epsg = Annotated[int, Field(ge=1, le=99_999, description="4490，或 CGCS2000 三度带 4513–4554")]
+
+
+Position = Annotated[
+    list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=3, description="经度、纬度")
+]
+Rings = list[Annotated[list[Position], Field(max_length=200_000)]]
+
+
+class PolygonIn(Schema):
+    """面（RFC 7946 Polygon）."""
+
+    type: Literal["Polygon"]
+    coordinates: Rings
+
+
+class MultiPolygonIn(Schema):
+    """多面（RFC 7946 MultiPolygon）."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: list[Rings]
+
+
+Geometry = Annotated[PolygonIn | MultiPolygonIn, Field(discriminator="type")]
 
 
 class LayerOut(Schema):
@@ -97,7 +119,7 @@ class FeatureIn(Schema):
 
     code: Code
     name: Annotated[str, Field(max_length=80, pattern=WITHOUT_NUL)] = ""
-    geometry: dict[str, JsonValue] = Field(description="GeoJSON 的 Polygon 或 MultiPolygon")
+    geometry: Geometry
     attributes: dict[Annotated[str, Field(max_length=40, pattern=WITHOUT_NUL)], Text | float | None] = {}
 
 
@@ -211,7 +233,7 @@ class FindingsOut(Schema):
 class OverlayIn(Schema):
     """一块图形."""
 
-    geometry: dict[str, JsonValue] = Field(description="GeoJSON 的 Polygon 或 MultiPolygon")
+    geometry: Geometry
     crs: Literal["CGCS2000", "WGS84", "GCJ-02"] = "CGCS2000"
 
 
@@ -313,7 +335,7 @@ def list_features(request: HttpRequest, slug: Slug, asked: Query[FeaturesQuery])
 def put_features(request: HttpRequest, slug: Slug, given: PutIn) -> Layer:
     """Add or change features, all or none; refused when somebody has changed the layer since ``seen``."""
     _editable(request, slug)
-    features = [services.FeatureGiven(f.code, f.name, f.geometry, f.attributes) for f in given.features]
+    features = [services.FeatureGiven(f.code, f.name, f.geometry.dict(), f.attributes) for f in given.features]
     return services.put_features(
         slug=slug, features=features, crs=given.crs, seen_version=given.seen, note=given.note,
         actor=actor_of(request), at=clock.now(),
@@ -403,7 +425,7 @@ def create_analysis(request: HttpRequest, slug: Slug, given: AnalysisIn) -> Any:
 def overlay(request: HttpRequest, slug: Slug, given: OverlayIn) -> Any:
     """What a geometry meets on a layer: areas and shares."""
     of = queries.layer(slug, actor=actor_of(request))
-    done = services.overlay_geometry(of, given.geometry, crs=given.crs)
+    done = services.overlay_geometry(of, given.geometry.dict(), crs=given.crs)
     return {
         "area_m2": done.given.area_m2, "covered_m2": done.covered_m2, "free_m2": done.free_m2, "hits": done.hits
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """Reads of the map: layers and features that an actor may see."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,28 +21,9 @@ from .rules import Box
 from .tiles import cells_of
 
 
-@dataclass(frozen=True, slots=True)
-class LayerRow:
-    """图层一行: a layer in the list of layers."""
-
-    slug: str
-    title: str
-    source: str
-    note: str
-    crs_note: str
-    version: int
-    feature_count: int
-
-
 def layers(actor: Actor) -> QuerySet[Layer]:
     """The loaded layers that the actor may see."""
     return Layer.objects.visible_to(actor).filter(version__gt=0)
-
-
-def layer_rows(actor: Actor) -> list[LayerRow]:
-    """The same with their numbers of features, for the list of layers."""
-    columns = ("slug", "title", "source", "note", "crs_note", "version", "feature_count")
-    return [LayerRow(*row) for row in layers(actor).values_list(*columns)]
 
 
 def all_layers(actor: Actor, *, text: str = "", kind: str = "", division: str = "") -> QuerySet[Layer]:

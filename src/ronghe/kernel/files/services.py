@@ -106,9 +106,16 @@ def answer(digest: str, *, name: str, inline: bool = False) -> HttpResponse:
     blob = Blob.objects.filter(digest=digest).first()
     if blob is None:
         raise FileNotFound(digest=digest[:64])
-    response = HttpResponse(content(digest), content_type=blob.as_kind.media_type)
-    way = "inline" if inline and blob.as_kind.is_shown_by_browsers else "attachment"
-    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
+    response = attached(content(digest), name=name, media_type=blob.as_kind.media_type)
+    if inline and blob.as_kind.is_shown_by_browsers:
+        response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def attached(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """Bytes that were made for one person, to be saved under a name."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "private, no-store"
     return response
 

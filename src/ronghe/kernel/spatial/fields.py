@@ -119,7 +119,7 @@ class BoxField(_BoxField):
 
     def get_prep_value(self, value: Any) -> str | None:
         box = self.to_python(super().get_prep_value(value))
-        return None if box is None else f"({box.west!r},{box.south!r}),({box.east!r},{box.north!r})"
+        return None if box is None else written(box)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         return "%s::box"
@@ -151,3 +151,14 @@ class LiesInChina(models.Func):
 
     template = f"%(expressions)s <@ box '({CHINA.west},{CHINA.south}),({CHINA.east},{CHINA.north})'"
     output_field = models.BooleanField()
+
+
+class Side(models.Func):
+    """``width`` or ``height`` of a box, in degrees."""
+
+    output_field = models.FloatField()
+
+
+def written(box: Box) -> str:
+    """A box as PostgreSQL reads it."""
+    return f"({box.west!r},{box.south!r}),({box.east!r},{box.north!r})"

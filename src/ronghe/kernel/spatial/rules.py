@@ -122,7 +122,7 @@ def as_multipolygon(geometry: BaseGeometry) -> tuple[MultiPolygon, Repair | None
     return whole, Repair(
         problem=shapely.is_valid_reason(geometry).split("[")[0],
         parts_dropped=len(parts) - len(areas),
-        area_change_m2=_m2(abs(_signed_area(whole)) - abs(before)),
+        area_change_m2=in_m2(abs(_signed_area(whole)) - abs(before)),
     )
 
 
@@ -132,14 +132,14 @@ def _multi(polygons: Sequence[BaseGeometry]) -> MultiPolygon:
 
 def area_m2(geometry: MultiPolygon) -> Decimal:
     """Area in m² on the ellipsoid of CGCS2000, edges as geodesics; two places."""
-    return _m2(_signed_area(_multi(shapely.get_parts(geometry).tolist())))
+    return in_m2(_signed_area(_multi(shapely.get_parts(geometry).tolist())))
 
 
 def _signed_area(geometry: BaseGeometry) -> float:
     return float(CGCS2000_ELLIPSOID.geometry_area_perimeter(geometry)[0])
 
 
-def _m2(area: float) -> Decimal:
+def in_m2(area: float) -> Decimal:
     return Decimal(area).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 

@@ -1,6 +1,7 @@
 """Template tags that every page uses: icons, states, figures, days."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -41,7 +42,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def figure(value: Any) -> str:
     """``1,234,567``: a number with its groups; anything else as it is."""
-    return f"{value:,}" if isinstance(value, int | float) else str("" if value is None else value)
+    return f"{value:,}" if isinstance(value, int | float | Decimal) else str("" if value is None else value)
 
 
 @register.filter

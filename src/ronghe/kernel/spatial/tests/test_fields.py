@@ -18,7 +18,7 @@ DEGREES = st.floats(min_value=-179, max_value=179, allow_nan=False)
 
 
 def test_a_geometry_comes_back_as_it_was(db):
-    layer = Layer.objects.create(slug="x", title="x")
+    layer = Layer.objects.create(slug="x", title="x", version=1, digest="0" * 64)
     hole = Polygon([(117, 36), (118, 36), (118, 37), (117, 37)], [[(117.4, 36.4), (117.6, 36.4), (117.6, 36.6)]])
     shape = MultiPolygon([hole, box(119.123456789012345, 36, 120, 37)])
     Feature.objects.create(layer=layer, code="a", name="a", geometry=shape, area_m2=1, digest="")
@@ -29,11 +29,12 @@ def test_a_geometry_comes_back_as_it_was(db):
 
 
 def test_a_single_polygon_is_stored_as_a_multipolygon(db):
-    layer = Layer.objects.create(slug="x", title="x")
+    layer = Layer.objects.create(slug="x", title="x", version=1, digest="0" * 64)
     feature = Feature.objects.create(layer=layer, code="a", name="a", geometry=box(117, 36, 118, 37), area_m2=1)
     assert isinstance(Feature.objects.get().geometry, MultiPolygon)
     # when the geometry changes, the box changes with it
-    feature.geometry = box(100, 30, 101, 31)
+    Layer.objects.update(version=2)
+    feature.geometry, feature.since = box(100, 30, 101, 31), 2
     feature.save()
     assert Feature.objects.get().box == Box(100, 30, 101, 31)
 

@@ -1,5 +1,6 @@
 """What stands in a tile: decoded, joined with its neighbours, nothing forgotten and nothing doubled."""
 
+import gzip
 import json
 import math
 
@@ -31,7 +32,7 @@ def decoded(address: Address, slug: str = "plain") -> dict[str, dict]:
     content = tiles.tile(layer.pk, layer.slug, layer.version, layer.digest, address)
     if not content:
         return {}
-    whole = mapbox_vector_tile.decode(content, default_options={"y_coord_down": True})[slug]
+    whole = mapbox_vector_tile.decode(gzip.decompress(content), default_options={"y_coord_down": True})[slug]
     assert whole["extent"] == EXTENT
     return {f["properties"]["code"]: f for f in whole["features"]}
 

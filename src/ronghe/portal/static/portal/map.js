@@ -5,6 +5,7 @@
 // <script type="application/json" id="map-data">
 //   {"bounds": [west, south, east, north],
 //    "areas": [{"code", "name", "tasks" or "value", "fill", "href", "at": [longitude, latitude]}]}
+//   {"bounds": […], "everything": true}: a whole layer in one colour; the status line names what is under the pointer.
 // Also accepted: {"370112000000": {"name", "value", "href"}, …} with data-bounds="w,s,e,n"; colours are then chosen here.
 
 import { measuring } from "./map-measure.js";
@@ -42,10 +43,11 @@ function facts(holder) {
     : Object.entries(given).map(([code, row]) => ({ code, ...row }));
   const areas = rows.map((row) => ({ ...row, value: row.value ?? row.tasks ?? null }));
   const bounds = (given.bounds ?? holder.dataset.bounds?.split(",") ?? []).map(Number);
-  if (!areas.length || bounds.length !== 4 || !bounds.every(Number.isFinite)) return null;
-  const steps = areas.every((area) => area.fill) ? null : coloured(areas);
+  const everything = Boolean(given.everything);
+  if (!(areas.length || everything) || bounds.length !== 4 || !bounds.every(Number.isFinite)) return null;
+  const steps = everything || areas.every((area) => area.fill) ? null : coloured(areas);
   const layer = given.layer ?? holder.dataset.tiles.match(/\/tiles\/([^/]+)\//)?.[1];
-  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, steps, layer };
+  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, steps, layer, everything };
 }
 
 /** Even steps from nothing to the largest value; gives each area its colour and returns the steps for the legend. */
@@ -90,7 +92,8 @@ function style(holder, known) {
   const fills = [...known.areas.values()].flatMap((area) => [area.code, area.fill]);
   const state = (name, yes, no) => ["case", ["boolean", ["feature-state", name], false], yes, no];
   const layer = { source: "areas", "source-layer": known.layer };
-  const mine = ["in", ["get", "code"], ["literal", [...known.areas.keys()]]];
+  const mine = known.everything ? true : ["in", ["get", "code"], ["literal", [...known.areas.keys()]]];
+  const colour = known.everything ? FILLS[2] : ["match", ["get", "code"], ...fills, OTHER];
   return {
     version: 8,
     sources: {
@@ -98,7 +101,7 @@ function style(holder, known) {
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f6f7f8" } },
-      { id: "areas", type: "fill", ...layer, paint: { "fill-color": ["match", ["get", "code"], ...fills, OTHER], "fill-antialias": false } },
+      { id: "areas", type: "fill", ...layer, paint: { "fill-color": colour, "fill-antialias": false } },
       { id: "lines-others", type: "line", ...layer, filter: ["!", mine], paint: { "line-color": "#cfd6db", "line-width": 1 } },
       { id: "lines", type: "line", ...layer, filter: mine, paint: { "line-color": "#7890ab", "line-width": 1 } },
       {
@@ -155,6 +158,7 @@ function lively(gl, holder, map, known) {
   let hovered = "";
   let chosen = "";
   let at = null;
+  let named = "";
 
   const tell = () => {
     const area = known.areas.get(hovered);
@@ -162,6 +166,7 @@ function lively(gl, holder, map, known) {
     const place = at ?? map.getCenter();
     const parts = [`坐标系 ${CRS}`, `${at ? "指针" : "中心"} 东经 ${place.lng.toFixed(5)}°，北纬 ${place.lat.toFixed(5)}°`];
     if (area) parts.push(area.value == null ? area.name : `${area.name}：${area.value}${area.unit ?? " 项"}`);
+    else if (named) parts.push(named);
     status.textContent = parts.join("　");
   };
   const mark = (code, name, on) => {
@@ -182,7 +187,11 @@ function lively(gl, holder, map, known) {
     chosen = known.areas.has(code) ? code : "";
     mark(chosen, "chosen", true);
   };
-  const under = (event) => map.queryRenderedFeatures(event.point, { layers: ["areas"] })[0]?.properties.code ?? "";
+  const under = (event) => {
+    const { code = "", name = "", count = 0 } = map.queryRenderedFeatures(event.point, { layers: ["areas"] })[0]?.properties ?? {};
+    named = known.everything ? (count ? `${count} 个要素` : name === code ? name : `${name} ${code}`.trim()) : "";
+    return code;
+  };
 
   map.on("mousemove", (event) => {
     at = event.lngLat;
@@ -191,6 +200,7 @@ function lively(gl, holder, map, known) {
   });
   map.on("mouseout", () => {
     at = null;
+    named = "";
     hover("");
     tell();
   });

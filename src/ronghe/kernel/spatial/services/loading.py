@@ -1,18 +1,19 @@
-"""Commands on the map: load the features that a source gives to a layer."""
+"""Loading what a source (a zone pack, a survey) gives to a layer of the platform."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import shapely
 from django.db import transaction
 
 from ronghe.kernel.regions.models import Division
 
-from . import rules
-from .errors import OutlineRefused, OutlineTwice, UnknownCrs
-from .models import Feature, Layer, LayerSource
+from .. import rules
+from ..errors import OutlineRefused, OutlineTwice, UnknownCrs
+from ..models import Feature, Layer, LayerSource
+from .features import feature_digest, repair_text
+from .versions import Change, begin_version, digests_of
 
 #: Version of the conversion: a better one gets a new number, and every source is converted again when next loaded.
 FORM = 1
@@ -91,10 +92,13 @@ def load_boundaries(
     source.origin, source.note, source.crs, source.digest, source.loaded_at = origin, note, source_crs, digest, at
     source.save()
 
-    added, changed, removed, repaired = _write(row, source, given, source_crs)
+    plan = _plan(row, source, given, source_crs)
+    if not plan.change.is_nothing:
+        begin_version(row, plan.change, origin=origin, note=note, at=at)
+    _write(row, source, plan)
     _describe(row, layer)
-    _renew(row)
-    return LayerLoaded(row.version, added, changed, removed, repaired)
+    change = plan.change
+    return LayerLoaded(row.version, change.added, change.changed, change.removed, plan.repaired)
 
 
 def _distinct(layer: LayerFacts, features: Iterable[Given]) -> dict[str, Given]:
@@ -113,14 +117,27 @@ def _known(crs: str) -> rules.Crs:
         raise UnknownCrs(crs=crs, known="、".join(rules.Crs)) from None
 
 
-def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: rules.Crs) -> tuple[int, int, int, int]:
-    """Add and change features, tie them to their source, and drop those that no source gives any more.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a load will do: features that are new, changed, kept as they stand, and gone; how many were repaired."""
 
-    Returns how many were added, changed, removed, and repaired on the way.
+    new: list[Feature]
+    changed: list[Feature]
+    kept: list[Feature]
+    gone: list[Feature]
+    repaired: int
+    change: Change
+
+
+def _plan(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: rules.Crs) -> _Plan:
+    """Compare what a source gives with what stands. A feature goes when no other source gives it.
+
+    Raises: OutlineRefused.
     """
     stored = {f.code: f for f in layer.features.filter(code__in=given)}
     divisions = set(Division.objects.filter(code__in=given).values_list("code", flat=True))
-    kept, new, changed, repaired = [], [], [], 0
+    kept, new, changed, boxes, repaired = [], [], [], list[rules.Box](), 0
+    digests = digests_of(layer)
     for code, feature in given.items():
         try:
             done = rules.converted(feature.geometry, crs)
@@ -131,25 +148,33 @@ def _write(layer: Layer, source: LayerSource, given: Mapping[str, Given], crs: r
         old = stored.get(code)
         if old is None:
             new.append(wanted)
-            continue
-        kept.append(old)
-        if (old.digest, old.division_id) != (wanted.digest, wanted.division_id):
+        elif (old.digest, old.division_id) != (wanted.digest, wanted.division_id):
             wanted.pk = old.pk
             changed.append(wanted)
-    for row in changed:
+            boxes.append(old.box)
+        else:
+            kept.append(old)
+        digests[code] = wanted.digest
+    others = Feature.objects.filter(layer=layer, sources__in=layer.sources.exclude(pk=source.pk))
+    gone = list(layer.features.filter(sources=source).exclude(code__in=given).exclude(pk__in=others.values("pk")))
+    for feature_gone in gone:
+        del digests[feature_gone.code]
+    boxes += [rules.Box(*f.geometry.bounds) for f in (*new, *changed, *gone)]
+    change = Change(len(new), len(changed), len(gone), boxes, digests)
+    return _Plan(new, changed, kept, gone, repaired, change)
+
+
+def _write(layer: Layer, source: LayerSource, plan: _Plan) -> None:
+    for row in (*plan.new, *plan.changed):
+        row.since = layer.version
+    for row in plan.changed:
         row.save(force_update=True)
-    kept += Feature.objects.bulk_create(new, batch_size=500)
-    source.features.set(kept)
-    _, gone = layer.features.filter(sources=None).delete()
-    return len(new), len(changed), gone.get(Feature._meta.label, 0), repaired
+    made = Feature.objects.bulk_create(plan.new, batch_size=500)
+    source.features.set([*plan.kept, *plan.changed, *made])
+    Feature.objects.filter(pk__in=[f.pk for f in plan.gone]).delete()
 
 
 def _feature(layer: Layer, given: Given, done: rules.Converted, division: str | None) -> Feature:
-    repaired = ""
-    if done.repair:
-        repaired = (
-            f"{done.repair.problem}；去掉 {done.repair.parts_dropped} 处残片，面积变化 {done.repair.area_change_m2} m²"
-        )
     return Feature(
         layer=layer,
         code=given.code,
@@ -157,8 +182,8 @@ def _feature(layer: Layer, given: Given, done: rules.Converted, division: str | 
         geometry=done.geometry,
         area_m2=done.area_m2,
         division_id=division,
-        repaired=repaired,
-        digest=rules.content_digest([given.name, shapely.to_wkb(done.geometry, hex=True, byte_order=1)]),
+        repaired=repair_text(done.repair),
+        digest=feature_digest(given.name, done.geometry, {}),
     )
 
 
@@ -178,11 +203,3 @@ def _describe(row: Layer, facts: LayerFacts) -> None:
         setattr(row, name, wanted[name])
     if different:
         row.save(update_fields=different)
-
-
-def _renew(row: Layer) -> None:
-    """A new version when the features are others than before."""
-    digest = rules.content_digest([list(f) for f in row.features.order_by("code").values_list("code", "digest")])
-    if digest != row.digest:
-        row.digest, row.version = digest, row.version + 1
-        row.save(update_fields=["digest", "version"])

@@ -1,7 +1,7 @@
-"""Addresses of the map: tiles, layers as GeoJSON, the list of layers."""
+"""What a map asks for: tiles, and layers as GeoJSON."""
 
+import gzip
 from collections.abc import Callable
-from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, public
 
-from . import queries, tiles
-from .errors import BadBox, NoSuchTile
-from .models import Layer
-from .rules import Box, content_digest
+from .. import queries, tiles
+from ..errors import BadBox, NoSuchTile
+from ..models import Layer
+from ..rules import Box, content_digest
 
 #: How long a browser may keep an answer without asking. Pages put the layer's version into the address, so that a new
 #: version is seen at once; this only bounds what other programs see.
@@ -35,9 +35,18 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
         content = tiles.tile(found.pk, found.slug, found.version, found.digest, address)
         if not content:
             return HttpResponse(status=204)
-        return HttpResponse(content, content_type="application/vnd.mapbox-vector-tile")
+        # Kept gzipped; the few who do not take that get it unpacked.
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = HttpResponse(
+            content if packed else gzip.decompress(content), content_type="application/vnd.mapbox-vector-tile"
+        )
+        if packed:
+            response["Content-Encoding"] = "gzip"
+        return response
 
-    return _cached(request, found, f"{z}-{x}-{y}", answer)
+    response = _cached(request, found, f"{z}-{x}-{y}", answer)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 @public
@@ -56,14 +65,6 @@ def geojson(request: HttpRequest, layer: str) -> HttpResponse:
     # The head of a layer (title, note) is part of the answer and can change without a new version.
     asked = content_digest([codes, box, found.title, found.note, found.source, found.crs_note])
     return _cached(request, found, asked[:16], answer)
-
-
-@public
-@require_safe
-def layers(request: HttpRequest) -> JsonResponse:
-    """The layers that one may see."""
-    body = {"layers": [asdict(row) for row in queries.layer_rows(actor_of(request))]}
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _cached(request: HttpRequest, layer: Layer, what: str, answer: Callable[[], HttpResponse]) -> HttpResponse:

@@ -1,0 +1,76 @@
+"""The process that opens a file of features: a path in, ``geometry.npy``, ``offsets.npy`` and ``told.json`` out.
+
+GDAL is native code that does what a stranger's file tells it. Here it has four drivers, no network, no keys, and no more
+time and memory than ``limits`` say; what it hands over is plain numbers and text.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from .limits import ADDRESS_SPACE, CPU_SECONDS, MOST_CHARACTERS, MOST_FEATURES, MOST_FIELDS, WRITTEN_BYTES
+
+
+def main() -> None:
+    """``child FILE PART ENCODING``, in a folder of its own."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        answer = _read(*sys.argv[1:4])
+    except MemoryError:
+        answer = {"error": "memory"}
+    except Exception as error:  # GDAL's own words are for the log; a person is told that the file cannot be opened
+        answer = {"error": "unreadable", "why": str(error)[:400]}
+    Path("told.json").write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
+
+
+def _read(file: str, part: str, encoding: str) -> dict[str, Any]:
+    import numpy as np
+    import pyogrio
+
+    parts = [str(name) for name, _ in pyogrio.list_layers(file)]
+    if not parts:
+        return {"error": "empty"}
+    chosen = part if part in parts else ""
+    if not chosen:
+        if len(parts) > 1:
+            return {"parts": parts}
+        chosen = parts[0]
+    about = pyogrio.read_info(file, layer=chosen, encoding=encoding or None, force_feature_count=True)
+    if about["features"] > MOST_FEATURES:
+        return {"error": "too_many", "features": int(about["features"])}
+    if len(about["fields"]) > MOST_FIELDS:
+        return {"error": "too_wide", "fields": len(about["fields"])}
+    meta, fids, geometry, columns = pyogrio.raw.read(
+        file, layer=chosen, encoding=encoding or None, force_2d=True, return_fids=True
+    )
+    pieces = [] if geometry is None else [b"" if one is None else bytes(one) for one in geometry]
+    np.save("geometry.npy", np.frombuffer(b"".join(pieces), dtype=np.uint8))
+    np.save("offsets.npy", np.cumsum([0, *map(len, pieces)], dtype=np.int64))
+    names = [str(name) for name in meta["fields"]]
+    return {
+        "parts": parts,
+        "part": chosen,
+        "crs": meta["crs"],
+        "encoding": meta["encoding"],
+        "fields": names,
+        "kinds": ["number" if column.dtype.kind in "iuf" else "text" for column in columns],
+        "columns": [[_plain(value) for value in column.tolist()] for column in columns],
+        "lines": [] if fids is None else [int(fid) for fid in fids],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    return str(value).replace("\x00", "").strip()[:MOST_CHARACTERS] or None
+
+
+if __name__ == "__main__":
+    main()

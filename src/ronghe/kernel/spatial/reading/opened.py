@@ -1,0 +1,232 @@
+"""A file of features as arrays, read by ``child`` in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ronghe.kernel.files.kinds import FileKind
+
+from ..errors import FileBreaks, FileHasNoFeatures, FileTakesTooMuch, FileTooManyFeatures, ShapefileIncomplete
+from .limits import CPU_SECONDS, MOST_FEATURES, MOST_FIELDS, MOST_POINTS, UNPACKED_BYTES
+
+#: What may be given.
+KINDS: Final = frozenset({FileKind.GEOJSON, FileKind.GPKG, FileKind.SHAPE_ZIP, FileKind.DXF})
+_DRIVERS: Final = frozenset({"GeoJSON", "GPKG", "ESRI Shapefile", "DXF"})
+_SHAPE_PARTS: Final = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+_CHILD: Final = "ronghe.kernel.spatial.reading.child"
+_OUT_OF_TIME: Final = (-24, -9)  # SIGXCPU, SIGKILL
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """读到的文件: its parts (several: ``part`` is empty, and nothing is read until one is chosen), what it says of its
+    coordinates, its columns, and its geometries as they stand; ``None`` where there is none or it cannot be parsed."""
+
+    parts: Sequence[str]
+    part: str
+    crs: str
+    encoding: str
+    fields: Sequence[str]
+    kinds: Sequence[str]
+    columns: Sequence[Sequence[Any]]
+    geometries: NDArray[np.object_]
+    broken: NDArray[np.bool_]
+    unclosed: NDArray[np.bool_]
+
+    def column(self, name: str) -> Sequence[Any]:
+        return self.columns[list(self.fields).index(name)]
+
+
+def read(content: bytes, *, kind: FileKind, name: str, part: str = "", encoding: str = "") -> Read:
+    """Open a file of features.
+
+    Args: ``part`` of several layers; ``encoding`` of the texts of a Shapefile, by default as it says itself, else GBK.
+    Raises: FileBreaks, FileHasNoFeatures, FileTakesTooMuch, FileTooManyFeatures, ShapefileIncomplete.
+    """
+    with tempfile.TemporaryDirectory(prefix="ronghe-spatial-") as folder:
+        place = Path(folder)
+        file = _laid_out(content, kind, name, place)
+        if kind is FileKind.SHAPE_ZIP and not encoding:
+            encoding = _encoding(file)
+        told = _run(place, file.name, part, encoding, name)
+        if not told.get("part"):
+            return Read(told["parts"], "", "", "", (), (), (), *_nothing())
+        pieces, offsets = np.load(place / "geometry.npy"), np.load(place / "offsets.npy")
+    geometries, broken, unclosed = _parsed(pieces.tobytes(), offsets)
+    if int(shapely.get_num_coordinates(geometries).sum()) > MOST_POINTS:
+        raise FileTakesTooMuch(name=name, why=f"坐标点超过 {MOST_POINTS:,} 个")
+    if not len(geometries):
+        raise FileHasNoFeatures(name=name)
+    is_geojson = kind is FileKind.GEOJSON
+    return Read(
+        told["parts"],
+        told["part"],
+        # RFC 7946 has no other: what GDAL assumes of a file that says nothing is not the file's word.
+        _crs_of_geojson(content) if is_geojson else told["crs"] or "",
+        told["encoding"] or "",
+        told["fields"],
+        told["kinds"],
+        told["columns"],
+        geometries,
+        broken,
+        unclosed,
+    )
+
+
+def _nothing() -> tuple[Any, Any, Any]:
+    return np.array([], dtype=object), np.array([], dtype=bool), np.array([], dtype=bool)
+
+
+def _crs_of_geojson(content: bytes) -> str:
+    """The ``crs`` member of older GeoJSON; empty when there is none."""
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
+        return ""
+    member = told.get("crs") if isinstance(told, dict) else None
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        return ""
+    return "EPSG:4326" if name.upper().endswith("CRS84") else f"EPSG:{name.rpartition(':')[2]}"
+
+
+def _laid_out(content: bytes, kind: FileKind, name: str, place: Path) -> Path:
+    if kind is not FileKind.SHAPE_ZIP:
+        file = place / f"given.{kind.suffixes[0]}"
+        file.write_bytes(content)
+        return file
+    return _unpacked(content, name, place)
+
+
+def _unpacked(content: bytes, name: str, place: Path) -> Path:
+    """The parts of the one Shapefile of an archive, under a name of ours: no path of the archive is used.
+
+    Raises: FileTakesTooMuch, ShapefileIncomplete, FileBreaks.
+    """
+    import io
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        by_stem: dict[str, dict[str, zipfile.ZipInfo]] = {}
+        for member in archive.infolist():
+            path = PurePosixPath(member.filename.replace("\\", "/"))
+            if path.suffix.lower() in _SHAPE_PARTS and not path.name.startswith("._"):
+                by_stem.setdefault(str(path.with_suffix("")).lower(), {})[path.suffix.lower()] = member
+        stems = [stem for stem, parts in by_stem.items() if ".shp" in parts]
+        if len(stems) != 1:
+            raise ShapefileIncomplete(name=name, why=f"压缩包里有 {len(stems)} 个 .shp 文件，应当正好有一个")
+        parts = by_stem[stems[0]]
+        missing = [suffix for suffix in (".shx", ".dbf") if suffix not in parts]
+        if missing:
+            raise ShapefileIncomplete(name=name, why=f"缺少同名的 {'、'.join(missing)} 文件")
+        left = UNPACKED_BYTES
+        for suffix, member in parts.items():
+            try:
+                with archive.open(member) as packed, (place / f"given{suffix}").open("wb") as out:
+                    while piece := packed.read(1 << 20):
+                        left -= len(piece)
+                        if left < 0:
+                            raise FileTakesTooMuch(name=name, why="解压后过大")
+                        out.write(piece)
+            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+                raise FileBreaks(name=name) from error
+    return place / "given.shp"
+
+
+def _encoding(file: Path) -> str:
+    """As ``.cpg`` or the table's own mark says; without either, Chinese programs have written GBK."""
+    label = file.with_suffix(".cpg")
+    if label.exists() and label.read_bytes()[:20].strip():
+        return ""
+    with file.with_suffix(".dbf").open("rb") as table:
+        head = table.read(32)
+        rest = table.read(4 << 20)
+    mark = head[29] if len(head) == 32 else 0
+    try:
+        rest[: rest.rfind(b" ")].decode("utf-8")
+    except UnicodeDecodeError:
+        return "GBK"
+    return "UTF-8" if mark in (0, 0x4D) else ""
+
+
+def _run(place: Path, file: str, part: str, encoding: str, name: str) -> dict[str, Any]:
+    try:
+        # -P: the working directory must not supply modules.
+        child = subprocess.run(
+            [sys.executable, "-P", "-m", _CHILD, file, part, encoding],
+            cwd=place,
+            env=_environment(),
+            capture_output=True,
+            timeout=2 * CPU_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileTakesTooMuch(name=name, why="读取时间过长") from error
+    try:
+        told: dict[str, Any] = json.loads((place / "told.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        if child.returncode in _OUT_OF_TIME:
+            raise FileTakesTooMuch(name=name, why="读取时间过长") from error
+        raise FileBreaks(name=name) from error
+    match told.get("error"):
+        case None:
+            return told
+        case "memory":
+            raise FileTakesTooMuch(name=name, why="占用内存过多")
+        case "too_many":
+            raise FileTooManyFeatures(name=name, number=told["features"], most=MOST_FEATURES)
+        case "too_wide":
+            raise FileTakesTooMuch(name=name, why=f"属性字段超过 {MOST_FIELDS} 个")
+        case "empty":
+            raise FileHasNoFeatures(name=name)
+        case _:
+            raise FileBreaks(name=name)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where Python finds its modules: no keys, no address of the database."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "LC_ALL") if name in os.environ}
+    return kept | {
+        "GDAL_SKIP": ",".join(_other_drivers()),
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "GDAL_HTTP_TIMEOUT": "1",
+        "OGR_SQLITE_LOAD_EXTENSIONS": "",
+        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
+        "DXF_ENCODING": "CP936",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+@lru_cache(maxsize=1)
+def _other_drivers() -> tuple[str, ...]:
+    import pyogrio
+
+    return tuple(sorted(set(pyogrio.list_drivers()) - _DRIVERS))
+
+
+def _parsed(pieces: bytes, offsets: NDArray[np.int64]) -> tuple[Any, Any, Any]:
+    """Geometries; which could not be parsed; which had rings that were not closed, and are now."""
+    given: NDArray[np.object_] = np.empty(len(offsets) - 1, dtype=object)
+    given[:] = [pieces[a:b] or None for a, b in zip(offsets.tolist(), offsets[1:].tolist(), strict=False)]
+    present = np.array([one is not None for one in given], dtype=bool)
+    strict = shapely.from_wkb(given, on_invalid="ignore")
+    odd = present & shapely.is_missing(strict)
+    mended = shapely.from_wkb(given[odd], on_invalid="fix")
+    strict[odd] = mended
+    broken, unclosed = odd.copy(), odd.copy()
+    broken[odd], unclosed[odd] = shapely.is_missing(mended), ~shapely.is_missing(mended)
+    return strict, broken, unclosed

@@ -1,0 +1,11 @@
+DROP TRIGGER spatial_featureversion_stays ON spatial_featureversion;
+DROP TRIGGER spatial_layerversion_stays ON spatial_layerversion;
+DROP FUNCTION spatial_history_stays();
+DROP TRIGGER spatial_feature_keeps_its_code ON spatial_feature;
+DROP FUNCTION spatial_feature_keeps_its_code();
+DROP TRIGGER spatial_feature_goes_on_now ON spatial_feature;
+DROP TRIGGER spatial_feature_begins_now ON spatial_feature;
+DROP FUNCTION spatial_feature_begins_now();
+DROP TRIGGER spatial_feature_leaves_its_last_form ON spatial_feature;
+DROP TRIGGER spatial_feature_leaves_its_form ON spatial_feature;
+DROP FUNCTION spatial_feature_leaves_its_form();

@@ -17,6 +17,9 @@ from ronghe.kernel.parties.models import Party, PartyIdentifier
 from ronghe.kernel.parties.services import NewPerson
 from ronghe.kernel.parties.tests.factories import identity
 from ronghe.kernel.regions.models import Division
+from ronghe.kernel.spatial import services as layers
+from ronghe.kernel.spatial.tests import files as outlined
+from ronghe.kernel.spatial.topology import Tolerance
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.models import Notice
 from ronghe.mechanisms.casework.tests import factories as procedures
@@ -30,7 +33,12 @@ from tests.people import Person, person
 from tests.plans import ZHANGQIU
 
 #: One name means one thing in an address, but for these.
-OTHERS = {("/rosters/", "key"): "roster", ("/papers/check/", "code"): "paper_code"}
+OTHERS = {
+    ("/rosters/", "key"): "roster",
+    ("/papers/check/", "code"): "paper_code",
+    ("/layers/", "slug"): "layer",
+    ("/layers/", "import_id"): "layer_import",
+}
 
 
 class Standing(dict[str, str]):
@@ -137,6 +145,27 @@ def _message(office: Person) -> dict[str, object]:
     return {"message_id": Message.objects.get(user=office.user).pk}
 
 
+def _layer(office: Person) -> dict[str, object]:
+    """A layer with two features, an import that asks for nothing, and a check of its topology."""
+    now, actor = clock.now(), office.actor
+    division = str(office.post.division_id)
+    told = layers.LayerTold("试验图层", "working")
+    made = layers.create_layer(slug="trial", division=division, told=told, actor=actor, at=now)
+    at_home = outlined.parcels(2, west=117.0, south=36.65)
+    given = layers.take_file(
+        layer=made, content=outlined.geojson(at_home), name="地块.geojson", mode="merge", stated=layers.Statement(),
+        actor=actor, at=now,
+    )  # fmt: skip
+    assert given.job_id is not None
+    run_here(given.job_id)
+    started = layers.start_apply(import_id=given.pk, actor=actor, at=now)
+    assert started.job_id is not None
+    run_here(started.job_id)
+    made.refresh_from_db()
+    analysis = layers.analyse(kind="topology", layer=made, other=None, tolerance=Tolerance(), actor=actor, at=now)
+    return {"layer": made.slug, "layer_import": given.pk, "analysis_id": analysis.pk}
+
+
 _Maker = Callable[[Person], dict[str, object]]
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
@@ -149,4 +178,5 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,
+    **dict.fromkeys(("layer", "layer_import", "analysis_id"), _layer),
 }

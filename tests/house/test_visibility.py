@@ -32,13 +32,14 @@ PARAMETER = "entry.agreement.area_max"
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
-    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/"),
+    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (
     *("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/"),
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
+    *("/api/v1/layers/", "/api/v1/analyses/"),
 )
 
 
@@ -83,12 +84,14 @@ def _routes() -> Iterator[str]:
 
 
 RECORDS = sorted(route for route in _routes() if "{layer}" not in route)
-LAYERS = sorted(route for route in _routes() if "{layer}" in route)
+#: What of a layer everybody may open when it is public; the rest is for staff, see the tests of its pages.
+STAFF = re.compile(r"/(imports|analyses|edit|overlay|\{number\})")
+LAYERS = sorted(route for route in _routes() if "{layer}" in route and not STAFF.search(route))
 KNOWN = {"zone", "slug", "key", "task_id", "unit_id", "parameter_id", "layer", "z", "x", "y"}
 
 
 def test_the_matrix_knows_how_to_fill_every_address():
-    unknown = {name for route in _routes() for name in re.findall(r"\{(\w+)\}", route)} - KNOWN
+    unknown = {name for route in RECORDS + LAYERS for name in re.findall(r"\{(\w+)\}", route)} - KNOWN
     assert not unknown, f"say in tests/house/test_visibility.py (Case.values) what to put for {sorted(unknown)}"
     assert len(RECORDS) > 12, "the routes are no longer found"
 
@@ -214,6 +217,11 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "OrgUnit": (None, "names stand in published documents"),
     "Layer": (None, "has its own switch; see below"),
     "Feature": (None, "seen with its layer; see below"),
+    "LayerVersion": (None, "seen with its layer"),
+    "FeatureVersion": (None, "seen with its layer"),
+    "LayerImport": (None, "for the staff of the layer's place; see the tests of layers"),
+    "Analysis": (None, "for the staff of its place; see the tests of layers"),
+    "Finding": (None, "seen with its analysis"),
     "User": (None, "of accounts"),
     "Membership": (None, "of accounts"),
     "Mandate": (None, "of accounts"),

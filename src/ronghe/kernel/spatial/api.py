@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
+from pydantic import BeforeValidator
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
@@ -33,9 +34,15 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Epsg = Annotated[int, Field(ge=1, le=99_999, description="4490，或 CGCS2000 三度带 4513–4554")]
 
 
-Position = Annotated[
-    list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=3, description="经度、纬度")
-]
+def _plain_number(given: Any) -> Any:
+    """JSON's own numbers alone: pydantic would take ``true`` and ``"1"`` too."""
+    if isinstance(given, bool | str):
+        raise ValueError("应当是数")
+    return given
+
+
+Real = Annotated[float, BeforeValidator(_plain_number), Field(allow_inf_nan=False)]
+Position = Annotated[list[Real], Field(min_length=2, max_length=3, description="经度、纬度")]
 Rings = list[Annotated[list[Position], Field(max_length=200_000)]]
 
 
@@ -193,8 +200,8 @@ class AnalysisIn(Schema):
 
     kind: Literal["topology", "overlay"]
     other: Annotated[str, Field(max_length=40, pattern=r"^[-a-zA-Z0-9_]*$", description="另一图层的标识")] = ""
-    tolerance_m2: Annotated[float, Field(ge=0, le=1e6)] = 1.0
-    width_m: Annotated[float, Field(ge=0, le=1000)] = 0.05
+    tolerance_m2: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
+    width_m: Annotated[Real, Field(ge=0, le=1000)] = 0.05
 
 
 class AnalysisOut(Schema):
@@ -282,7 +289,9 @@ class LayerExportQuery(ExportQuery):
     version: Version | None = None
 
 
-_FILES = file_of("application/geo+json", "application/geopackage+sqlite3", "application/zip")
+_FILES = file_of("application/geopackage+sqlite3", "application/zip")
+_FILES["responses"][200]["content"]["application/geo+json"] = {"schema": {"type": "object"}}
+_FILES["responses"] |= CONFLICT["responses"]
 
 
 def _editable(request: HttpRequest, slug: str) -> Layer:

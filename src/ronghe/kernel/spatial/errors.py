@@ -194,3 +194,10 @@ class ExportRefused(Invalid):
 
     code = "spatial.export_refused"
     message = "不能这样导出：{why}。"
+
+
+class NothingToExport(Conflict):
+    """There is no feature that a file could hold."""
+
+    code = "spatial.nothing_to_export"
+    message = "没有要素可以导出：图层还是空的，或者分析没有找到问题。"

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ronghe.kernel.actors import Actor
 
 from . import queries
-from .errors import ExportRefused
+from .errors import ExportRefused, NothingToExport
 from .models import Analysis, Layer
 from .zones import in_zone, zone_of_epsg
 
@@ -64,7 +64,7 @@ def export_layer(of: Layer, *, form: Format, epsg: int = 4490, version: int | No
     """A layer as a file, as it stands or as it was known at ``version``.
 
     Args: ``epsg`` 4490, or the code of a zone of three degrees of CGCS2000 (4513–4554).
-    Raises: ExportRefused, VersionNotKept.
+    Raises: ExportRefused, NothingToExport, VersionNotKept.
     """
     if version is None or version == of.version:
         rows: Sequence[Any] = list(queries.features(of.slug, actor=actor)[: MOST_FEATURES + 1])
@@ -82,7 +82,7 @@ def export_layer(of: Layer, *, form: Format, epsg: int = 4490, version: int | No
 
 
 def export_findings(of: Analysis, *, form: Format, epsg: int = 4490, actor: Actor) -> Exported:
-    """What an analysis found as a file. Raises: ExportRefused."""
+    """What an analysis found as a file. Raises: ExportRefused, NothingToExport."""
     rows = list(queries.findings(of, actor=actor)[: MOST_FEATURES + 1])
     columns = [
         _Column("number", "序号", is_number=True),
@@ -127,7 +127,7 @@ def _file(
     if len(shapes) > MOST_FEATURES:
         raise ExportRefused(why=f"要素超过 {MOST_FEATURES:,} 个，请按区县分成几个图层")
     if not shapes:
-        raise ExportRefused(why="没有要素可以导出")
+        raise NothingToExport()
     if epsg != 4490:
         if form is Format.GEOJSON:
             raise ExportRefused(why="GeoJSON 只用经纬度（RFC 7946）；要投影坐标，请选 GeoPackage 或 Shapefile")

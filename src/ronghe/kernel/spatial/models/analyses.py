@@ -68,8 +68,10 @@ class Analysis(models.Model):
 class FindingQuerySet(ScopedQuerySet["Finding"]):
     """Findings are seen with their analysis."""
 
+    scope = "analysis__division_id"
+
     def visible_to(self, actor: Actor) -> "FindingQuerySet":
-        return self.filter(analysis__in=Analysis.objects.visible_to(actor))
+        return super().visible_to(actor).filter(analysis__in=Analysis.objects.visible_to(actor))
 
 
 class Finding(models.Model):

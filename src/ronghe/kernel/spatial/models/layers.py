@@ -8,7 +8,7 @@ from django.db.models.lookups import Exact
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.db import AppendOnly, Queue
-from ronghe.kernel.regions.scope import ScopedQuerySet
+from ronghe.kernel.regions.scope import Row, ScopedQuerySet
 
 from ..fields import MULTIPOLYGON_WKB, BoxField, LiesInChina, MultiPolygonField, StartOfWkb
 from ..rules import Crs
@@ -97,11 +97,17 @@ class LayerSource(models.Model):
         ordering = ("layer", "key")
 
 
-class OfLayerQuerySet(ScopedQuerySet["LayerVersion"]):
+class OfLayerQuerySet(ScopedQuerySet[Row]):
     """Rows that are seen with their layer."""
 
-    def visible_to(self, actor: Actor) -> "OfLayerQuerySet":
-        return self.filter(layer__in=Layer.objects.visible_to(actor))
+    public = Q(layer__public=True)
+
+    def _within(self, actor: Actor) -> Q | None:
+        return None if actor.division is None else Q(layer__in=Layer.objects.visible_to(actor))
+
+
+class LayerVersionQuerySet(OfLayerQuerySet["LayerVersion"]):
+    """Versions are seen with their layer."""
 
 
 class LayerVersion(AppendOnly):
@@ -119,7 +125,7 @@ class LayerVersion(AppendOnly):
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="经办人")
     at = models.DateTimeField("时间")
 
-    objects = OfLayerQuerySet.as_manager()
+    objects = LayerVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="layer_version_once", fields=["layer", "number"])]
@@ -191,11 +197,8 @@ class Feature(FeatureFacts):
         ordering = ("layer", "code")
 
 
-class FeatureVersionQuerySet(ScopedQuerySet["FeatureVersion"]):
+class FeatureVersionQuerySet(OfLayerQuerySet["FeatureVersion"]):
     """Former forms are seen with their layer."""
-
-    def visible_to(self, actor: Actor) -> "FeatureVersionQuerySet":
-        return self.filter(layer__in=Layer.objects.visible_to(actor))
 
 
 class FeatureVersion(FeatureFacts, AppendOnly):

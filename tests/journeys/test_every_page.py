@@ -52,6 +52,10 @@ PUBLIC = {
     "check of papers, mistyped": "/papers/check/?code=ABC",
     "lists": "/rosters/",
     "list of experiences": "/rosters/experiences/",
+    "layers": "/layers/",
+    "layer": "/layers/county-boundaries/",
+    "features of a layer": "/layers/county-boundaries/features/",
+    "versions of a layer": "/layers/county-boundaries/versions/",
     "help": "/help/",
     "login": "/accounts/login",
     "not found": "/nothing-here",
@@ -62,6 +66,7 @@ BEYOND = {
     "task": ("/z/jinan/tasks/", "#list [data-open]"),
     "task with a row of the annex": ("/z/gaoqing/tasks/", "#list [data-open]"),
     "unit": ("/z/jinan/units/", "#list [data-open]"),
+    "feature": ("/layers/county-boundaries/features/", "#list [data-open]"),
     "document": ("/z/gaoqing/documents/", "main article h2 a"),
     "clauses": ("/z/gaoqing/documents/", "main article dd a"),
 }
@@ -75,6 +80,8 @@ SIGNED_IN = {
         "/office/plans/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",
+        "/layers/new", "/layers/county-boundaries/analyses/", "/layers/county-boundaries/analyses/new",
+        "/layers/county-boundaries/overlay",
     ],
     "nongye.gaoqing": [
         "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",

@@ -190,7 +190,7 @@ def overlay(request: HttpRequest, layer: str) -> HttpResponse:
         except DomainError as error:
             form.add_error("geometry", error.text)
         else:
-            given = Outline("given", "给定的图形", result.given.geometry, fill="#eef2f6")
+            given = Outline("given", "给定的图形", result.given.geometry, label="", fill="#eef2f6")
             hits = [Outline(hit.code, hit.name, hit.geometry, fill=_FILLS["hit"]) for hit in result.hits[:MOST_DRAWN]]
             drawing = drawn([given, *hits], f"与{of.title}的叠加", labels=len(hits) <= 40)
     context = {

@@ -161,7 +161,14 @@ def a_layer(request: HttpRequest, layer: str) -> HttpResponse:
         "drawing": drawn(outlines, of.title, labels=of.feature_count <= 40),
         "are_squares": of.feature_count > queries.MOST_DRAWN,
         "tiles": tiles_template(of),
-        "map_data": bounds and {"bounds": list(bounds), "layer": of.slug, "everything": True, "areas": []},
+        "map_data": bounds
+        and {
+            "bounds": list(bounds),
+            "layer": of.slug,
+            "everything": True,
+            "areas": [],
+            "open": f"{reverse('spatial:features', args=[of.slug])}?text=",
+        },
         "may_edit": may_edit,
         "may_analyse": is_staff and may(actor.role, LAYERS_ANALYSE) and of.feature_count > 0,
         "versions": queries.versions(of, actor=actor)[:5],

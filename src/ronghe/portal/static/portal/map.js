@@ -5,7 +5,8 @@
 // <script type="application/json" id="map-data">
 //   {"bounds": [west, south, east, north],
 //    "areas": [{"code", "name", "tasks" or "value", "fill", "href", "at": [longitude, latitude]}]}
-//   {"bounds": […], "everything": true}: a whole layer in one colour; the status line names what is under the pointer.
+//   {"bounds": […], "everything": true, "open": "/layers/<layer>/features/?text="}: a whole layer in one colour; the
+//   status line names what is under the pointer, and a click opens it.
 // Also accepted: {"370112000000": {"name", "value", "href"}, …} with data-bounds="w,s,e,n"; colours are then chosen here.
 
 import { measuring } from "./map-measure.js";
@@ -47,7 +48,7 @@ function facts(holder) {
   if (!(areas.length || everything) || bounds.length !== 4 || !bounds.every(Number.isFinite)) return null;
   const steps = everything || areas.every((area) => area.fill) ? null : coloured(areas);
   const layer = given.layer ?? holder.dataset.tiles.match(/\/tiles\/([^/]+)\//)?.[1];
-  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, steps, layer, everything };
+  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, steps, layer, everything, open: given.open };
 }
 
 /** Even steps from nothing to the largest value; gives each area its colour and returns the steps for the legend. */
@@ -208,7 +209,9 @@ function lively(gl, holder, map, known) {
   map.on("click", (event) => {
     // A point of a line is no choice of an area.
     if (holder.classList.contains("map-measuring")) return;
-    const area = known.areas.get(under(event));
+    const code = under(event);
+    if (code && known.open) location.assign(known.open + encodeURIComponent(code));
+    const area = known.areas.get(code);
     if (!area) return;
     choose(area.code);
     const link = linkOf(holder, area.code);

@@ -20,6 +20,19 @@ def _day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+class RulingPapersForm(forms.Form):
+    """Of which kept rulings papers are issued."""
+
+    zone = forms.ChoiceField(label="试验区")
+    verdict = forms.ChoiceField(label="结论", required=False)
+    text = forms.CharField(label="规则或事项", max_length=100, required=False, help_text="不填时为全部")
+
+    def __init__(self, *args: Any, zones: Mapping[str, Zone], verdicts: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = [(slug, zone.short) for slug, zone in zones.items()]  # type: ignore[attr-defined]
+        self.fields["verdict"].choices = [("", "全部"), *verdicts.items()]  # type: ignore[attr-defined]
+
+
 class LocalValueForm(forms.Form):
     """A value that a zone has decided."""
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("calculators/", views.calculators, name="calculators"),
     path("calculators/<str:code>/", views.calculator, name="calculator"),
     path("rulings/", views.kept_rulings, name="rulings"),
+    path("rulings/papers/", views.ruling_papers, name="ruling-papers"),
     path("rulings/<int:number>/", views.kept_ruling, name="ruling"),
     path("rulings/<int:number>/paper/", views.ruling_paper, name="ruling-paper"),
     path("workdays/", views.workdays, name="workdays"),

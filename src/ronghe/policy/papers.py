@@ -1,6 +1,6 @@
 """规则适用结果书: a kept ruling as a paper, with its facts, parameters, steps and clauses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ronghe.kernel.papers.blocks import Block, Facts, Heading, Paragraph, Table
@@ -50,12 +50,12 @@ def _public(facts: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
 RULING = declare(Template("policy.ruling", "规则适用结果书", "规则", _body, _public))
 
 
-def facts_of(kept: KeptRuling) -> dict[str, Any]:
-    """What the paper of a kept ruling says."""
+def facts_of(kept: KeptRuling, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the paper of a kept ruling says. Args: ``titles`` of documents by key, when the caller has them."""
     rule = all_rules().get(kept.rule)
     meanings = {one.name: one.meaning for one in rule.facts} if rule else {}
     used = [from_snapshot(one) for one in kept.parameters]
-    titles = dict(PolicyDocument.objects.values_list("key", "title"))
+    titles = titles or document_titles()
     zones = {kept.zone_id: kept.zone.short}
     return {
         "subject": kept.subject,
@@ -67,6 +67,17 @@ def facts_of(kept: KeptRuling) -> dict[str, Any]:
         "steps": [[step["finding"], _MARKS.get(step["ok"], ""), _cites(step["cite"], titles)] for step in kept.steps],
         "parameters": [[one.title, str(one), zones.get(one.zone or "", "全国或上级")] for one in used],
     }
+
+
+def document_titles() -> dict[str, str]:
+    """What the documents that rulings cite are called, by key."""
+    return dict(PolicyDocument.objects.values_list("key", "title"))
+
+
+def rows_of(kept: Iterable[KeptRuling]) -> list[dict[str, Any]]:
+    """What a batch of papers says: one row per kept ruling, with what it is about."""
+    titles = document_titles()
+    return [facts_of(one, titles) | {"_subject": (one._meta.label_lower, one.pk)} for one in kept]
 
 
 def _shown(value: Any) -> str:

@@ -34,6 +34,12 @@ def papers_of(subject_type: str, subject_id: str | int, *, actor: Actor) -> Quer
     return papers(actor).filter(subject_type=subject_type, subject_id=str(subject_id))
 
 
+def holding_subjects(subject_type: str, *, actor: Actor) -> set[str]:
+    """The ids of the things of one kind that have a paper which holds, of those that the actor may see."""
+    rows = papers(actor).filter(subject_type=subject_type, revocation=None)
+    return set(rows.order_by().values_list("subject_id", flat=True))
+
+
 def batches(actor: Actor) -> QuerySet[Batch]:
     """The batches that the actor may see, newest first."""
     return Batch.objects.visible_to(actor).select_related("job", "made_by")

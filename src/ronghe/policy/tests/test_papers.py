@@ -6,7 +6,8 @@ from django.test import Client
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.files import services as files
-from ronghe.kernel.papers.models import Paper
+from ronghe.kernel.jobs.services import run_here
+from ronghe.kernel.papers.models import Batch, Paper
 from ronghe.policy import queries, services
 from ronghe.policy.models import KeptRuling, Zone
 from tests.people import person
@@ -44,3 +45,24 @@ def test_the_paper_of_a_ruling_names_facts_steps_parameters_and_clauses():
     assert (
         person(Role.ZONE_OFFICE, "370100000000").client().post(f"/library/rulings/{found.pk}/paper/").status_code == 404
     )
+
+
+def test_papers_of_many_rulings_are_issued_in_one_batch_but_not_twice():
+    office = person(Role.ZONE_OFFICE, "370200000000")
+    browser = office.client()
+    first, _ = kept(office), kept(office)
+    browser.post(f"/library/rulings/{first.pk}/paper/")
+    assert "批量出具结果书" in browser.get("/library/rulings/").content.decode()
+    answer = browser.post("/library/rulings/papers/", {"zone": "qingdao"})
+    assert answer.status_code == 302
+    batch = Batch.objects.get()
+    assert answer["Location"] == f"/papers/batches/{batch.pk}/"
+    run_here(batch.job_id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.count, Paper.objects.count()) == ("done", 1, 2)
+    again = browser.post("/library/rulings/papers/", {"zone": "qingdao"})
+    assert again.status_code == 400
+    assert "没有需要出具的结论" in again.content.decode()
+    other = person(Role.ZONE_OFFICE, "370100000000").client()
+    assert other.post("/library/rulings/papers/", {"zone": "qingdao"}).status_code == 400
+    assert person(Role.LEADER, "370200000000").client().get("/library/rulings/papers/").status_code == 403

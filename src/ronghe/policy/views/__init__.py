@@ -7,6 +7,7 @@ from .calculators import (
     kept_ruling,
     kept_rulings,
     ruling_paper,
+    ruling_papers,
 )
 from .library import (
     compare,
@@ -60,6 +61,7 @@ __all__ = [
     "rule_items",
     "rule_listing",
     "ruling_paper",
+    "ruling_papers",
     "take_back_value",
     "task",
     "task_address",

@@ -18,13 +18,13 @@ from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.pages import Column, Filter, Listing, Option
-from ronghe.kernel.papers.queries import papers_of
-from ronghe.kernel.papers.services import issue_paper
+from ronghe.kernel.papers.queries import holding_subjects, papers_of
+from ronghe.kernel.papers.services import issue_many, issue_paper
 
 from .. import queries, ruling, services
-from ..forms import FactsForm
+from ..forms import FactsForm, RulingPapersForm
 from ..models import KeptRuling, Room, Zone
-from ..papers import RULING, facts_of
+from ..papers import RULING, facts_of, rows_of
 from ..permissions import PLAN_VIEW, RULING_KEEP, RULING_VIEW
 from ..rulebook import FactsInvalid, InForce, all_rules, rule_named
 from ..values import Kind, figure, percent, shown
@@ -278,8 +278,11 @@ def kept_rulings(request: HttpRequest) -> HttpResponse:
     rows = queries.kept_rulings(
         actor=actor, text=asked.text("text"), zone=asked.text("zone"), verdict=asked.text("verdict")
     )
-    context = {"tabs": library_tabs(actor, "rulings"), "crumbs": library_crumbs(("存档结论", None))}
-    return listing.respond(request, asked, rows, template="policy/library_list.html", context=context)
+    context = {
+        "tabs": library_tabs(actor, "rulings"), "may_issue": may(actor.role, RULING_KEEP),
+        "crumbs": library_crumbs(("存档结论", None)),
+    }  # fmt: skip
+    return listing.respond(request, asked, rows, template="policy/kept_rulings.html", context=context)
 
 
 @require_safe
@@ -331,3 +334,37 @@ def ruling_paper(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("library:ruling", kept.pk)
         messages.success(request, f"已出具 {known.number}。")
     return redirect("papers:paper", known.pk)
+
+
+#: So many papers at most in one batch.
+MOST_PAPERS = 5_000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allows(RULING_KEEP)
+def ruling_papers(request: HttpRequest) -> HttpResponse:
+    """Issue the papers of many kept rulings in the background: of all that have none which holds."""
+    actor = actor_of(request)
+    zones = {zone.slug: zone for zone in queries.zones_side_by_side(actor) if reaches(actor, zone.seat_id)}
+    form = RulingPapersForm(request.POST if request.method == "POST" else None, zones=zones, verdicts=VERDICT_TITLES)
+    if request.method == "POST" and form.is_valid():
+        given, zone = form.cleaned_data, zones[form.cleaned_data["zone"]]
+        rows = queries.kept_rulings(actor=actor, zone=zone.slug, verdict=given["verdict"], text=given["text"])
+        known = holding_subjects(KeptRuling._meta.label_lower, actor=actor)
+        left = [one for one in rows.order_by("pk") if str(one.pk) not in known]
+        if not left:
+            form.add_error(None, "没有需要出具的结论：符合条件的都已有结果书，或者条件太窄。")
+        elif len(left) > MOST_PAPERS:
+            form.add_error(None, f"有 {len(left):,} 份要出具，一次最多 {MOST_PAPERS:,} 份。请用规则或结论收窄。")
+        else:
+            title = f"{zone.short}规则适用结果书 {len(left)} 份"
+            made = issue_many(
+                RULING.key, rows=rows_of(left), title=title, division=zone.seat_id, actor=actor, at=clock.now()
+            )
+            return redirect("papers:batch", made.pk)
+    context = {
+        "form": form, "title": "批量出具结果书", "submit": "开始出具", "cancel_url": reverse("library:rulings"),
+        "lead": "为符合条件、还没有结果书的存档结论各出一份，在后台办理，全部成功或者一份也不出。",
+        "crumbs": library_crumbs(("存档结论", reverse("library:rulings")), ("批量出具", None)),
+    }  # fmt: skip
+    return render(request, "portal/form.html", context, status=400 if form.errors else 200)

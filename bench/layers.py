@@ -151,7 +151,9 @@ def _encoders() -> tuple[str, str, str]:
 
     places = np.stack(np.meshgrid(np.arange(80), np.arange(50)), axis=-1).reshape(-1, 2) * 50
     squares = shapely.multipolygons([[box] for box in shapely.box(*places.T, *(places.T + 40))])
-    told: list[dict[str, mvt.Value]] = [{"code": str(n), "name": f"地块{n}", "area_m2": n / 7} for n in range(len(squares))]
+    told: list[dict[str, mvt.Value]] = [
+        {"code": str(n), "name": f"地块{n}", "area_m2": n / 7} for n in range(len(squares))
+    ]
     layer = {"name": "a", "features": [{"geometry": s, "properties": t} for s, t in zip(squares, told, strict=True)]}
     ours, theirs = in_turns(
         5, lambda: mvt.encode("a", squares, told), lambda: mapbox_vector_tile.encode([layer], {"extents": 4096})

@@ -7,7 +7,7 @@ from ronghe.governance.rosters import UNITS
 from ronghe.governance.services import take_plan
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
-from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.actors import PUBLIC, SYSTEM
 from ronghe.kernel.inbox.models import Message
 from ronghe.kernel.inbox.services import tell
 from ronghe.kernel.jobs.services import run_here
@@ -114,6 +114,13 @@ def _notice(office: Person) -> dict[str, object]:
     return {"notice_id": Notice.objects.get(case=case).pk, "case_id": case.pk, "material_id": material.pk}
 
 
+def _objection(office: Person) -> dict[str, object]:
+    notice = _notice(office)["notice_id"]
+    told = {"name": "李四", "contact": "13800000000", "text": "面积不对"}
+    made = casework.object_to(notice_id=int(str(notice)), actor=PUBLIC, at=clock.now(), **told)
+    return {"objection_id": made.pk}
+
+
 def _parties(office: Person) -> dict[str, object]:
     now, place = clock.now(), office.post.division_id
     village = Division.objects.below(place).filter(level="village").order_by("code")[0].code
@@ -175,6 +182,7 @@ _MAKERS: dict[str, _Maker] = {
     "import_id": _import,
     **dict.fromkeys(("draft_id", "job_id"), _draft),
     **dict.fromkeys(("notice_id", "case_id", "material_id"), _notice),
+    "objection_id": _objection,
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,

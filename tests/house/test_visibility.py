@@ -39,7 +39,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/"),
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
-    *("/api/v1/layers/", "/api/v1/analyses/"),
+    *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
 )
 
 

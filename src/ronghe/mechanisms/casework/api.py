@@ -1,4 +1,4 @@
-"""The API of cases: procedures, open, list, one, act, claim, hand over, materials, notices and objections."""
+"""The API of cases: procedures, open, list, one, act, claim, hand over, materials, the package, notices and objections."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, BinaryIO, cast
@@ -9,13 +9,14 @@ from ninja.files import UploadedFile
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Number, Size, file_of
 from ronghe.kernel.files import services as files
 from ronghe.kernel.paging import page
 
 from . import queries, services
 from .declared import PROCEDURES
-from .errors import ProcedureNotOffered
+from .errors import MaterialNotFound, ProcedureNotOffered
 from .models import Case, Notice
 from .permissions import CASE_WORK, NOTICE_READ
 
@@ -109,12 +110,24 @@ class CaseOut(Schema):
     closed_at: datetime | None
 
 
+class CaseObjectionOut(Schema):
+    """对公示的一项异议."""
+
+    id: int
+    name: str
+    text: str
+    state: str = Field(description="open, upheld, dismissed")
+    answer: str
+    at: datetime
+
+
 class CaseFileOut(CaseOut):
     """一个办件的全卷."""
 
     facts: dict[str, Any]
     decisions: list[DecisionOut]
     materials: list[MaterialOut]
+    objections: list[CaseObjectionOut] = Field(description="给经办人员；申请人看不到异议人")
     allowed: list[ActionOut] = Field(description="您现在可以做的处理")
 
 
@@ -164,6 +177,19 @@ class ObjectionOut(Schema):
     state: str
 
 
+class AnswerIn(Schema):
+    """对异议的处理."""
+
+    upheld: bool = Field(description="异议成立；不成立写 false")
+    answer: Long
+
+
+class FilingOut(Schema):
+    """归档的后台任务."""
+
+    job: int
+
+
 class NoticeOut(Schema):
     """一次公示."""
 
@@ -208,6 +234,7 @@ def _file(found: Case, request: HttpRequest) -> dict[str, Any]:
         "facts": found.facts,
         "decisions": list(file.decisions),
         "materials": list(file.materials),
+        "objections": [] if actor.role == Role.SELF else list(file.objections),
         "allowed": [_action(one) for one in allowed],
     }
 
@@ -324,6 +351,48 @@ def get_material(request: HttpRequest, case_id: Number, material_id: Number) -> 
     """The file of a material."""
     found = queries.material(queries.case(case_id, actor=actor_of(request)), material_id)
     return files.answer(found.blob_id, name=found.file_name)
+
+
+@router.post(
+    "/cases/{case_id}/materials/{material_id}/remove",
+    response=MaterialOut,
+    summary="撤换材料",
+    openapi_extra=CONFLICT,
+)
+@allows(CASE_WORK)
+def remove_material(request: HttpRequest, case_id: Number, material_id: Number) -> Any:
+    """Take a file back: it no longer counts, and stays in the record."""
+    return services.remove_material(case_id=case_id, material_id=material_id, actor=actor_of(request), at=clock.now())
+
+
+@router.post("/cases/{case_id}/archive", response={202: FilingOut}, summary="归档", openapi_extra=CONFLICT)
+@allows(CASE_WORK)
+def archive(request: HttpRequest, case_id: Number) -> Any:
+    """Have the package of a closed case made in the background."""
+    job = services.file_case(case_id=case_id, actor=actor_of(request), at=clock.now())
+    return Status(202, {"job": job.pk})
+
+
+@router.get(
+    "/cases/{case_id}/archive", response={200: None}, summary="归档包", openapi_extra=file_of("application/zip")
+)
+@allows(CASE_WORK)
+def get_archive(request: HttpRequest, case_id: Number) -> HttpResponse:
+    """The newest package of a closed case."""
+    found = queries.case(case_id, actor=actor_of(request))
+    package = found.archives.order_by("-pk").first()
+    if package is None:
+        raise MaterialNotFound(case=found.number, material_id="归档包")
+    return files.answer(package.blob_id, name=f"{found.pk}.zip")
+
+
+@router.post("/objections/{objection_id}/answer", response=ObjectionOut, summary="处理异议", openapi_extra=CONFLICT)
+@allows(CASE_WORK)
+def answer_objection(request: HttpRequest, objection_id: Number, given: AnswerIn) -> Any:
+    """Answer an objection; when it was the last open one the case goes on."""
+    return services.answer_objection(
+        objection_id=objection_id, upheld=given.upheld, answer=given.answer, actor=actor_of(request), at=clock.now()
+    )
 
 
 @router.get("/notices", response=NoticesOut, summary="公示")

@@ -152,6 +152,32 @@ class TestApi:
         assert browser.get(f"/api/v1/cases/{number}", headers=other).status_code == 404
         assert browser.get("/api/v1/cases?tab=done", headers=header).json()["items"][0]["id"] == number
 
+    def test_a_program_takes_a_file_back_answers_an_objection_and_takes_the_package(self, world):
+        browser, window = Client(), {"authorization": world.window.token()}
+        found = case(world)
+        upload = SimpleUploadedFile("证明.pdf", PDF, "application/pdf")
+        address = f"/api/v1/cases/{found.pk}/materials"
+        given = browser.post(address, {"key": "source", "file": upload}, headers=window).json()["id"]
+        removed = browser.post(f"{address}/{given}/remove", headers=window)
+        assert removed.json()["removed_at"] is not None
+        assert browser.post(f"/api/v1/cases/{found.pk}/archive", headers=window).status_code == 409
+        assert browser.get(f"/api/v1/cases/{found.pk}/archive", headers=window).status_code == 404
+
+        told = at_notice(world)
+        notice = told.notices.get()
+        body = {"name": "李四", "contact": "13800000000", "text": "面积不对"}
+        made = browser.post(f"/api/v1/notices/{notice.pk}/objections", body, "application/json")
+        assert made.status_code == 201
+        office = {"authorization": world.bureau.token()}
+        listed = browser.get(f"/api/v1/cases/{told.pk}", headers=office).json()["objections"]
+        assert [one["text"] for one in listed] == ["面积不对"]
+        answer = {"upheld": False, "answer": "已复核，面积无误"}
+        address = f"/api/v1/objections/{made.json()['id']}/answer"
+        other = {"authorization": world.elsewhere.token()}
+        assert browser.post(address, answer, "application/json", headers=other).status_code == 404
+        done = browser.post(address, answer, "application/json", headers=office)
+        assert (done.status_code, done.json()["state"]) == (200, "dismissed"), done.content.decode()
+
     def test_a_stranger_reads_notices_and_nothing_else(self, world):
         at_notice(world)
         assert len(Client().get("/api/v1/notices").json()["items"]) == 1

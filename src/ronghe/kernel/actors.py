@@ -1,6 +1,7 @@
 """Who acts: the value that every service takes and every event records."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,15 @@ class Actor:
     org_unit_id: int | None = None
     division: str | None = None
     on_behalf_of_id: int | None = None
+
+    def as_args(self) -> dict[str, Any]:
+        """For the arguments of a job: whoever ordered long work stands in the events of what it does."""
+        return asdict(self)
+
+    @classmethod
+    def from_args(cls, args: dict[str, Any]) -> Self:
+        """The actor that ``as_args`` wrote."""
+        return cls(**args)
 
     @property
     def is_anonymous(self) -> bool:

@@ -4,8 +4,21 @@ the navigation.
 How they look is the portal's matter; its templates are named by path. See docs/decisions/0002.
 """
 
+from .imports import import_listing
 from .listing import Asked, Cell, Column, Filter, Listing, Option, workbook_response
 from .navigation import NavItem
 from .record import Fact, State
 
-__all__ = ["Asked", "Cell", "Column", "Fact", "Filter", "Listing", "NavItem", "Option", "State", "workbook_response"]
+__all__ = [
+    "Asked",
+    "Cell",
+    "Column",
+    "Fact",
+    "Filter",
+    "Listing",
+    "NavItem",
+    "Option",
+    "State",
+    "import_listing",
+    "workbook_response",
+]

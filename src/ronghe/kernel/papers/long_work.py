@@ -3,12 +3,13 @@
 from typing import Any
 
 from ronghe.kernel import clock
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.jobs import Work, job
 
 from . import services
 
 
 @job("papers.batch", title="批量制证")
-def batch(work: Work, *, batch_id: int) -> dict[str, Any]:
+def batch(work: Work, *, batch_id: int, by: dict[str, Any]) -> dict[str, Any]:
     """Issue the papers of a batch."""
-    return services.make_batch(work, batch_id=batch_id, at=clock.now())
+    return services.make_batch(work, batch_id=batch_id, actor=Actor.from_args(by), at=clock.now())

@@ -149,14 +149,14 @@ def issue_many(
         given=files.store(given, name="批次.json", kinds={FileKind.JSON}, at=at), made_by_id=actor.user_id, made_at=at,
     )  # fmt: skip
     made.job = jobs.start(
-        "papers.batch", args={"batch_id": made.pk}, title=title, href=f"/papers/batches/{made.pk}/", division=division,
+        "papers.batch", args={"batch_id": made.pk, "by": actor.as_args()}, title=title, href=f"/papers/batches/{made.pk}/", division=division,
         actor=actor, at=at,
     )  # fmt: skip
     made.save(update_fields=["job"])
     return made
 
 
-def make_batch(work: Work, *, batch_id: int, at: datetime) -> dict[str, Any]:
+def make_batch(work: Work, *, batch_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
     """Check every row first, then issue all of them and pack them, in one transaction; a repeat makes nothing more."""
     batch = Batch.objects.select_related("made_by").get(pk=batch_id)
     if batch.state != Batch.State.MAKING:
@@ -168,7 +168,7 @@ def make_batch(work: Work, *, batch_id: int, at: datetime) -> dict[str, Any]:
             locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch_id)
             if locked.state != Batch.State.MAKING:
                 return {"state": locked.state}
-            papers = list(_issued(work, locked, rows, at))
+            papers = list(_issued(work, locked, rows, actor, at))
             package = files.store(_packed(papers), name=f"{batch.title}.zip", kinds={FileKind.ZIP}, at=at)
             locked.state, locked.package = Batch.State.DONE, package
             locked.save(update_fields=["state", "package"])
@@ -189,8 +189,7 @@ def _require_glyphs(work: Work, batch: Batch, rows: Sequence[Mapping[str, Any]],
         work.progress(number, 2 * len(rows), "核对用字")
 
 
-def _issued(work: Work, batch: Batch, rows: Sequence[Mapping[str, Any]], at: datetime) -> Iterator[Paper]:
-    actor = Actor(batch.made_by_id, "", batch.org_unit_id, batch.division_id)
+def _issued(work: Work, batch: Batch, rows: Sequence[Mapping[str, Any]], actor: Actor, at: datetime) -> Iterator[Paper]:
     for number, row in enumerate(rows, start=1):
         subject = row.get("_subject")
         yield issue_paper(

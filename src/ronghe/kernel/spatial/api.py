@@ -23,7 +23,6 @@ from . import exports, queries, services
 from .addresses import tiles_template
 from .models import Analysis, Layer, LayerImport
 from .permissions import LAYERS_ANALYSE, LAYERS_EDIT, LAYERS_OPEN
-from .services.layers import refuse_kept_by_packs
 from .topology import Tolerance
 
 router = Router(tags=["一张图"])
@@ -295,10 +294,7 @@ _FILES["responses"] |= CONFLICT["responses"]
 
 
 def _editable(request: HttpRequest, slug: str) -> Layer:
-    of = queries.layer(slug, actor=actor_of(request))
-    refuse_kept_by_packs(of)
-    require(actor_of(request), LAYERS_EDIT, division=of.division_id)
-    return of
+    return queries.editable(slug, actor=actor_of(request))
 
 
 @router.get("/layers", response=list[LayerOut], summary="图层")
@@ -381,7 +377,7 @@ def export_layer(request: HttpRequest, slug: Slug, asked: Query[LayerExportQuery
     if not of.public:
         require(actor, LAYERS_ANALYSE)
     form = exports.Format(asked.form)
-    made = exports.export_layer(of, form=form, epsg=asked.epsg, version=asked.version, actor=actor)
+    made = exports.export_layer(of, form=form, epsg=asked.epsg, version=asked.version, actor=actor, at=clock.now())
     return attached(made.content, name=made.name, media_type=made.media_type)
 
 
@@ -463,5 +459,5 @@ def export_analysis(request: HttpRequest, analysis_id: Number, asked: Query[Expo
     """What an analysis found as a file."""
     actor = actor_of(request)
     of = queries.analysis(analysis_id, actor=actor)
-    made = exports.export_findings(of, form=exports.Format(asked.form), epsg=asked.epsg, actor=actor)
+    made = exports.export_findings(of, form=exports.Format(asked.form), epsg=asked.epsg, actor=actor, at=clock.now())
     return attached(made.content, name=made.name, media_type=made.media_type)

@@ -6,6 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing import Any
 import numpy as np
 import pyogrio
 import shapely
+from django.db import transaction
 from numpy.typing import NDArray
 
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.audit.services import record
 
 from . import queries
 from .errors import ExportRefused, NothingToExport
@@ -60,7 +63,9 @@ class _Column:
     is_number: bool = False
 
 
-def export_layer(of: Layer, *, form: Format, epsg: int = 4490, version: int | None = None, actor: Actor) -> Exported:
+def export_layer(
+    of: Layer, *, form: Format, epsg: int = 4490, version: int | None = None, actor: Actor, at: datetime
+) -> Exported:
     """A layer as a file, as it stands or as it was known at ``version``.
 
     Args: ``epsg`` 4490, or the code of a zone of three degrees of CGCS2000 (4513–4554).
@@ -78,10 +83,12 @@ def export_layer(of: Layer, *, form: Format, epsg: int = 4490, version: int | No
     ]
     told = [{"code": r.code, "name": r.name, "area_m2": float(r.area_m2), **r.attributes} for r in rows]
     title = f"{of.title}-第{version or of.version}版"
-    return _file([row.geometry for row in rows], told, columns, title=title, form=form, epsg=epsg)
+    made = _file([row.geometry for row in rows], told, columns, title=title, form=form, epsg=epsg)
+    _record(of, {"version": version or of.version, "format": form.value, "epsg": epsg}, actor, at)
+    return made
 
 
-def export_findings(of: Analysis, *, form: Format, epsg: int = 4490, actor: Actor) -> Exported:
+def export_findings(of: Analysis, *, form: Format, epsg: int = 4490, actor: Actor, at: datetime) -> Exported:
     """What an analysis found as a file. Raises: ExportRefused, NothingToExport."""
     rows = list(queries.findings(of, actor=actor)[: MOST_FEATURES + 1])
     columns = [
@@ -98,7 +105,16 @@ def export_findings(of: Analysis, *, form: Format, epsg: int = 4490, actor: Acto
         for r in rows
     ]  # fmt: skip
     title = f"{of.layer.title}-{of.get_kind_display()}-{of.pk}"
-    return _file([row.geometry for row in rows], told, columns, title=title, form=form, epsg=epsg)
+    made = _file([row.geometry for row in rows], told, columns, title=title, form=form, epsg=epsg)
+    _record(of.layer, {"analysis": of.pk, "format": form.value, "epsg": epsg}, actor, at)
+    return made
+
+
+@transaction.atomic
+def _record(of: Layer, facts: dict[str, Any], actor: Actor, at: datetime) -> None:
+    """Somebody of the staff has taken a file away; what is public everybody may take unseen."""
+    if not actor.is_anonymous:
+        record(verb="spatial.layer.exported", subject=of, actor=actor, at=at, facts={"layer": of.slug, **facts})
 
 
 def marked_as(content: bytes, form: Format, *, title: str) -> Exported:

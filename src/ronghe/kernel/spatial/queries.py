@@ -8,13 +8,13 @@ import shapely
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from ronghe.kernel.accounts.access import reaches
+from ronghe.kernel.accounts.access import reaches, require
 from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import PUBLIC, Actor
 
 from . import crs
 from .drawing import Outline, simplified
-from .errors import AnalysisNotFound, FeatureNotFound, ImportNotFound, LayerNotFound, VersionNotKept
+from .errors import AnalysisNotFound, FeatureNotFound, ImportNotFound, LayerKeptByPacks, LayerNotFound, VersionNotKept
 from .models import Analysis, Feature, FeatureVersion, Finding, Layer, LayerImport, LayerVersion
 from .permissions import LAYERS_EDIT
 from .rules import Box
@@ -47,8 +47,19 @@ def layer(slug: str, *, actor: Actor) -> Layer:
 def may_edit(of: Layer, actor: Actor) -> bool:
     """Whether the actor may bring features into the layer: its division is theirs, and no pack keeps it."""
     division = of.division_id
-    own = division is not None and may(actor.role, LAYERS_EDIT) and reaches(actor, division)
-    return own and not of.sources.exists()
+    return (
+        division is not None and may(actor.role, LAYERS_EDIT) and reaches(actor, division) and not of.is_kept_by_packs
+    )
+
+
+def editable(slug: str, *, actor: Actor) -> Layer:
+    """A layer that the actor may write. Raises: LayerNotFound, LayerKeptByPacks, SignInFirst, Forbidden."""
+    of = layer(slug, actor=actor)
+    require(actor, LAYERS_EDIT)
+    if of.is_kept_by_packs:
+        raise LayerKeptByPacks(layer=of.title)
+    require(actor, LAYERS_EDIT, division=of.division_id)
+    return of
 
 
 def features(

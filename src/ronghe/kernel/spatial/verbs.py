@@ -10,6 +10,7 @@ name_verbs(
         "spatial.layer.features_removed": "删除图层要素",
         "spatial.layer.exported": "导出图层",
         "spatial.import.taken": "上传图层文件",
+        "spatial.import.stated": "说明图层文件并重新核对",
         "spatial.import.applied": "导入图层",
         "spatial.analysis.asked": "提出空间分析",
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ronghe.kernel import clock
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.jobs import Work, job
 
 from . import services
@@ -15,6 +16,6 @@ def check(work: Work, *, import_id: int) -> dict[str, Any]:
 
 
 @job("rosters.apply", title="导入台账")
-def apply(work: Work, *, import_id: int) -> dict[str, Any]:
+def apply(work: Work, *, import_id: int, by: dict[str, Any]) -> dict[str, Any]:
     """Write a sound file whole."""
-    return services.apply_import(work, import_id=import_id, at=clock.now())
+    return services.apply_import(work, import_id=import_id, actor=Actor.from_args(by), at=clock.now())

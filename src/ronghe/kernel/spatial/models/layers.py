@@ -77,6 +77,11 @@ class Layer(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_kept_by_packs(self) -> bool:
+        """Whether data packs give the content: a person's change would be lost."""
+        return self.division_id is None or self.sources.exists()
+
 
 class LayerSource(models.Model):
     """图层来源: one giver of features (a zone pack, a survey) and what it last gave, so that a repeat is seen.

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.jobs import Work
@@ -16,7 +15,7 @@ from .imports import locked_import
 from .versions import Change, begin_version, digests_of, locked_layer
 
 
-def apply_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
+def apply_import(work: Work, *, import_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
     """Write a checked file into its layer: one version, whole or not at all. Locks: Layer, then LayerImport.
 
     A repeat writes nothing more. Raises: ImportNotReady; ImportOvertaken when the layer has changed since the check:
@@ -37,14 +36,13 @@ def apply_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
             found.save(update_fields=["state", "failure"])
         else:
             work.progress(0, 3, "正在写入")
-            _apply(work, layer, found, at)
+            _apply(work, layer, found, actor, at)
     if overtaken is not None:
         raise overtaken
     return {"version": found.version}
 
 
-def _apply(work: Work, layer: Layer, found: LayerImport, at: datetime) -> None:
-    actor = Actor(found.user_id, Role.ZONE_OFFICE, None, layer.division_id)
+def _apply(work: Work, layer: Layer, found: LayerImport, actor: Actor, at: datetime) -> None:
     change = _change(layer, found)
     if not change.is_nothing:
         if not layer.schema and found.found.get("schema"):

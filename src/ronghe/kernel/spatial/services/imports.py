@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 
@@ -65,6 +65,10 @@ def take_file(
     return made
 
 
+#: What of a statement stands in its event: no words of a person.
+_STATED = ("crs", "axes", "datum", "encoding", "outside")
+
+
 @transaction.atomic
 def check_start(*, import_id: int, stated: Statement, actor: Actor, at: datetime) -> LayerImport:
     """Check a file again, with what a person has stated since. Locks: LayerImport. Raises: ImportNotFound, ImportNotReady."""
@@ -75,6 +79,10 @@ def check_start(*, import_id: int, stated: Statement, actor: Actor, at: datetime
     found.state, found.stated, found.failure = S.CHECKING, asdict(stated), ""
     found.job = _job("spatial.check", found, f"核对 {found.file_name}", actor, at)
     found.save(update_fields=["state", "stated", "failure", "job"])
+    facts = {name: value for name, value in found.stated.items() if value and name in _STATED}
+    record(
+        verb="spatial.import.stated", subject=found, actor=actor, at=at, facts=facts, division=found.layer.division_id
+    )
     return found
 
 
@@ -91,7 +99,7 @@ def start_apply(*, import_id: int, actor: Actor, at: datetime) -> LayerImport:
     if found.state not in (S.READY, S.APPLYING):
         raise ImportNotReady(import_id=import_id, state=found.get_state_display())
     found.state = S.APPLYING
-    found.job = _job("spatial.apply", found, f"导入 {found.file_name}", actor, at)
+    found.job = _job("spatial.apply", found, f"导入 {found.file_name}", actor, at, by=actor.as_args())
     found.save(update_fields=["state", "job"])
     return found
 
@@ -107,10 +115,10 @@ def _is_over(found: LayerImport) -> bool:
     return found.job is not None and found.job.is_over
 
 
-def _job(kind: str, of: LayerImport, title: str, actor: Actor, at: datetime) -> Job:
+def _job(kind: str, of: LayerImport, title: str, actor: Actor, at: datetime, **args: Any) -> Job:
     return jobs.start(
         kind,
-        args={"import_id": of.pk},
+        args={"import_id": of.pk, **args},
         title=title,
         href=f"/layers/{of.layer.slug}/imports/{of.pk}/",
         division=of.layer.division_id,

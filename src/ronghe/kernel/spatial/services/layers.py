@@ -65,6 +65,6 @@ def change_layer(*, slug: str, told: LayerTold, actor: Actor, at: datetime) -> L
 
 
 def refuse_kept_by_packs(layer: Layer) -> None:
-    """Raises: LayerKeptByPacks for a layer whose content data packs give: a person's change would be lost."""
-    if layer.division_id is None or layer.sources.exists():
+    """Raises: LayerKeptByPacks for a layer whose content data packs give."""
+    if layer.is_kept_by_packs:
         raise LayerKeptByPacks(layer=layer.title)

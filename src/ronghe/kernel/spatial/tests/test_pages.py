@@ -11,10 +11,13 @@ import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from ronghe.kernel.accounts.tests.factories import COUNTY, OTHER
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.accounts.tests.factories import CITY, COUNTY, OTHER
+from ronghe.kernel.audit.models import Event
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.spatial import services
 from ronghe.kernel.spatial.models import Analysis, Layer, LayerImport
+from tests.people import person
 
 from .factories import NOON, given, load
 from .files import applied, geojson, parcels, taken
@@ -131,13 +134,22 @@ def test_others_are_refused_what_is_not_theirs(filled):
     for path in ("imports/new", "edit"):
         assert leader.get(f"/layers/parcels/{path}").status_code == 403
     # what the city shows to those below, they may not write
-    shared = services.create_layer(
-        slug="shared", division="370100000000", told=services.LayerTold("市图", "planning", shared_below=True),
-        actor=filled.city.actor, at=NOON,
-    ) if filled.city.actor.division == "370100000000" else None  # fmt: skip
-    if shared:
-        assert filled.office.client().get("/layers/shared/").status_code == 200
-        assert filled.office.client().get("/layers/shared/imports/new").status_code == 403
+    told = services.LayerTold("市图", "planning", shared_below=True)
+    services.create_layer(slug="shared", division=CITY, told=told, actor=filled.city.actor, at=NOON)
+    assert filled.office.client().get("/layers/shared/").status_code == 200
+    assert filled.office.client().get("/layers/shared/imports/new").status_code == 403
+
+
+def test_who_orders_an_import_or_takes_a_file_away_stands_in_the_record(world):
+    town = person(Role.TOWN_WINDOW, COUNTY)
+    found = taken(world.layer, geojson(parcels(1)), world.office)
+    applied(found, town)
+    event = Event.objects.get(verb="spatial.import.applied")
+    assert (event.user_id, event.role) == (town.user.pk, Role.TOWN_WINDOW)
+    auth = {"Authorization": world.leader.token()}
+    assert Client().get("/api/v1/layers/parcels/export?form=gpkg", headers=auth).status_code == 200
+    event = Event.objects.get(verb="spatial.layer.exported")
+    assert (event.user_id, event.facts["format"]) == (world.leader.user.pk, "gpkg")
 
 
 def test_a_layer_of_a_pack_is_for_everybody_and_takes_no_file(world):

@@ -19,7 +19,7 @@ from ..forms import AnalysisForm, OverlayForm
 from ..models import Analysis, Finding, Layer
 from ..permissions import LAYERS_ANALYSE
 from ..topology import Tolerance
-from .layers import FORMATS, asked_export, crumbs, drawn, seen, told_of_export, zone_choices
+from .layers import FORMATS, asked_export, crumbs, drawn, seen, zone_choices
 
 #: So many of the largest places stand on the picture.
 MOST_DRAWN = 200
@@ -169,9 +169,7 @@ def export_analysis(request: HttpRequest, analysis_id: int) -> HttpResponse:
     actor = actor_of(request)
     of = queries.analysis(analysis_id, actor=actor)
     form, epsg, _ = asked_export(request)
-    made = exports.export_findings(of, form=form, epsg=epsg, actor=actor)
-    facts = {"layer": of.layer.slug, "analysis": of.pk, "format": form.value, "epsg": epsg}
-    told_of_export(of.layer, facts, actor)
+    made = exports.export_findings(of, form=form, epsg=epsg, actor=actor, at=clock.now())
     return attached(made.content, name=made.name, media_type=made.media_type)
 
 

@@ -13,7 +13,7 @@ from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
-from ronghe.kernel.pages import Column, Fact, Listing, State
+from ronghe.kernel.pages import Fact, State, import_listing
 from ronghe.kernel.pages.record import Tone
 
 from .. import exports, queries, services
@@ -36,21 +36,11 @@ def imports(request: HttpRequest, layer: str) -> HttpResponse:
     def address(row: LayerImport) -> str:
         return reverse("spatial:import", args=[of.slug, row.pk])
 
-    listing: Listing[LayerImport] = Listing(
-        title=f"{of.title}的导入",
-        columns=[
-            Column("pk", "编号", lambda i: i.pk, order=("pk",), kind="code"),
-            Column("file", "文件", lambda i: i.file_name, link=address, wide=True),
-            Column("state", "状态", lambda i: i.get_state_display()),
-            Column("count", "要素", lambda i: i.counts.get("features"), kind="number"),
-            Column("bad", "有错", lambda i: i.counts.get("bad"), kind="number"),
-            Column("by", "经办人", lambda i: str(i.user or "")),
-            Column("at", "日期", lambda i: clock.legal_day(i.made_at), order=("made_at",), kind="date"),
-        ],
-        order=("-pk",),
-        empty="还没有导入",
+    listing = import_listing(
+        f"{of.title}的导入",
+        address=address,
+        counted=("features", "要素"),
         empty_next="上传 GeoJSON、GeoPackage、Shapefile 或 DXF；整份核对无误才会写入。",
-        row_link=address,
     )
     rows = queries.imports(of, actor=actor_of(request))
     return listing.respond(request, listing.asked(request.GET), rows, context={"crumbs": crumbs(of, ("导入", None))})

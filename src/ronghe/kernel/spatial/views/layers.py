@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
 from ronghe.kernel.accounts.roles import may
-from ronghe.kernel.actors import Actor
-from ronghe.kernel.audit.services import record
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files.services import attached
 from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option
@@ -26,7 +23,6 @@ from ..errors import ExportRefused
 from ..forms import LayerForm, divisions_below
 from ..models import Feature, Layer, LayerVersion
 from ..permissions import LAYERS_ANALYSE, LAYERS_EDIT, LAYERS_OPEN
-from ..services.layers import refuse_kept_by_packs
 from ..zones import FIRST_ZONE, LAST_ZONE, Zone, zone_area_m2, zone_for
 
 Crumbs = list[tuple[str, str | None]]
@@ -45,11 +41,7 @@ def seen(request: HttpRequest, slug: str) -> Layer:
 
 def editable(request: HttpRequest, slug: str) -> Layer:
     """A layer that the actor may write. Raises: LayerNotFound, LayerKeptByPacks, Forbidden."""
-    of = seen(request, slug)
-    require(actor_of(request), LAYERS_EDIT)
-    refuse_kept_by_packs(of)
-    require(actor_of(request), LAYERS_EDIT, division=of.division_id)
-    return of
+    return queries.editable(slug, actor=actor_of(request))
 
 
 def drawn(outlines: Sequence[Outline], title: str, *, labels: bool = True) -> SafeString:
@@ -202,17 +194,8 @@ def export(request: HttpRequest, layer: str) -> HttpResponse:
     form, epsg, version = asked_export(request)
     if not of.public:
         require(actor, LAYERS_ANALYSE)
-    made = exports.export_layer(of, form=form, epsg=epsg, version=version, actor=actor)
-    if not actor.is_anonymous:
-        facts = {"layer": of.slug, "version": version or of.version, "format": form.value, "epsg": epsg}
-        told_of_export(of, facts, actor)
+    made = exports.export_layer(of, form=form, epsg=epsg, version=version, actor=actor, at=clock.now())
     return attached(made.content, name=made.name, media_type=made.media_type)
-
-
-@transaction.atomic
-def told_of_export(of: Layer, facts: dict[str, Any], actor: Actor) -> None:
-    """Record that somebody took a file away."""
-    record(verb="spatial.layer.exported", subject=of, actor=actor, at=clock.now(), facts=facts)
 
 
 def asked_export(request: HttpRequest) -> tuple[exports.Format, int, int | None]:

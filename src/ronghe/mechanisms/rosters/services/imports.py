@@ -58,10 +58,10 @@ def take_file(roster: Roster, *, content: bytes | IO[bytes], name: str, actor: A
     return made
 
 
-def _job(kind: str, of: Import, title: str, roster: Roster, actor: Actor, at: datetime) -> Job:
+def _job(kind: str, of: Import, title: str, roster: Roster, actor: Actor, at: datetime, **args: Any) -> Job:
     return jobs.start(
         kind,
-        args={"import_id": of.pk},
+        args={"import_id": of.pk, **args},
         title=title,
         href=f"/rosters/{roster.key}/imports/{of.pk}/",
         division=of.division_id,
@@ -213,12 +213,14 @@ def start_apply(*, import_id: int, actor: Actor, at: datetime) -> Import:
     roster = roster_of(found)
     found.state = Import.State.APPLYING
     found.user_id = actor.user_id
-    found.job = _job("rosters.apply", found, f"导入 {roster.title} {found.file_name}", roster, actor, at)
+    found.job = _job(
+        "rosters.apply", found, f"导入 {roster.title} {found.file_name}", roster, actor, at, by=actor.as_args()
+    )
     found.save(update_fields=["state", "user", "job"])
     return found
 
 
-def apply_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
+def apply_import(work: Work, *, import_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
     """Write every row of a checked file, in one transaction; a repeat after the end writes nothing.
 
     Locks: one import of a list at a time; the records that it changes. When somebody changed one of them after the check,
@@ -226,13 +228,13 @@ def apply_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
     """
     try:
         with transaction.atomic():
-            return _apply(work, import_id, at)
+            return _apply(work, import_id, actor, at)
     except DomainError as error:
         Import.objects.filter(pk=import_id).update(state=Import.State.FAILED, failure=error.text)
         raise
 
 
-def _apply(work: Work, import_id: int, at: datetime) -> dict[str, Any]:
+def _apply(work: Work, import_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
     found = Import.objects.select_for_update(of=("self",)).get(pk=import_id)
     if found.state != Import.State.APPLYING:
         return {"state": found.state}
@@ -249,7 +251,6 @@ def _apply(work: Work, import_id: int, at: datetime) -> dict[str, Any]:
     found.save(update_fields=["state", "applied_at"])
     ImportRow.objects.filter(of_import=found).delete()
     facts = {"roster": roster.key, "rows": total, "digest": digest_of(ids)}
-    actor = Actor(found.user_id, Role.ZONE_OFFICE, None, found.division_id)
     record(verb="rosters.import.applied", subject=found, actor=actor, at=at, facts=facts)
     return {"state": "applied", "rows": total}
 

@@ -14,7 +14,7 @@ from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, require
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
-from ronghe.kernel.pages import Column, Fact, Listing, State
+from ronghe.kernel.pages import Fact, State, import_listing
 from ronghe.kernel.pages.record import Tone
 
 from .. import queries, services
@@ -56,21 +56,11 @@ def imports(request: HttpRequest, roster: str) -> HttpResponse:
     def address(row: Import) -> str:
         return reverse("rosters:import", args=[of.key, row.pk])
 
-    listing: Listing[Import] = Listing(
-        title=f"{of.title}导入",
-        columns=[
-            Column("pk", "编号", lambda i: i.pk, order=("pk",), kind="code"),
-            Column("file", "文件", lambda i: i.file_name, link=address, wide=True),
-            Column("state", "状态", lambda i: i.get_state_display()),
-            Column("rows", "行数", lambda i: i.counts.get("rows"), kind="number"),
-            Column("bad", "有错", lambda i: i.counts.get("bad"), kind="number"),
-            Column("by", "经办人", lambda i: str(i.user or "")),
-            Column("at", "日期", lambda i: clock.legal_day(i.made_at), order=("made_at",), kind="date"),
-        ],
-        order=("-pk",),
-        empty="还没有导入",
+    listing = import_listing(
+        f"{of.title}导入",
+        address=address,
+        counted=("rows", "行数"),
         empty_next="下载模板填写后上传；整份核对无误才会写入。",
-        row_link=address,
     )
     rows = queries.imports(of, actor=actor_of(request))
     context = {"crumbs": crumbs(of, ("导入", None))}

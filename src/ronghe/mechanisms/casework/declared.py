@@ -79,6 +79,8 @@ class Action:
     warning: str = ""
     #: Whether a person chooses it; otherwise a job or the end of a notice does.
     by_hand: bool = True
+    #: Of which cases it is a way; of others it is neither offered nor taken.
+    only_if: Callable[["Case"], bool] | None = None
 
     @property
     def asks_reason(self) -> bool:
@@ -110,6 +112,8 @@ class Step:
     notice: PublicNotice | None = None
     #: Steps whose decider may not decide here (职责分离).
     apart_from: tuple[str, ...] = ()
+    #: The unit that acts here (承办单位), None for any; without it the unit of the step before goes on.
+    unit: Callable[["Case"], int | None] | None = None
 
     def action(self, key: str) -> Action | None:
         """The action of that key, if the step has it."""

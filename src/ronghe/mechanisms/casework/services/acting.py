@@ -79,11 +79,15 @@ def act(
 def _chosen(case: Case, procedure: Procedure, step: Step, action: str, actor: Actor) -> Action:
     """The action of the step. Raises: ActionUnknown, also when a person tries what a job does."""
     chosen = step.action(action)
-    if chosen is None or (not chosen.by_hand and actor.role != SYSTEM_ROLE):
-        allowed = "、".join(one.label for one in step.actions if one.by_hand)
+    if chosen is None or not _is_open_to(chosen, case) or (not chosen.by_hand and actor.role != SYSTEM_ROLE):
+        allowed = "、".join(one.label for one in step.actions if one.by_hand and _is_open_to(one, case))
         where = procedure.title_of(case.step)
         raise ActionUnknown(case=case.number, step=where, action=action[:40], allowed=allowed or "无人工处理")
     return chosen
+
+
+def _is_open_to(action: Action, case: Case) -> bool:
+    return action.only_if is None or action.only_if(case)
 
 
 def allowed_actions(case: Case, *, actor: Actor, at: datetime) -> list[Action]:
@@ -95,7 +99,11 @@ def allowed_actions(case: Case, *, actor: Actor, at: datetime) -> list[Action]:
     found: list[Action] = []
     if step is not None and may_see_step(case, actor=actor, at=at) is None:
         for one in step.actions:
-            if one.by_hand and not _refused(partial(refuse_objected, case, procedure, step, one, at=at)):
+            if (
+                one.by_hand
+                and _is_open_to(one, case)
+                and not _refused(partial(refuse_objected, case, procedure, step, one, at=at))
+            ):
                 found.append(one)
     if not _refused(partial(refuse_others_withdrawal, case, procedure, actor, at=at)):
         found.append(_WITHDRAWAL)

@@ -115,6 +115,8 @@ def enter(case: Case, step: Step, *, day: date) -> None:
     """What a step sets in its case: who may act, and until when."""
     case.state = Case.State.OPEN
     case.roles = sorted(role.value for role in step.roles)
+    if step.unit is not None:
+        case.org_unit_id = step.unit(case)
     deadlines.begin(case, step.period, day=day)
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import django.db.models.deletion
-import ronghe.governance.rules.ledger
 from django.conf import settings
 from django.db import migrations, models
 
@@ -252,6 +251,7 @@ class Migration(migrations.Migration):
                 ("issued_on", models.DateField(null=True, verbose_name="交办日")),
                 ("first_due", models.DateField(null=True, verbose_name="原定期限")),
                 ("due", models.DateField(null=True, verbose_name="完成期限")),
+                ("due_is_set", models.BooleanField(default=False, verbose_name="期限由专班核定")),
                 ("applied_on", models.DateField(null=True, verbose_name="申请办结日")),
                 ("closed_on", models.DateField(null=True, verbose_name="销号日")),
                 ("reported_on", models.DateField(null=True, verbose_name="最近上报")),
@@ -992,39 +992,39 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["LISTED"]),
+                        ("from_state", "listed"),
                         ("to_state__in", ["issued", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["ISSUED"]),
+                        ("from_state", "issued"),
                         ("to_state__in", ["signed", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["SIGNED"]),
+                        ("from_state", "signed"),
                         ("to_state__in", ["working", "staged", "applied", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["WORKING"]),
+                        ("from_state", "working"),
                         ("to_state__in", ["staged", "applied", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["STAGED"]),
+                        ("from_state", "staged"),
                         ("to_state__in", ["working", "applied", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["APPLIED"]),
+                        ("from_state", "applied"),
                         ("to_state__in", ["verified", "returned", "working", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["VERIFIED"]),
+                        ("from_state", "verified"),
                         ("to_state__in", ["closed", "returned", "working", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["RETURNED"]),
+                        ("from_state", "returned"),
                         ("to_state__in", ["working", "staged", "applied", "stopped"]),
                     ),
                     models.Q(
-                        ("from_state", ronghe.governance.rules.ledger.State["STOPPED"]),
+                        ("from_state", "stopped"),
                         ("to_state__in", ["listed", "issued", "working"]),
                     ),
                     _connector="OR",

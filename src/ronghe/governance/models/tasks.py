@@ -18,7 +18,7 @@ from ..rules.ledger import EDGES, State
 STATES = [(state.value, state.title) for state in State]
 
 
-class TaskQuerySet(ScopedQuerySet["Task"]):
+class LedgerTaskQuerySet(ScopedQuerySet["Task"]):
     """Staff of the place and above see its tasks; a unit, and whoever is set over it, sees what the unit was given."""
 
     scope = "division_id"
@@ -50,13 +50,15 @@ class Task(models.Model):
     title = models.CharField("任务", max_length=200)
     topic = models.ForeignKey("policy.Topic", models.PROTECT, null=True, related_name="+", verbose_name="试验任务领域")
     room = models.CharField("业务领域", max_length=3, choices=Room)
-    state = models.CharField("状态", max_length=8, choices=STATES, default=State.LISTED.value)
+    state = models.CharField("状态", max_length=8, choices=STATES, default="listed")
     moves = models.PositiveIntegerField("流转次数", default=0)
     percent = models.PositiveSmallIntegerField("进度", default=0)
     #: The first day of work, from which the share of elapsed time counts; and the last, with what it was at first.
     issued_on = models.DateField("交办日", null=True)
     first_due = models.DateField("原定期限", null=True)
     due = models.DateField("完成期限", null=True)
+    #: Whether the office has set the deadline, because the document gives none or one that has passed.
+    due_is_set = models.BooleanField("期限由专班核定", default=False)
     applied_on = models.DateField("申请办结日", null=True)
     closed_on = models.DateField("销号日", null=True)
     reported_on = models.DateField("最近上报", null=True)
@@ -64,7 +66,7 @@ class Task(models.Model):
     reminded = models.CharField("已提醒", max_length=16, default="")
     is_demo = models.BooleanField("演示数据", default=False)
 
-    objects = TaskQuerySet.as_manager()
+    objects = LedgerTaskQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -123,7 +125,10 @@ class TaskMove(AppendOnly):
             models.CheckConstraint(
                 name="task_move_is_allowed",
                 condition=Q(
-                    *(Q(from_state=source, to_state__in=[to.value for to in ends]) for source, ends in EDGES.items()),
+                    *(
+                        Q(from_state=source.value, to_state__in=[to.value for to in ends])
+                        for source, ends in EDGES.items()
+                    ),
                     _connector=Q.OR,
                 ),
             ),

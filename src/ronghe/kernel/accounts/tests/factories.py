@@ -65,11 +65,19 @@ def user(username: str = "", **given: Any) -> User:
     )
 
 
-def post(role: Role | str, *, of: User | None = None, division: str = COUNTY, valid: DateRange = ALWAYS) -> Membership:
-    """A user (a new one unless given) with a post."""
+def post(
+    role: Role | str,
+    *,
+    of: User | None = None,
+    division: str = COUNTY,
+    org_unit_id: int | None = None,
+    valid: DateRange = ALWAYS,
+) -> Membership:
+    """A user (a new one unless given) with a post, in a department of the division unless a unit is given."""
     return Membership.objects.create(
-        user=of or user(), org_unit=unit(division), role=str(role), division_id=division, valid=valid, granted_at=NOON
-    )
+        user=of or user(), org_unit_id=org_unit_id or unit(division).pk, role=str(role), division_id=division,
+        valid=valid, granted_at=NOON,
+    )  # fmt: skip
 
 
 def mandate(*, of: User | None = None, kind: str = "self", valid: DateRange = ALWAYS, **given: Any) -> Mandate:

@@ -120,13 +120,11 @@ def set_due(*, zone: Zone, task_ids: Sequence[int], due: date, actor: Actor, at:
 
 
 def _renew_nodes(task: Task, *, due: date, day: date) -> None:
-    """Nodes whose day has passed before the task was handed out give way to its new last day, with the last goal."""
-    past = task.nodes.filter(due__lt=day)
-    goal = task.nodes.order_by("-due", "-order").values_list("text", flat=True).first()
-    past.delete()
+    """Nodes whose day has passed before the task was handed out give way to its new last day."""
+    task.nodes.filter(due__lt=day).delete()
     if not task.nodes.filter(due=due).exists():
         last = task.nodes.aggregate(last=Max("order"))["last"] or 0
-        Node.objects.create(task=task, order=last + 1, due=due, text=goal or "完成任务")
+        Node.objects.create(task=task, order=last + 1, due=due, text="完成任务")
 
 
 @transaction.atomic

@@ -166,7 +166,8 @@ def zone_map(
         )
 
     areas = _ranked(theme, [area(d.code, d.name) for d in divisions])
-    drawn = [_drawn(found[a.code], a, theme) for a in areas if a.has_outline]
+    # The chosen one last, so that no neighbour's line lies over its own.
+    drawn = [_drawn(found[a.code], a, theme) for a in sorted(areas, key=lambda a: a.is_chosen) if a.has_outline]
     seen = {layer.slug: layer for layer in layers(actor)}
     base = seen.pop(LAYER, None)
     bounds = bounds_of(drawn) if drawn else None

@@ -1,0 +1,27 @@
+"""What the rooms declare to the portal: ``NAV`` in their ``home.py``, ``LAYERS`` in their ``layers.py``."""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+from ronghe.kernel.pages import AreaTheme, NavItem
+
+
+@cache
+def navigation() -> list[NavItem]:
+    """The entries of the navigation, in order."""
+    return sorted((item for nav in _declared("home", "NAV") for item in nav), key=lambda item: item.order)
+
+
+@cache
+def themes() -> list[AreaTheme]:
+    """The themes of the map, in order."""
+    return sorted((theme for own in _declared("layers", "LAYERS") for theme in own), key=lambda theme: theme.order)
+
+
+def _declared(module: str, name: str) -> list[Any]:
+    rooms = [c.name for c in apps.get_app_configs() if c.name.startswith("ronghe.")]
+    return [getattr(import_module(f"{room}.{module}"), name) for room in rooms if find_spec(f"{room}.{module}")]

@@ -1,4 +1,4 @@
-"""What the rooms declare to the portal: ``NAV`` in their ``home.py``, ``LAYERS`` in their ``layers.py``."""
+"""What the rooms declare to the portal: ``NAV`` and ``DESK`` in their ``home.py``, ``LAYERS`` in their ``layers.py``."""
 
 from functools import cache
 from importlib import import_module
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 
-from ronghe.kernel.pages import AreaTheme, NavItem
+from ronghe.kernel.pages import AreaTheme, NavItem, Panel
 
 
 @cache
@@ -22,6 +22,12 @@ def themes() -> list[AreaTheme]:
     return sorted((theme for own in _declared("layers", "LAYERS") for theme in own), key=lambda theme: theme.order)
 
 
+@cache
+def panels() -> list[Panel]:
+    """The panels of the desk, in order."""
+    return sorted((panel for own in _declared("home", "DESK") for panel in own), key=lambda panel: panel.order)
+
+
 def _declared(module: str, name: str) -> list[Any]:
     rooms = [c.name for c in apps.get_app_configs() if c.name.startswith("ronghe.")]
-    return [getattr(import_module(f"{room}.{module}"), name) for room in rooms if find_spec(f"{room}.{module}")]
+    return [getattr(import_module(f"{room}.{module}"), name, ()) for room in rooms if find_spec(f"{room}.{module}")]

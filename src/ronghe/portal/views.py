@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, allows, public, signed_in
-from ronghe.kernel.accounts.roles import BUSINESS, Role
+from ronghe.kernel.accounts.roles import BUSINESS, Role, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
 from ronghe.kernel.errors import DomainError
@@ -19,6 +19,7 @@ from ronghe.policy.models import Zone
 from ronghe.policy.permissions import PLAN_VIEW
 
 from . import search as finding
+from .declared import panels
 from .mapping import Address, small_drawings, themes
 from .mapping import zone_map as map_of
 
@@ -159,11 +160,13 @@ _OFFERS = {
 @require_safe
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
-    """我的工作台: what this role can do, and the tasks of one's own unit in the zones one works for."""
+    """我的工作台: what waits for this person, what the role can do, and what the documents order of one's own unit."""
     actor = actor_of(request)
     offers = [(label, why, icon, reverse(name)) for label, why, icon, name in _OFFERS.get(Role(actor.role), [])]
     mine = _my_tasks(actor) if actor.role in BUSINESS and actor.org_unit_id else []
-    return render(request, "portal/desk.html", {"offers": offers, "mine": mine})
+    day = legal_day(now())
+    waiting = [told for panel in panels() if may(actor.role, panel.permission) for told in panel.of(actor, day)]
+    return render(request, "portal/desk.html", {"offers": offers, "mine": mine, "waiting": waiting})
 
 
 def _my_tasks(actor: Actor) -> list[tuple[Zone, list[object]]]:

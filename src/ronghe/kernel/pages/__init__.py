@@ -1,9 +1,10 @@
 """pages: the archetypes of pages as declarations: what a list shows, what a record's head says, what a room adds to
-the navigation and to the map.
+the navigation, to the map and to one's desk.
 
 How they look is the portal's matter; its templates are named by path. See docs/decisions/0002.
 """
 
+from .desk import Panel, Told
 from .imports import import_listing
 from .listing import Asked, Cell, Column, Filter, Listing, Option, workbook_response
 from .maps import MOST_ROWS, AreaFigure, AreaFigures, AreaList, AreaTheme, ListedRow
@@ -25,7 +26,9 @@ __all__ = [
     "Listing",
     "NavItem",
     "Option",
+    "Panel",
     "State",
+    "Told",
     "import_listing",
     "workbook_response",
 ]

@@ -17,7 +17,7 @@ from ronghe.policy import queries
 from ronghe.policy.models import Zone
 from ronghe.policy.permissions import PLAN_VIEW
 
-from . import search as finding
+from . import finding
 from .mapping import small_drawings
 from .mapping import zone_map as map_of
 
@@ -103,12 +103,12 @@ def zone_map(request: HttpRequest, zone: str) -> HttpResponse:
 @public
 def search(request: HttpRequest) -> HttpResponse:
     """Search across everything that one may see."""
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: finding.LONGEST]
+    text = finding.plain(request.GET.get("q", ""))
     actor = actor_of(request)
     slug = request.GET.get("zone", "").replace("\x00", "")
-    zone = next((z for z in queries.zones(actor) if z.slug == slug), None)
+    zone = queries.zones_by_name(actor).filter(slug=slug).first() if slug else None
     everywhere = "everywhere" in request.GET or zone is None
-    groups = finding.search(text, actor=actor, zone="" if everywhere or zone is None else zone.slug) if text else []
+    groups = finding.search(text, actor=actor, zone="" if everywhere or zone is None else zone.slug)
     context = {"query": text, "groups": groups, "zone": zone, "everywhere": everywhere}
     return render(request, "portal/search.html", context)
 

@@ -1,7 +1,9 @@
 """Papers that were issued, what became of them, and batches of them. The paper itself is never changed."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.regions.scope import ScopedQuerySet
@@ -63,6 +65,10 @@ class Batch(models.Model):
         return self.title
 
 
+#: The pairs of characters of a paper's number and title: computed, for a paper is never changed to hold them.
+GRAMS = Func("number", "title", function="papers_grams", output_field=ArrayField(models.TextField()))
+
+
 class PaperQuerySet(ScopedQuerySet["Paper"]):
     """Papers are seen by the staff of their division and above; by code everybody learns whether one holds."""
 
@@ -100,6 +106,7 @@ class Paper(AppendOnly):
         indexes = [
             models.Index(name="paper_by_subject", fields=["subject_type", "subject_id"]),
             models.Index(name="paper_by_division", fields=["division", "-id"]),
+            GinIndex(GRAMS, name="paper_by_grams"),
         ]
         ordering = ("-pk",)
 

@@ -7,17 +7,19 @@ from django.db.models import Q, QuerySet
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
+from ronghe.kernel.grams import holds
 
 from . import codes
 from .errors import CodeMalformed, PaperNotFound
-from .models import Batch, Paper
+from .models import GRAMS, Batch, Paper
 
 
 def papers(actor: Actor, *, text: str = "", template: str = "") -> QuerySet[Paper]:
-    """The papers that the actor may see, newest first."""
+    """The papers that the actor may see, newest first; ``text`` is part of number or title, or a code."""
     rows = Paper.objects.visible_to(actor).select_related("division", "org_unit", "issued_by", "revocation")
     if text:
-        rows = rows.filter(Q(number__icontains=text) | Q(code=codes.plain(text) or "-"))
+        named = holds(text, column="grams", of=("number", "title"))
+        rows = rows.alias(grams=GRAMS).filter(named | Q(code=codes.plain(text) or "-"))
     return rows.filter(template=template) if template else rows
 
 

@@ -65,10 +65,6 @@ class Batch(models.Model):
         return self.title
 
 
-#: The pairs of characters of a paper's number and title: computed, for a paper is never changed to hold them.
-GRAMS = Func("number", "title", function="papers_grams", output_field=ArrayField(models.TextField()))
-
-
 class PaperQuerySet(ScopedQuerySet["Paper"]):
     """Papers are seen by the staff of their division and above; by code everybody learns whether one holds."""
 
@@ -94,6 +90,13 @@ class Paper(AppendOnly):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="papers", verbose_name="批次")
     issued_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="出具人")
     issued_at = models.DateTimeField("出具时间")
+    #: Computed by the database: it also stands for papers that were issued before there was such a column.
+    grams = models.GeneratedField(
+        expression=Func("number", "title", function="papers_grams"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        verbose_name="检索字对",
+    )
 
     objects = PaperQuerySet.as_manager()
 
@@ -106,7 +109,7 @@ class Paper(AppendOnly):
         indexes = [
             models.Index(name="paper_by_subject", fields=["subject_type", "subject_id"]),
             models.Index(name="paper_by_division", fields=["division", "-id"]),
-            GinIndex(GRAMS, name="paper_by_grams"),
+            GinIndex(name="paper_by_grams", fields=["grams"]),
         ]
         ordering = ("-pk",)
 

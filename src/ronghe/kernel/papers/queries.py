@@ -11,15 +11,15 @@ from ronghe.kernel.grams import holds
 
 from . import codes
 from .errors import CodeMalformed, PaperNotFound
-from .models import GRAMS, Batch, Paper
+from .models import Batch, Paper
 
 
 def papers(actor: Actor, *, text: str = "", template: str = "") -> QuerySet[Paper]:
     """The papers that the actor may see, newest first; ``text`` is part of number or title, or a code."""
     rows = Paper.objects.visible_to(actor).select_related("division", "org_unit", "issued_by", "revocation")
     if text:
-        named = holds(text, column="grams", of=("number", "title"))
-        rows = rows.alias(grams=GRAMS).filter(named | Q(code=codes.plain(text) or "-"))
+        code = codes.plain(text)
+        rows = rows.filter(Q(code=code) if code else holds(text, column="grams", of=("number", "title")))
     return rows.filter(template=template) if template else rows
 
 

@@ -17,16 +17,18 @@ class Migration(migrations.Migration):
             (SQL / "0002_grams.sql").read_text(encoding="utf-8"),
             (SQL / "0002_grams_reverse.sql").read_text(encoding="utf-8"),
         ),
+        migrations.AddField(
+            model_name="paper",
+            name="grams",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Func("number", "title", function="papers_grams"),
+                output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()),
+                verbose_name="检索字对",
+            ),
+        ),
         migrations.AddIndex(
             model_name="paper",
-            index=django.contrib.postgres.indexes.GinIndex(
-                models.Func(
-                    "number",
-                    "title",
-                    function="papers_grams",
-                    output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField()),
-                ),
-                name="paper_by_grams",
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="paper_by_grams"),
         ),
     ]

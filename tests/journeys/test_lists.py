@@ -1,5 +1,6 @@
 """A list in the hands of people: filters, address, history, keys; with htmx, and without any script."""
 
+import re
 from collections.abc import Callable
 
 import pytest

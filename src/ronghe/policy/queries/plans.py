@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import (
     Case,
@@ -387,6 +387,11 @@ def division_of(zone: Zone, code: str) -> Division | None:
     own = zone.divisions.values("code")
     inside = Q(ancestors__ancestor__in=own) | Q(descendants__descendant__in=own)
     return Division.objects.filter(inside, code=code).distinct().first()
+
+
+def codes_within(slug: str) -> "QuerySet[Any, str]":
+    """The codes of the divisions in the zone and below, for rows that know a division but no zone."""
+    return DivisionClosure.objects.filter(ancestor__zones=slug).values_list("descendant_id", flat=True)
 
 
 def own_and_groups(unit_id: int) -> list[int]:

@@ -29,6 +29,8 @@ PUBLIC = {
     "tasks, misunderstood": "/z/jinan/tasks/?topic=99&due_from=昨天",
     "documents": "/z/gaoqing/documents/",
     "units": "/z/jinan/units/",
+    "comparison of zones": "/z/gaoqing/compare/",
+    "comparison of zones, the other side": "/z/jinan/compare/ours/?topic=8",
     "search": "/search?q=宅基地",
     "search, nothing asked": "/search",
     "search, nothing found": "/search?q=没有这样的词&zone=jinan",

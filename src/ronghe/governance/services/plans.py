@@ -14,7 +14,7 @@ from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.models import DraftChange, PlanDraft
 from ronghe.policy.services import drafts
 
-from .procedures import CHECK, KEY, READ
+from ..procedures import CHECK, KEY, READ
 
 _SUBJECT = "policy.plandraft"
 

@@ -18,8 +18,8 @@ from ronghe.policy.queries import drafts as queries
 from ronghe.policy.revising import differences
 from ronghe.policy.services import drafts
 
-from . import services
-from .permissions import PLAN_INTAKE
+from .. import services
+from ..permissions import PLAN_INTAKE
 
 router = Router(tags=["方案入库"])
 

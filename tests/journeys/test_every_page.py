@@ -54,6 +54,7 @@ PUBLIC = {
     "check of papers, mistyped": "/papers/check/?code=ABC",
     "lists": "/rosters/",
     "list of experiences": "/rosters/experiences/",
+    "list of instruments": "/rosters/instruments/",
     "layers": "/layers/",
     "layer": "/layers/county-boundaries/",
     "features of a layer": "/layers/county-boundaries/features/",
@@ -78,7 +79,7 @@ SIGNED_IN = {
     "office.gaoqing": [
         "/desk/", "/accounts/me", "/accounts/password", "/messages/", "/jobs/", "/cases/", "/cases/all/", "/cases/procedures/",
         "/cases/procedures/governance.plan_intake/", "/rosters/units/", "/rosters/units/new", "/rosters/units/map/",
-        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/parties/", "#list td a", "/parties/merges", "/office/plans/",
+        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/rosters/instruments/", "/rosters/instruments/new", "/parties/", "#list td a", "/parties/merges", "/office/plans/",
         "/office/plans/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/", "/library/rulings/papers/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",

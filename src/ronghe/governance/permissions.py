@@ -11,3 +11,8 @@ EXPERIENCE_VIEW = permit("governance.experience.view", "查看典型经验", {Ro
 EXPERIENCE_EDIT = permit("governance.experience.edit", "撰写典型经验", {Role.ZONE_OFFICE, Role.DEPARTMENT})
 EXPERIENCE_REVIEW = permit("governance.experience.review", "审核典型经验", {Role.ZONE_OFFICE, Role.LEADER})
 EXPERIENCE_PUBLISH = permit("governance.experience.publish", "公布典型经验", {Role.LEADER})
+INSTRUMENT_VIEW = permit("governance.instrument.view", "查看配套制度清单", {Role.PUBLIC})
+INSTRUMENT_EDIT = permit("governance.instrument.edit", "登记配套制度及其起草进度", {Role.ZONE_OFFICE, Role.DEPARTMENT})
+INSTRUMENT_ISSUE = permit(
+    "governance.instrument.issue", "登记配套制度印发、评估、修订和废止", {Role.ZONE_OFFICE, Role.LEADER}
+)

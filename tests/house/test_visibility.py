@@ -233,6 +233,7 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Import": (None, "for the staff of its place; see the tests of rosters"),
     "UnitEntry": (None, "for the staff of its place; see the tests of rosters"),
     "Experience": (None, "published ones are public; see the tests of rosters"),
+    "Instrument": (None, "issued ones are public; see the tests of instruments"),
     "Paper": (None, "for the staff of its place; see the tests of papers"),
     "Batch": (None, "for the staff of its place; see the tests of papers"),
     "Message": (None, "one's own alone"),

@@ -32,6 +32,8 @@ QUERIES = {
     "{clauses}": 8,
     "/z/jinan/units/": 3,
     "{unit}": 18,
+    "/z/jinan/compare/": 15,
+    "/z/jinan/compare/ours/": 15,
     "/accounts/login": 1,
     "/layers/": 2,
     "/layers/county-boundaries/": 8,
@@ -41,6 +43,7 @@ QUERIES = {
     "/api/v1/zones/jinan/units?size=200": 2,
     "/api/v1/zones/jinan/areas": 5,
     "/api/v1/search?q=土地": 7,
+    "/api/v1/zones/jinan/comparison?size=200": 15,
 }
 
 #: Beside those, what a session costs: session, user, chosen capacity, posts and mandates, unread messages; and what keeps
@@ -104,7 +107,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows():
     assert counts[0] == counts[1]
 
 
-LISTS = ["/z/jinan/tasks/", "/z/jinan/units/", "/z/gaoqing/tasks/"]
+LISTS = ["/z/jinan/tasks/", "/z/jinan/units/", "/z/gaoqing/tasks/", "/z/gaoqing/compare/"]
 NARROWED = [
     "",
     "?topic=1",

@@ -19,3 +19,8 @@ TASK_WORK = permit(
     {Role.ZONE_OFFICE, Role.DEPARTMENT, Role.TOWN_WINDOW},
 )
 SHEET_ISSUE = permit("governance.sheet.issue", "签发和办结督办单", {Role.ZONE_OFFICE, Role.LEADER})
+INSTRUMENT_VIEW = permit("governance.instrument.view", "查看配套制度清单", {Role.PUBLIC})
+INSTRUMENT_EDIT = permit("governance.instrument.edit", "登记配套制度及其起草进度", {Role.ZONE_OFFICE, Role.DEPARTMENT})
+INSTRUMENT_ISSUE = permit(
+    "governance.instrument.issue", "登记配套制度印发、评估、修订和废止", {Role.ZONE_OFFICE, Role.LEADER}
+)

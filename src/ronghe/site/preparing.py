@@ -202,10 +202,12 @@ def prepare_database() -> None:
     from django.core.management import call_command, get_commands
 
     known = get_commands()
+    packs = packs_folder()
     if "load_packs" in known:
         _tell("loading the packs of the zones …")
-        packs = packs_folder()
         call_command("load_packs", *([packs] if packs else []), stdout=io.StringIO())
+    if "open_ledgers" in known:
+        call_command("open_ledgers", *([packs] if packs else []), stdout=io.StringIO())
     if "demo_users" in known:
         told = demo_users_file(folder)
         if with_demonstration():

@@ -1,5 +1,6 @@
 """Commands of the zone's office."""
 
+from . import instruments
 from .closing import apply_to_close, ask_extension
 from .keeping import keep_all, keep_ledger
 from .ledger import (
@@ -25,6 +26,7 @@ __all__ = [
     "case_of",
     "close_sheet",
     "correct",
+    "instruments",
     "issue_sheet",
     "issue_tasks",
     "keep_all",

@@ -1,6 +1,7 @@
 """Pages of the zone's office."""
 
 from .cockpit import cockpit
+from .comparison import ours_alone, theirs_alone
 from .ledger import issue, ledger_board, ledger_calendar, ledger_gantt, ledger_list, ledger_tree, my_tasks
 from .plan_parts import added_task, change_task, changes, match, names, read_again, settle, task, undo, zone
 from .plans import new_plan, plan, plans
@@ -10,6 +11,6 @@ from .working import close, divide, evidence, extend, ledger_task, node, report,
 __all__ = [
     "added_task", "change_task", "changes", "close", "cockpit", "divide", "evidence", "extend", "issue", "ledger_board",
     "ledger_calendar", "ledger_gantt", "ledger_list", "ledger_task", "ledger_tree", "match", "my_tasks", "names", "new_plan",
-    "node", "plan", "plans", "read_again", "report", "settle", "sheet", "sheet_answer", "sheet_close", "sheet_new", "sheets",
-    "sign", "stop", "task", "undo", "zone",
+    "node", "ours_alone", "plan", "plans", "read_again", "report", "settle", "sheet", "sheet_answer", "sheet_close", "sheet_new", "sheets",
+    "sign", "stop", "task", "theirs_alone", "undo", "zone",
 ]  # fmt: skip

@@ -1,5 +1,13 @@
 """Reads of the policy room."""
 
+from .comparison import (
+    MeasuresCompared,
+    Side,
+    TopicRow,
+    measures_by_topic,
+    measures_compared,
+    tasks_alone,
+)
 from .library import (
     Cited,
     Compared,
@@ -117,13 +125,16 @@ __all__ = [
     "KeptRulingNotFound",
     "LawNotFound",
     "LocalValueNotFound",
+    "MeasuresCompared",
     "Month",
     "Node",
     "ParameterNotFound",
     "RuleItemNotFound",
+    "Side",
     "Tally",
     "TaskFilter",
     "TaskNotFound",
+    "TopicRow",
     "UnitNotFound",
     "ValueMissing",
     "Year",
@@ -156,6 +167,8 @@ __all__ = [
     "law",
     "laws",
     "local_value",
+    "measures_by_topic",
+    "measures_compared",
     "named",
     "narrowed",
     "neighbours",
@@ -180,6 +193,7 @@ __all__ = [
     "stored_value",
     "task",
     "tasks",
+    "tasks_alone",
     "tasks_by_area",
     "tasks_by_topic",
     "tasks_by_year",

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0001_initial"),
         ("files", "0001_initial"),
-        ("governance", "0001_initial"),
+        ("governance", "0002_instruments"),
         ("papers", "0001_initial"),
         ("policy", "0004_plan_drafts"),
         ("regions", "0003_units_stated_by"),
@@ -1060,7 +1060,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_once"),
         ),
         migrations.RunSQL(
-            sql=(SQL / "0002_ledger.sql").read_text("utf-8"),
-            reverse_sql=(SQL / "0002_ledger_reverse.sql").read_text("utf-8"),
+            sql=(SQL / "0003_ledger.sql").read_text("utf-8"),
+            reverse_sql=(SQL / "0003_ledger_reverse.sql").read_text("utf-8"),
         ),
     ]

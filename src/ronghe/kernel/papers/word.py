@@ -21,6 +21,8 @@ RED = RGBColor(0xD4, 0x00, 0x00)
 _PITCH = Pt(28.95)
 #: Characters of a line of 156 mm, as wide as high.
 _CHARACTER = Pt(16)
+#: The type area of a page is 225 mm high.
+_HIGHEST = Mm(220)
 _LEFT, _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -162,6 +164,8 @@ def _pictures(made: Any, chart: Chart) -> None:
         line = made.add_paragraph()
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         shape = line.add_run().add_picture(BytesIO(typesetter.picture(part)), width=Mm(156))
+        if shape.height > _HIGHEST:
+            shape.width, shape.height = int(shape.width * _HIGHEST / shape.height), _HIGHEST
         shape._inline.docPr.set("descr", _alternative(part))
 
 

@@ -118,6 +118,15 @@ class TestChart:
         assert first["bars"][9]["segments"][0]["share"] == 9 / (count - 1)
         assert len(word(Sheet("图", (many,))).inline_shapes) == 2
 
+    def test_a_chart_higher_than_a_page_goes_on_and_loses_nothing(self):
+        names = tuple(Series(f"第{n}类很长的系列名称需要分行说明") for n in range(6))
+        low = tuple(ChartBar(f"第{n}号南部山区管理委员会办公室", (n, 1, 1, 1, 1, 1)) for n in range(17))
+        sheet = Sheet("图", (Chart("图", "元", (*low, ChartBar("全市", (10**7,) * 6)), names),))
+        words = words_of(sheet)
+        assert all(one in words for one in ("第0号", "第16号", "说明16、", "60,000,000"))
+        (shape,) = word(sheet).inline_shapes
+        assert shape.height.mm <= 225
+
     @given(st.lists(st.sampled_from([None, "plain", "place", "good", "warn", "bad"]), min_size=1, max_size=6))
     def test_words_on_every_colour_are_readable_and_no_two_series_look_the_same(self, tones):
         made = list(palette.fills(tones))

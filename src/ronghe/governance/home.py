@@ -2,6 +2,11 @@
 
 from ronghe.kernel.pages import NavItem
 
-from .permissions import PLAN_INTAKE
+from .permissions import LEDGER_VIEW, PLAN_INTAKE
 
-NAV = (NavItem("方案入库", "governance:plans", "file-import", PLAN_INTAKE, order=70),)
+NAV = (
+    NavItem("驾驶舱", "zone_office:cockpit", "activity", LEDGER_VIEW, in_zone=True, order=12),
+    NavItem("任务台账", "zone_office:ledger", "clipboard-list", LEDGER_VIEW, in_zone=True, order=15),
+    NavItem("督办", "governance:sheets", "speakerphone", LEDGER_VIEW, order=66),
+    NavItem("方案入库", "governance:plans", "file-import", PLAN_INTAKE, order=70),
+)

@@ -7,6 +7,11 @@ from . import views
 app_name = "governance"
 
 urlpatterns = [
+    path("tasks/", views.my_tasks, name="my_tasks"),
+    path("sheets/", views.sheets, name="sheets"),
+    path("sheets/<int:sheet_id>/", views.sheet, name="sheet"),
+    path("sheets/<int:sheet_id>/answer", views.sheet_answer, name="sheet_answer"),
+    path("sheets/<int:sheet_id>/close", views.sheet_close, name="sheet_close"),
     path("plans/", views.plans, name="plans"),
     path("plans/new", views.new_plan, name="new_plan"),
     path("plans/<int:draft_id>/", views.plan, name="plan"),

@@ -88,11 +88,8 @@ def _sheets(zone: Zone, until: date) -> Iterator[Chased]:
 
 def heads_of(zone: Zone, *, until: date) -> list[Head]:
     """The heads of the tasks of a zone, with the units that answered for them at the end of a day; four queries."""
-    names = dict(
-        Clause.objects.filter(document__zone=zone, depth=1)
-        .order_by("document__date_made")
-        .values_list("label", "title")
-    )
+    clauses = Clause.objects.filter(document__zone=zone, depth=1).order_by("document__date_made")
+    names = dict(clauses.values_list("path__0", "title"))
     then = Q(ended_at=None) | Q(ended_on__gt=until)
     duties = Assignment.objects.annotate(ended_on=_day("ended_at")).filter(then).exclude(duty="cooperating")
     units: dict[int, dict[int, str]] = {}

@@ -25,7 +25,7 @@ from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
-from .ledgers import DUE, JINAN, LICHENG, after, of_unit
+from .ledgers import DUE, GAOQING, JINAN, ZIBO, after, of_unit
 
 __all__ = ["database_with_packs", "packs"]
 
@@ -183,10 +183,11 @@ class TestMeeting:
         told = Message.objects.filter(user=lead.user_id, href=f"/office/meetings/{meeting.pk}/").order_by("pk")
         assert [m.title.partition("：")[0] for m in told] == ["联席会议通知", "联席会议改期改址", "联席会议取消"]
 
-    def test_a_district_unit_sees_the_meeting_it_was_notified_of_and_nobody_else_does(self, jinan):
-        row = Assignment.objects.filter(unit__division=LICHENG, task__zone="jinan").order_by("task__order")[0]
-        unit = of_unit(row.unit_id, Role.DEPARTMENT, LICHENG).actor
-        meeting, office = called(jinan), jinan.office.actor
+    def test_a_county_unit_sees_the_meeting_it_was_notified_of_and_nobody_else_does(self, packs, _storage):
+        zibo = ledgers.kept(person(Role.ZONE_OFFICE, ZIBO), person(Role.LEADER, ZIBO), slug="zibo")
+        row = Assignment.objects.filter(unit__division=GAOQING, task__zone="zibo").order_by("task__order")[0]
+        unit = of_unit(row.unit_id, Role.DEPARTMENT, GAOQING).actor
+        meeting, office = called(zibo), zibo.office.actor
         services.add_item(meeting_id=meeting.pk, task_id=row.task_id, actor=office, at=after(50))
 
         def seen(actor):
@@ -195,7 +196,7 @@ class TestMeeting:
         assert not seen(unit)
         services.notify_meeting(meeting_id=meeting.pk, actor=office, at=after(50))
         assert seen(unit)
-        assert not seen(person(Role.DEPARTMENT, LICHENG).actor)
+        assert not seen(person(Role.DEPARTMENT, GAOQING).actor)
         with pytest.raises(Forbidden):
             services.cancel_meeting(meeting_id=meeting.pk, reason="x", actor=unit, at=after(51))
         with pytest.raises(MeetingNotFound):

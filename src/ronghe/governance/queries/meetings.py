@@ -14,10 +14,10 @@ from ronghe.policy.models import Zone
 
 from ..errors import MeetingNotFound
 from ..models import AgendaItem, Assignment, Extension, Meeting, ProgressReport, Sheet, Task
-from ..rules.ledger import Light, State
+from ..rules.ledger import Light, State, why_light
 from ..rules.meetings import Reason, Situation, Unanswered, rank, situation_text, why_stuck
 from .cases import EXTENSION_KEY, SUBJECT
-from .ledger import facts_of, light_on, limits_for, why_light
+from .ledger import facts_of, light_on, limits_for
 
 
 def meetings(actor: Actor, *, zone: str = "", state: str = "") -> QuerySet[Any]:
@@ -95,10 +95,11 @@ def _unanswered(zone: Zone, day: date) -> dict[int, tuple[Unanswered, ...]]:
 def _refused(zone: Zone) -> dict[int, date]:
     """The last day on which an extension was refused, unless one was granted since."""
     rows = Case.objects.filter(procedure=EXTENSION_KEY, subject_type=SUBJECT, zone=zone, state=Case.State.REFUSED)
-    found = {int(task): at for task, at in rows.order_by("closed_at").values_list("subject_id", "closed_at")}
-    granted = Extension.objects.filter(task__in=list(found)).order_by("at").values_list("task", "at")
+    ended = rows.order_by("closed_at").values_list("subject_id", "closed_at")
+    found = {int(task): at for task, at in ended if at is not None}
+    granted = Extension.objects.filter(task__in=list(found)).values_list("task", "at")
     later = {task for task, at in granted if at >= found[task]}
-    return {task: legal_day(at) for task, at in found.items() if task not in later and at is not None}
+    return {task: legal_day(at) for task, at in found.items() if task not in later}
 
 
 def _troubles(task_ids: list[int]) -> dict[int, str]:

@@ -44,7 +44,7 @@ def history_of(zone: Zone, *, until: date) -> History:
 
 def _rows(rows: QuerySet[Any], until: date, *columns: Any) -> Iterator[Any]:
     found = rows.annotate(on_day=_day("at")).filter(on_day__lte=until)
-    return found.values_list(*columns, "on_day").iterator(chunk_size=_AT_A_TIME)
+    yield from found.values_list(*columns, "on_day").iterator(chunk_size=_AT_A_TIME)
 
 
 def _moves(zone: Zone, until: date) -> Iterator[Moved]:
@@ -68,7 +68,7 @@ def _extensions(zone: Zone, until: date) -> Iterator[Extended]:
 def _refusals(zone: Zone, until: date) -> Iterator[Refused]:
     rows = Case.objects.filter(procedure=EXTENSION_KEY, subject_type=SUBJECT, zone=zone, state=Case.State.REFUSED)
     for task, at in rows.order_by("closed_at", "pk").values_list("subject_id", "closed_at"):
-        if legal_day(at) <= until:
+        if at is not None and legal_day(at) <= until:
             yield Refused(int(task), legal_day(at))
 
 

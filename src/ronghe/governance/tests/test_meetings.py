@@ -131,7 +131,12 @@ class TestMeeting:
         assert (done.state, done.paper.title) == ("minuted", "联席会议纪要")
         item.refresh_from_db()
         made = item.made
-        assert (made.title, made.state, made.due, made.chapter) == ("由市财政局落实周转指标", "issued", due, task.chapter)
+        assert (made.title, made.state, made.due, made.chapter) == (
+            "由市财政局落实周转指标",
+            "issued",
+            due,
+            task.chapter,
+        )
         assert list(made.units.values_list("unit_id", flat=True)) == [helper]
         assert Task.objects.filter(decided_by__meeting=meeting).count() == 1
         services.keep_ledger(zone=jinan.zone, at=after(63))  # what a meeting decided stays, though no clause orders it
@@ -173,7 +178,7 @@ class TestMeeting:
             services.add_item(meeting_id=meeting.pk, matter="乙", at=after(60), **given)
 
     def test_whoever_was_notified_hears_of_another_day_and_of_the_end(self, jinan):
-        task, lead = ledgers.signed(jinan)
+        _, lead = ledgers.signed(jinan)
         meeting, office = called(jinan), jinan.office.actor
         services.propose_agenda(meeting_id=meeting.pk, actor=office, at=after(50))
         services.notify_meeting(meeting_id=meeting.pk, actor=office, at=after(50))
@@ -183,7 +188,8 @@ class TestMeeting:
         told = Message.objects.filter(user=lead.user_id, href=f"/office/meetings/{meeting.pk}/").order_by("pk")
         assert [m.title.partition("：")[0] for m in told] == ["联席会议通知", "联席会议改期改址", "联席会议取消"]
 
-    def test_a_county_unit_sees_the_meeting_it_was_notified_of_and_nobody_else_does(self, packs, _storage):
+    @pytest.mark.usefixtures("packs", "_storage")
+    def test_a_county_unit_sees_the_meeting_it_was_notified_of_and_nobody_else_does(self):
         zibo = ledgers.kept(person(Role.ZONE_OFFICE, ZIBO), person(Role.LEADER, ZIBO), slug="zibo")
         row = Assignment.objects.filter(unit__division=GAOQING, task__zone="zibo").order_by("task__order")[0]
         unit = of_unit(row.unit_id, Role.DEPARTMENT, GAOQING).actor
@@ -199,8 +205,8 @@ class TestMeeting:
         assert not seen(person(Role.DEPARTMENT, GAOQING).actor)
         with pytest.raises(Forbidden):
             services.cancel_meeting(meeting_id=meeting.pk, reason="x", actor=unit, at=after(51))
+        other = person(Role.ZONE_OFFICE, "370200000000").actor
         with pytest.raises(MeetingNotFound):
-            other = person(Role.ZONE_OFFICE, "370200000000").actor
             services.cancel_meeting(meeting_id=meeting.pk, reason="x", actor=other, at=after(51))
 
     def test_the_documents_say_who_calls_a_meeting(self, jinan):

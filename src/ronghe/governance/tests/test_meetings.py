@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ronghe.governance import services
 from ronghe.governance.errors import (
@@ -16,6 +18,7 @@ from ronghe.governance.queries.basis import COORDINATION, stated
 from ronghe.governance.queries.meetings import stuck_tasks
 from ronghe.governance.rules.ledger import Light
 from ronghe.governance.rules.meetings import Situation, Unanswered, rank, why_stuck
+from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import Forbidden
@@ -216,3 +219,81 @@ class TestMeeting:
             ("统筹协调机构由谁召集或组建", "领导小组办公室"),
         ]
         assert found[0].cites[0].label == "济南 九(二)"
+
+
+@pytest.mark.django_db
+class TestPages:
+    """The pages read the real clock: the meeting is held today."""
+
+    def test_a_meeting_is_called_prepared_held_and_minuted_on_its_pages(self, jinan):
+        ledgers.signed(jinan)  # long overdue by now
+        office, leader = jinan.office.client(), jinan.leader.client()
+        today = legal_day(clock.now())
+        form = office.get("/office/meetings/new").content.decode()
+        assert "领导小组办公室" in form
+        given = {"zone": "jinan", "on": today.isoformat(), "place": "市民中心", "convener": "领导小组办公室"}
+        assert office.post("/office/meetings/new", {**given, "place": ""}).status_code == 422
+        assert office.post("/office/meetings/new", given).status_code == 302
+        meeting = Meeting.objects.get()
+        address = f"/office/meetings/{meeting.pk}/"
+        page = office.get(address).content.decode()
+        assert "卡点任务" in page
+        assert "已逾期" in page
+        assert "九(二)" in page  # who calls it, by the document
+        act = f"{address}act"
+        assert office.post(act, {"act": "propose"}).status_code == 302
+        assert office.post(act, {"act": "add", "matter": "明年安排"}).status_code == 302
+        first, second = meeting.items.order_by("order")
+        office.post(act, {"act": "up", "item": second.pk})
+        assert [i.pk for i in meeting.items.order_by("order")] == [second.pk, first.pk]
+        office.post(act, {"act": "down", "item": second.pk})
+        office.post(act, {"act": "change", "item": second.pk, "matter": "明年的安排", "situation": "须预算"})
+        assert office.post(act, {"act": "remove", "item": "999999"}).status_code == 404
+        assert office.post(f"{address}edit", {**given, "title": "第一次会议", "place": "政府"}).status_code == 302
+        refused = office.post(f"{address}issue")
+        assert refused.status_code == 409
+        assert "须先记录会议情况" in refused.content.decode()
+        assert office.post(act, {"act": "notify"}).status_code == 302
+        unit = jinan.of("cooperating")[0]
+        said = {
+            "attendance": "市财政局 李四", "opening": "研究了议题。", f"decision-{first.pk}": "由市财政局落实资金。",
+            f"unit-{first.pk}": str(unit), f"due-{first.pk}": (today + timedelta(days=30)).isoformat(),
+            f"decision-{second.pk}": "原则同意。",
+        }  # fmt: skip
+        late = office.post(f"{address}hold", {**said, f"due-{first.pk}": today.isoformat()})
+        assert late.status_code == 422
+        assert "今天以后的完成期限" in late.content.decode()
+        assert office.post(f"{address}hold", said).status_code == 302
+        assert office.get(f"{address}minutes.pdf").content.startswith(b"%PDF")
+        assert "1 项议定事项立即成为任务" in leader.get(address).content.decode()
+        assert leader.post(f"{address}issue").status_code == 302
+        first.refresh_from_db()
+        assert first.made.state == "issued"
+        page = office.get(address).content.decode()
+        assert "形成的任务" in page
+        assert meeting.zone.short in office.get("/office/meetings/").content.decode()
+
+    def test_other_offices_and_other_posts_are_kept_out(self, jinan):
+        address = f"/office/meetings/{called(jinan).pk}/"
+        elsewhere = person(Role.ZONE_OFFICE, "370200000000").client()
+        department = person(Role.DEPARTMENT, JINAN).client()
+        for tail in ("", "edit", "hold", "minutes.pdf"):
+            assert elsewhere.get(address + tail).status_code == 404
+        assert department.get(address).status_code == 200
+        assert department.get(f"{address}hold").status_code == 403
+        assert department.post(f"{address}act", {"act": "propose"}).status_code == 403
+        assert jinan.leader.client().post(f"{address}act", {"act": "propose"}).status_code == 403
+
+    def test_a_page_costs_the_same_whatever_the_agenda_holds(self, jinan):
+        meeting, browser = called(jinan), jinan.office.client()
+        browser.get("/help/")
+
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as found:
+                assert browser.get(f"/office/meetings/{meeting.pk}/").status_code == 200
+            return len(found)
+
+        few = asked()
+        for task in Task.objects.filter(zone="jinan")[:8]:
+            services.add_item(meeting_id=meeting.pk, task_id=task.pk, actor=jinan.office.actor, at=after(50))
+        assert asked() <= few + 2

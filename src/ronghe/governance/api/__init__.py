@@ -2,9 +2,11 @@
 
 from ninja import Router
 
+from .ledger import router as ledger
 from .plans import router as plans
 
 router = Router()
 router.add_router("", plans)
+router.add_router("", ledger)
 
 __all__ = ["router"]

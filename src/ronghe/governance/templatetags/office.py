@@ -55,30 +55,52 @@ def light_title(value: str) -> str:
 
 @register.simple_tag
 def bar_of(task: Any, scale: Any, today_at: int, limits: Limits) -> SafeString:
-    """One row of the Gantt chart: from being handed out to the last day, what is done, nodes, today; and the same in words."""
+    """One row of the Gantt chart: from being handed out to the last day, what is done, nodes, today; and the same in words.
+
+    Places are shares of the width, so that nothing is drawn out of shape on a wide or a narrow screen.
+    """
     begin, end = scale.at(task.issued_on or task.due), scale.at(task.due)
-    width = max(6, end - begin)
-    parts = [
-        format_html('<line class="gantt-quarter" x1="{0}" x2="{0}" y1="0" y2="28"></line>', place)
-        for place, _ in scale.quarters
-    ]
-    parts.append(format_html('<rect class="gantt-all" x="{}" y="9" width="{}" height="10"></rect>', begin, width))
-    parts.append(
-        format_html(
-            '<rect class="gantt-done" x="{}" y="9" width="{}" height="10"></rect>', begin, width * task.percent // 100
-        )
-    )
-    for node in task.nodes.all():
-        at = scale.at(node.due)
-        points = f"{at - 5},14 {at},4 {at + 5},14 {at},24"
-        css = "gantt-node" if node.reached_on else "gantt-node gantt-open"
-        parts.append(format_html('<polygon class="{}" points="{}"></polygon>', css, points))
-    parts.append(format_html('<line class="gantt-today" x1="{0}" x2="{0}" y1="0" y2="28"></line>', today_at))
-    nodes = "；".join(f"{n.due} {n.text}{'（已完成）' if n.reached_on else ''}" for n in task.nodes.all())
-    words = f"{task.issued_on or '未交办'} 至 {task.due}，进度 {task.percent}%" + (f"；节点：{nodes}" if nodes else "")
-    css = lamp(task.light, limits).css
+    width = max(4, end - begin)
+    nodes = list(task.nodes.all())
+    parts = [_line("gantt-quarter", place) for place, _ in scale.quarters]
+    if scale.first <= task.due:
+        parts.append(_rect("gantt-all", begin, width))
+        parts.append(_rect("gantt-done", begin, width * task.percent // 100))
+    for node in nodes:
+        if scale.first <= node.due <= scale.last:
+            css = "gantt-node" if node.reached_on else "gantt-node gantt-open"
+            parts.append(
+                format_html(
+                    '<svg x="{}%" overflow="visible"><polygon class="{}" points="-5,14 0,7 5,14 0,21"></polygon></svg>',
+                    scale.at(node.due) / 10,
+                    css,
+                )
+            )
+    parts.append(_line("gantt-today", today_at))
+    told = "；".join(f"{n.due} {n.text}{'（已完成）' if n.reached_on else ''}" for n in nodes)
+    words = f"{task.issued_on or '未交办'} 至 {task.due}，进度 {task.percent}%" + (f"；节点：{told}" if told else "")
+    drawing = mark_safe("".join(parts))
     return format_html(
-        '<svg class="gantt-row lit-{}" viewBox="0 0 1000 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '{}</svg><span class="unseen">{}</span>',
-        css, mark_safe("".join(parts)), words,
+        '<svg class="gantt-row lit-{}" aria-hidden="true" focusable="false">{}</svg><span class="unseen">{}</span>',
+        lamp(task.light, limits).css, drawing, words,
     )  # fmt: skip
+
+
+@register.simple_tag
+def axis_of(scale: Any) -> SafeString:
+    """The head of the Gantt chart: years and quarters."""
+    parts = [_line("gantt-quarter", place) for place, _ in scale.quarters]
+    parts += [
+        format_html('<text class="gantt-label" x="{}%" dx="5" y="18">{}</text>', place / 10, label)
+        for place, label in scale.quarters
+    ]
+    drawing = mark_safe("".join(parts))
+    return format_html('<svg class="gantt-row" aria-hidden="true" focusable="false">{}</svg>', drawing)
+
+
+def _line(css: str, at: int) -> SafeString:
+    return format_html('<line class="{0}" x1="{1}%" x2="{1}%" y1="0" y2="28"></line>', css, at / 10)
+
+
+def _rect(css: str, at: int, width: int) -> SafeString:
+    return format_html('<rect class="{}" x="{}%" y="9" width="{}%" height="10"></rect>', css, at / 10, width / 10)

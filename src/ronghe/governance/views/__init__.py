@@ -27,7 +27,7 @@ from .reports import (
     work_report,
 )
 from .sheets import sheet, sheet_answer, sheet_close, sheets
-from .task import close, divide, evidence, extend, ledger_task, node, report, sheet_new, sign, stop
+from .working import close, divide, evidence, extend, ledger_task, node, report, sheet_new, sign, stop
 
 __all__ = [
     "added_task", "change_task", "changes", "close", "cockpit", "divide", "evidence", "extend", "issue",

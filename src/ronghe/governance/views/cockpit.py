@@ -1,5 +1,6 @@
 """驾驶舱: how the zone stands, on a map and in bars; each figure opens what it counts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,12 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import allows
+from ronghe.kernel.spatial.drawing import draw
+from ronghe.kernel.spatial.queries import outlines
 from ronghe.policy.models import Clause
 
 from ..models import Sheet
@@ -23,6 +27,12 @@ from .shown import Place, lamp, lamp_of, place_of, shell
 FEW = 6
 UNITS = 12
 SOON_DAYS = 30
+#: Where the outlines of counties are.
+OUTLINES = "county-boundaries"
+#: Pale, so that dark letters stand on them.
+PALE = {
+    "red": "#f0b9b5", "orange": "#f3cda6", "amber": "#f3dca0", "blue": "#bdd3ec", "green": "#c3e0cf", "grey": "#e6eaee",
+}  # fmt: skip
 _URGENT = (Light.OVERDUE, Light.BEHIND, Light.NEAR, Light.NORMAL)
 
 
@@ -40,6 +50,8 @@ def cockpit(request: HttpRequest, zone: str) -> HttpResponse:
     count = sum(states.values())
     areas, everywhere = lights_by_area(here.zone, rows)
     titles = dict(Clause.objects.filter(document__zone=here.zone, depth=1).values_list("path__0", "title"))
+    chapters = _in_order(tallied(rows, "chapter"), titles)
+    units = tallied_by_unit(rows, most=UNITS)
     sheets = Sheet.objects.visible_to(here.actor).filter(task__zone=here.zone, state=Sheet.State.OPEN)
     late_sheets = sheets.filter(reply_by__lt=here.day).count()
     context = shell(
@@ -50,9 +62,12 @@ def cockpit(request: HttpRequest, zone: str) -> HttpResponse:
         lights=[(lamp(o.value, here.limits), total[o], here.address("ledger", light=o.value)) for o in _URGENT],
         areas=[_area(here, one) for one in areas],
         everywhere=everywhere,
+        drawing=_drawing(here, areas),
         map_href=f"{reverse('portal:map', args=[here.zone.slug])}?theme=lights",
-        chapters=[_bar(here, one, "chapter", titles.get(one.key, "") or "会议议定和其他") for one in _in_order(tallied(rows, "chapter"), titles)],
-        units=[_bar(here, one, "unit", one.label) for one in tallied_by_unit(rows, most=UNITS)],
+        chapters=[_bar(here, one, "chapter", titles.get(one.key, "") or "会议议定和其他") for one in chapters],
+        chapters_most=max((one.total for one in chapters), default=1),
+        units=[_bar(here, one, "unit", one.label) for one in units],
+        units_most=max((one.total for one in units), default=1),
         states=[(title, states.get(state.value, 0), here.address("ledger", state=state.value)) for state, title in TITLES.items()],
         states_most=max(states.values(), default=0),
         overdue=_named(here, rows.filter(light=Light.OVERDUE.value).order_by("due", "order")),
@@ -125,6 +140,23 @@ def _area(here: Place, one: Any) -> dict[str, Any]:
         "href": here.address("ledger", area=code, light=worst.value) if one.total else "",
         "lights": [(lamp(o.value, here.limits), one.lights[o.value], here.address("ledger", area=code, light=o.value)) for o in _URGENT if one.lights.get(o.value)],
     }  # fmt: skip
+
+
+def _drawing(here: Place, areas: list[Any]) -> Any:
+    """The outlines of the zone's areas, each in the pale colour of its most urgent light, with the number of such tasks."""
+    shown = {one.division.code: _area(here, one) for one in areas}
+    parts = []
+    for outline in outlines(OUTLINES, actor=here.actor, codes=list(shown)):
+        area = shown[outline.code]
+        lit = area["lights"][:1]
+        word = f"{lit[0][0].word} {lit[0][1]}" if lit else "没有任务"
+        parts.append(
+            replace(
+                outline, value=word, title=f"{area['name']}：{word}", href=area["href"], fill=PALE[area["lamp"].css]
+            )
+        )
+    # ``draw`` quotes every name that it writes.
+    return mark_safe(draw(parts, width=520, height=360, title=f"{here.zone.title}各区域亮灯", padding=8))
 
 
 def _named(here: Place, rows: Any) -> list[tuple[Any, Any]]:

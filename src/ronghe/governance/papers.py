@@ -73,6 +73,7 @@ def _minutes(facts: Mapping[str, Any]) -> Sequence[Block]:
         blocks += _paragraphs(f"会议议定：{item['decision'] or '（待记录）'}")
         if item["due"]:
             blocks.append(Paragraph(f"由{item['unit']}负责，于{long_day(item['due'])}前完成。"))
+    there = [line.strip() for line in facts["attendance"].splitlines() if line.strip()]
     tasks = tuple(
         (str(number), item["decision"].splitlines()[0].partition("。")[0], item["unit"], item["due"])
         for number, item in enumerate(facts["items"], start=1)
@@ -83,7 +84,7 @@ def _minutes(facts: Mapping[str, Any]) -> Sequence[Block]:
             Heading(f"{numeral(len(facts['items']) + 1)}、议定事项任务清单"),
             Table(("议题", "任务", "落实单位", "完成期限"), tasks, (1, 5, 3, 2)),
         ]
-    blocks.append(Paragraph(f"出席：{'，'.join(facts['attendance'].split()) or '（待记录）'}"))
+    blocks.append(Paragraph(f"出席：{'；'.join(there) or '（待记录）'}。"))
     return blocks
 
 
@@ -113,7 +114,7 @@ GROUP_SERIES = (
     ("closed", Series("已销号", "good")),
     ("open", Series("在办", "place")),
     ("overdue", Series("已逾期", "bad")),
-    ("idle", Series("待交办或中止", "plain")),
+    ("idle", Series("未交办或中止", "plain")),
 )
 #: Units of the chart of a report; the table has them all.
 MOST_UNITS = 15
@@ -186,7 +187,7 @@ def grouped(title: str, what: str, groups: Sequence[Mapping[str, Any]], *, most:
         )
         for group in groups
     )
-    yield Table(head, rows, (5, 1, 1, 1, 1, 2, 1))
+    yield Table(head, rows, (8, 2, 2, 2, 2, 3, 2))
 
 
 def _problems(facts: Mapping[str, Any]) -> Iterator[Block]:

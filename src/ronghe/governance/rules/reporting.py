@@ -169,8 +169,14 @@ def _chapters(figures: Mapping[str, Any], label: str) -> list[str]:
             if group[key]
         ]
         mean = group["percents"] // group["total"]
-        lines.append(f"{group['label']}：任务 {group['total']} 项，{'，'.join(rest)}；平均进度 {mean}%。")
+        lines.append(f"{_part(group)}：任务 {group['total']} 项，{'，'.join(rest)}；平均进度 {mean}%。")
     return lines or ["本期没有列入台账的任务。"]
+
+
+def _part(group: Mapping[str, Any]) -> str:
+    key, label = group["key"], group["label"]
+    title = label.removeprefix(f"{key}、")
+    return f"方案第{key}部分“{title}”" if key and title != key else label
 
 
 def _problems(figures: Mapping[str, Any], label: str) -> list[str]:

@@ -29,7 +29,7 @@ from ..errors import (
     MeetingNotInState,
 )
 from ..models import AgendaItem, Assignment, Meeting, Task
-from ..papers import MINUTES
+from ..papers import MINUTES, numeral
 from ..queries.basis import office_of
 from ..queries.meetings import stuck_tasks
 from ..rules.ledger import State
@@ -69,7 +69,7 @@ def call_meeting(
         raise Forbidden()
     Zone.objects.select_for_update().get(pk=zone.pk)
     number = (Meeting.objects.filter(zone=zone).aggregate(last=Max("number"))["last"] or 0) + 1
-    told = _head(title or f"{zone.title}第{number}次联席会议", on, place, convener)
+    told = _head(title or f"{zone.title}第{numeral(number)}次联席会议", on, place, convener)
     _refuse_past(on, at)
     made = Meeting.objects.create(
         zone=zone, division_id=zone.seat_id, number=number, made_by_id=actor.user_id, made_at=at, **told
@@ -152,16 +152,12 @@ def propose_agenda(*, meeting_id: int, most: int = MOST_PROPOSED, actor: Actor, 
     found = [one for one in stuck_tasks(meeting.zone, day=legal_day(at)) if one.task.pk not in there][:most]
     first = _last_order(meeting) + 1
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, order=order, task=one.task, matter=_matter(one.task), situation=one.situation)
+        AgendaItem(meeting=meeting, order=order, task=one.task, matter=one.task.title, situation=one.situation)
         for order, one in enumerate(found, start=first)
     )
     if found:
         _changed(meeting, "proposed", actor=actor, at=at, count=len(found))
     return len(found)
-
-
-def _matter(task: Task) -> str:
-    return f"{task.label} {task.title}".strip()[:200]
 
 
 def _last_order(meeting: Meeting) -> int:
@@ -181,7 +177,7 @@ def add_item(
     task = Task.objects.visible_to(actor).filter(pk=task_id, zone=meeting.zone_id).first() if task_id else None
     if task_id and task is None:
         raise LedgerTaskNotFound(task=task_id)
-    matter = " ".join(matter.split()) or (_matter(task) if task else "")
+    matter = " ".join(matter.split()) or (task.title if task else "")
     _refuse_lacking([] if matter else ["议题"])
     with refuses({"agenda_task_once": AlreadyOnAgenda(title=matter)}):
         made = AgendaItem.objects.create(

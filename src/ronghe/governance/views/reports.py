@@ -158,6 +158,8 @@ def _page(
         "states_most": max((n for _, n in state_rows(sums)), default=0),
         "chapters": [_bar(found, group, "chapter") for group in sums["chapters"]],
         "units": [_bar(found, group, "unit") for group in sums["units"][:MOST_UNITS]],
+        "chapters_most": max((group["total"] for group in sums["chapters"]), default=1),
+        "units_most": max((group["total"] for group in sums["units"][:MOST_UNITS]), default=1),
         "unit_count": len(sums["units"]),
         "most_units": MOST_UNITS,
         "period": _period(sums["period"]),
@@ -396,7 +398,7 @@ def report_workbook(request: HttpRequest, report_id: int) -> HttpResponse:
     """All figures, and the tasks as they were at the end of the period."""
     found = queries.work_report(report_id, actor=actor_of(request))
     told, sums = found.figures.told, found.figures.told["sums"]
-    head = ("任务", "已销号", "在办", "已逾期", "待交办或中止", "平均进度（%）")
+    head = ("任务", "已销号", "在办", "已逾期", "未交办或中止", "平均进度（%）")
     groups = [("章", "chapters"), ("试验任务领域", "topics"), ("牵头、责任单位", "units")]
     tasks = (
         (

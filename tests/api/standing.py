@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from ronghe.governance.rosters import UNITS
-from ronghe.governance.services import take_plan
+from ronghe.governance.services import add_item, call_meeting, take_plan, write_report
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import PUBLIC, SYSTEM
@@ -26,7 +26,7 @@ from ronghe.mechanisms.casework.tests import factories as procedures
 from ronghe.mechanisms.rosters import services as rosters
 from ronghe.mechanisms.rosters.tests import factories as lists
 from ronghe.mechanisms.trials.tests import factories as trials
-from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit
+from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
 from tests.people import Person, person
@@ -96,6 +96,20 @@ def _draft(office: Person) -> dict[str, object]:
     assert draft.job_id is not None
     run_here(draft.job_id)
     return {"draft_id": draft.pk, "case_id": case.pk, "job_id": draft.job_id}
+
+
+def _meeting(office: Person) -> dict[str, object]:
+    now, zone = clock.now(), Zone.objects.get(pk="jinan")
+    told = {"on": clock.legal_day(now), "place": "市民中心", "convener": "领导小组办公室"}
+    made = call_meeting(zone=zone, actor=office.actor, at=now, **told)
+    item = add_item(meeting_id=made.pk, matter="明年安排", actor=office.actor, at=now)
+    return {"meeting_id": made.pk, "item_id": item.pk}
+
+
+def _report(office: Person) -> dict[str, object]:
+    zone = Zone.objects.get(pk="jinan")
+    made = write_report(zone=zone, kind="yearly", period="2025", actor=office.actor, at=clock.now())
+    return {"report_id": made.pk}
 
 
 def _notice(office: Person) -> dict[str, object]:
@@ -181,6 +195,8 @@ _MAKERS: dict[str, _Maker] = {
     "record_id": _record,
     "import_id": _import,
     **dict.fromkeys(("draft_id", "job_id"), _draft),
+    **dict.fromkeys(("meeting_id", "item_id"), _meeting),
+    "report_id": _report,
     **dict.fromkeys(("notice_id", "case_id", "material_id"), _notice),
     "objection_id": _objection,
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),

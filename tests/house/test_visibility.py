@@ -40,6 +40,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
+    *("/api/v1/meetings/", "/api/v1/reports/"),
 )
 
 
@@ -230,6 +231,8 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Case": (None, "for staff and applicants; see the tests of casework"),
     "Notice": (None, "told to the public"),
     "PlanDraft": (None, "for the office of its place; see the tests of drafts"),
+    "Meeting": (None, "for the staff of its place and the units it concerns; see the tests of meetings"),
+    "WorkReport": (None, "for the staff of its place; see the tests of reports"),
     "Import": (None, "for the staff of its place; see the tests of rosters"),
     "UnitEntry": (None, "for the staff of its place; see the tests of rosters"),
     "Experience": (None, "published ones are public; see the tests of rosters"),

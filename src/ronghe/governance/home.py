@@ -16,7 +16,7 @@ from ronghe.policy.queries import zones_by_name
 
 from .layers import TONES, URGENT
 from .models import Sheet, Task
-from .permissions import LEDGER_VIEW, PLAN_INTAKE
+from .permissions import LEDGER_VIEW, MEETING_VIEW, PLAN_INTAKE, REPORT_VIEW
 from .queries.ledger import LedgerFilter, ledger, light_of, limits_for
 from .rules.ledger import AT_WORK, Light, Limits, State
 
@@ -25,6 +25,8 @@ NAV = (
     NavItem("任务台账", "zone_office:ledger", "clipboard-list", LEDGER_VIEW, in_zone=True, order=15),
     NavItem("比较", "zone_office:comparison", "git-compare", PLAN_VIEW, in_zone=True, order=45),
     NavItem("督办", "governance:sheets", "speakerphone", LEDGER_VIEW, order=66),
+    NavItem("联席会议", "governance:meetings", "users", MEETING_VIEW, order=67),
+    NavItem("通报和报告", "governance:reports", "report", REPORT_VIEW, order=68),
     NavItem("方案入库", "governance:plans", "file-import", PLAN_INTAKE, order=70),
 )
 

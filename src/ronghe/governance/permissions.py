@@ -24,3 +24,9 @@ INSTRUMENT_EDIT = permit("governance.instrument.edit", "登记配套制度及其
 INSTRUMENT_ISSUE = permit(
     "governance.instrument.issue", "登记配套制度印发、评估、修订和废止", {Role.ZONE_OFFICE, Role.LEADER}
 )
+MEETING_VIEW = permit("governance.meeting.view", "查看联席会议", BUSINESS)
+MEETING_EDIT = permit("governance.meeting.edit", "召集联席会议、编排议程、记录会议", {Role.ZONE_OFFICE})
+MINUTES_ISSUE = permit("governance.meeting.minutes", "印发会议纪要", {Role.ZONE_OFFICE, Role.LEADER})
+REPORT_VIEW = permit("governance.report.view", "查看通报和报告", BUSINESS)
+REPORT_EDIT = permit("governance.report.edit", "起草和送审通报、报告", {Role.ZONE_OFFICE})
+REPORT_APPROVE = permit("governance.report.approve", "审定通报、报告", {Role.LEADER, Role.ZONE_OFFICE})

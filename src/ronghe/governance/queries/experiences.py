@@ -1,4 +1,4 @@
-"""Reads of the zone's office."""
+"""典型经验 beside tasks: what is published of a task, and of its topic."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -204,7 +204,7 @@ def why_light(facts: LightFacts, *, near_days: int, behind_by: Fraction) -> tupl
     if facts.issued_on is not None and facts.issued_on < facts.due and facts.on > facts.issued_on:
         gone = Fraction((facts.on - facts.issued_on).days, (facts.due - facts.issued_on).days)
         if gone - Fraction(percent, 100) > behind_by:
-            return Light.BEHIND, f"时间已用 {gone * 100:.0f}%，进度 {percent}%"
+            return Light.BEHIND, f"时间已用 {round(gone * 100)}%，进度 {percent}%"
     if left <= near_days:
         return Light.NEAR, f"距期限 {facts.due} 还有 {left} 天，进度 {percent}%"
     return Light.NORMAL, f"距期限 {facts.due} 还有 {left} 天，进度 {percent}%"

@@ -1,7 +1,7 @@
 """Commands of the zone's office."""
 
 from .closing import apply_to_close, ask_extension
-from .keeping import keep_all, keep_ledger
+from .keeping import government_of, keep_all, keep_ledger
 from .ledger import (
     add_node,
     add_part,
@@ -25,6 +25,7 @@ __all__ = [
     "case_of",
     "close_sheet",
     "correct",
+    "government_of",
     "issue_sheet",
     "issue_tasks",
     "keep_all",

@@ -155,3 +155,10 @@ class SamePersonApproves(Forbidden):
 
     code = "governance.same_person_approves"
     message = "报告由您起草或送审，须由另一人审定。"
+
+
+class ZoneNotForDemonstration(NotFound):
+    """A demonstration is made in zones that come with the program alone."""
+
+    code = "governance.zone_not_for_demonstration"
+    message = "“{zone}”不是随程序提供的试验区，不在其中建立演示数据。请填写随程序提供的试验区。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 
 from django.db import transaction
@@ -13,9 +14,12 @@ from ronghe.kernel.papers.blocks import Paragraph, Sheet
 from ronghe.kernel.regions.models import Division, OrgUnit
 from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.models import Duty, Zone
+from ronghe.policy.packs import known_packs
 from ronghe.policy.queries import calendar
+from ronghe.policy.services.drafts import local_zones
 
 from .. import services
+from ..errors import ZoneNotForDemonstration
 from ..models import ProgressReport, Task, TaskMove
 from ..models import Sheet as SupervisionSheet
 from ..queries.cases import SUBJECT
@@ -29,12 +33,27 @@ from .stories import Stage, Story
 TODAY = date(2026, 11, 25)
 BEGIN = TODAY - timedelta(days=BATCHES[0] + 20)
 
+#: What the history is drawn from unless another number is given.
+SEED = 1
+#: What is counted, as people call it.
+KINDS = {"tasks": "任务", "moves": "流转", "reports": "上报", "cases": "办件", "sheets": "督办单"}
+
 #: The district whose light is red for reasons that its reports tell.
 TROUBLED = {"jinan": "370112000000"}
 #: What becomes of the parts of a divided task, district by district; a troubled district comes first.
 _PARTS = (Fate.CLOSED, Fate.STEADY, Fate.STAGED, Fate.STEADY, Fate.CLOSED)
 #: Messages up to so many days before the last one have been read.
 _UNREAD_DAYS = 10
+
+
+def build_all(*, only: str | None = None, seed: int = SEED) -> dict[str, Mapping[str, int]]:
+    """Build the demonstration in the zones that come with the program, or in one of them; never in one whose plan was
+    confirmed here: its ledger is real. Raises: ZoneNotForDemonstration."""
+    rows = Zone.objects.exclude(pk__in=list(local_zones())).filter(pk__in=[path.name for path in known_packs()])
+    wanted = rows.filter(pk=only) if only is not None else rows
+    if only is not None and not wanted.exists():
+        raise ZoneNotForDemonstration(zone=only)
+    return {zone.slug: build(zone, today=TODAY, seed=seed) for zone in wanted.order_by("pk")}
 
 
 @transaction.atomic
@@ -60,7 +79,9 @@ def build(zone: Zone, *, today: date, seed: int) -> Mapping[str, int]:
     _divide(zone, stage, stories, rng)
     for _, story in stories:
         story.tell()
-    agenda.add(today - timedelta(days=_UNREAD_DAYS), lambda at: [mark_all_read(actor=a, at=at) for a in people.readers()])
+    agenda.add(
+        today - timedelta(days=_UNREAD_DAYS), lambda at: [mark_all_read(actor=a, at=at) for a in people.readers()]
+    )
     agenda.carry_out()
     meetings_and_reports(zone, people=people, today=today, rng=rng)
     Task.objects.filter(zone=zone, moves__gt=0).update(is_demo=True)
@@ -103,14 +124,10 @@ def _hand_out(zone: Zone, stage: Stage, stories: Sequence[tuple[Task, Story]]) -
     for issued, dues in sorted(batches.items()):
         for due, ids in sorted(dues.items()):
             given = [pk for pk in ids if pk not in keeps]
-            agenda.add(
-                issued - timedelta(days=7),
-                lambda at, due=due, ids=given: services.set_due(zone=zone, task_ids=ids, due=due, actor=office, at=at),
-            )
+            set_due = partial(services.set_due, zone=zone, task_ids=given, due=due, actor=office)
+            agenda.add(issued - timedelta(days=7), set_due)
         every = [pk for ids in dues.values() for pk in ids]
-        agenda.add(
-            issued, lambda at, ids=every: services.issue_tasks(zone=zone, task_ids=ids, actor=office, at=at)
-        )  # fmt: skip
+        agenda.add(issued, partial(services.issue_tasks, zone=zone, task_ids=every, actor=office))
 
 
 def _divide(zone: Zone, stage: Stage, stories: list[tuple[Task, Story]], rng: Random) -> None:
@@ -124,8 +141,11 @@ def _divide(zone: Zone, stage: Stage, stories: list[tuple[Task, Story]], rng: Ra
         and len(found := _districts(task, zone)) > 1
         and (troubled is None or any(one.code == troubled for one in found))
     ]
+    wholes.sort(key=lambda one: -len(one[2]))
     for nth, (task, whole, found) in enumerate(wholes[: 2 if troubled else 1]):
-        found = sorted(found, key=lambda one: (one.code != troubled, one.code))[: (6 if troubled else 3) if not nth else 2]
+        found = sorted(found, key=lambda one: (one.code != troubled, one.code))[
+            : (6 if troubled else 3) if not nth else 2
+        ]
         fates = [Fate.OVERDUE, *_PARTS] if troubled else list(_PARTS)
         for district, fate in zip(found, fates, strict=False):
             part = _part(stage, task, whole, district, fate, rng)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from ronghe.kernel.actors import Actor
@@ -15,6 +16,9 @@ from . import words
 from .agenda import Agenda
 from .fates import Course, Fate, month_end, quarter_ends
 from .people import People
+
+#: So many quarters back are told of; before that the ledger was not kept so closely.
+_MOST_REPORTS = 4
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,11 @@ class Story:
         last = self.course.issued
         for unit in self.signing:
             day = self.agenda.workday(self.course.issued, self.rng.randint(1, 4) + late)
-            who = self.actor(unit)
-            self.agenda.add(day, lambda at, who=who: services.sign_for(task_id=self._task, actor=who, at=at))
-            last = max(last, day)
+            last = max(last, self.agenda.add(day, partial(self._sign_as, self.actor(unit))))
         return last
+
+    def _sign_as(self, who: Actor, *, at: datetime) -> None:
+        services.sign_for(task_id=self._task, actor=who, at=at)
 
     @property
     def _task(self) -> int:
@@ -103,22 +108,22 @@ class Story:
         for place, text in enumerate(words.NODES, start=1):
             due = min(month_end(signed + timedelta(days=span * place // 3)), self.course.due)
 
-            def act(at: datetime, due: date = due, text: str = text) -> None:
-                made = services.add_node(task_id=self._task, due=due, text=text, actor=who, at=at)
-                self.nodes.append((due, made.pk))
-
-            self.agenda.add(day, act)
+            self.agenda.add(day, partial(self._add_node, who, due, text))
             day = self.agenda.workday(day, 1)
+
+    def _add_node(self, who: Actor, due: date, text: str, *, at: datetime) -> None:
+        made = services.add_node(task_id=self._task, due=due, text=text, actor=who, at=at)
+        self.nodes.append((due, made.pk))
 
     def _report_all(self, signed: date) -> date:
         """The reports of all whose progress counts; the day of the last."""
         course, latest = self.course, signed
-        days = quarter_ends(signed + timedelta(days=10), course.until - timedelta(days=20))
-        if self.rng.random() < 0.25:  # some report monthly towards the end
+        days = quarter_ends(signed + timedelta(days=10), course.until - timedelta(days=20))[-_MOST_REPORTS:]
+        if self.rng.random() < 0.2:  # some report monthly towards the end
             days += [day for day in (month_end(course.until, -2), month_end(course.until, -1)) if day > signed]
         days = [*sorted({day for day in days if day < course.until - timedelta(days=5)}), course.until]
         for place, unit in enumerate(self.answering):
-            own = days if place < 2 else days[len(days) // 2 :: len(days)][:1] + days[-1:] if len(days) > 2 else days[-1:]
+            own = days if place == 0 or self.leads else days[-1:]
             end = course.percent if course.percent == 100 else max(3, course.percent + self.rng.randint(-2, 2))
             for n, (on, percent) in enumerate(self._percents(own, signed, end)):
                 stage = course.fate is Fate.STAGED and place == 0 and n == max(0, len(own) - 2)
@@ -207,7 +212,7 @@ class Story:
         office, reason = self.stage.people.office, self.rng.choice(words.STOPS)
         self.agenda.add(
             self.agenda.workday(last, 5),
-            lambda at: services.stop_task(task_id=self._task, reason=reason, actor=office, at=at),
+            lambda *, at: services.stop_task(task_id=self._task, reason=reason, actor=office, at=at),
         )
 
     def _ask_later(self, fate: Fate) -> None:

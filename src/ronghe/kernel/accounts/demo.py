@@ -50,7 +50,13 @@ def make_user(
         user=user, role=role.value, org_unit_id=org_unit_id, division_id=division
     ).exists():
         services.grant_membership(
-            user_id=user.pk, org_unit_id=org_unit_id, role=role, division=division, actor=SYSTEM, at=at, from_day=from_day
+            user_id=user.pk,
+            org_unit_id=org_unit_id,
+            role=role,
+            division=division,
+            actor=SYSTEM,
+            at=at,
+            from_day=from_day,
         )
     return DemoUser(user, role, secret)
 
@@ -66,7 +72,13 @@ def make_colleague(
     actor = Actor(user.pk, role.value, org_unit_id, division)
     if actor not in demo_posts(org_unit_id=org_unit_id, roles=(role,)):
         services.grant_membership(
-            user_id=user.pk, org_unit_id=org_unit_id, role=role, division=division, actor=SYSTEM, at=at, from_day=from_day
+            user_id=user.pk,
+            org_unit_id=org_unit_id,
+            role=role,
+            division=division,
+            actor=SYSTEM,
+            at=at,
+            from_day=from_day,
         )
     return actor
 

@@ -53,8 +53,8 @@ class Story:
         leads = [unit for unit, duty in self.units if duty == Duty.LEAD]
         others = [unit for unit, duty in self.units if duty == Duty.RESPONSIBLE and unit not in leads]
         self.leads, self.answering = leads, leads or others
-        #: Whose progress counts all sign; of the others the first three.
-        self.signing = [*leads, *(others[:3] if leads else others)]
+        #: Whose progress counts all sign; of the others the first two.
+        self.signing = [*leads, *(others[:2] if leads else others)]
         self.total = self.rng.randint(*words.WORDINGS[self.room].total)
 
     @property

@@ -23,6 +23,7 @@ PUBLIC = {
     "zone without deadlines and areas": "/z/gaoqing/",
     "map": "/z/jinan/map/",
     "map with a district": "/z/jinan/map/?area=370112000000",
+    "map, misunderstood": "/z/jinan/map/?theme=nothing&area=370214000000",
     "tasks": "/z/jinan/tasks/",
     "tasks, narrowed": "/z/jinan/tasks/?area=370112000000&text=宅基地",
     "tasks, none": "/z/jinan/tasks/?text=没有这样的任务",

@@ -11,6 +11,7 @@ from ronghe.kernel.spatial.tests.files import geojson
 from .conftest import Visit
 from .steps import expect_total, sign_in
 from .test_every_page import check, settled
+from .test_public import WEBGL
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -55,6 +56,22 @@ def test_a_file_in_the_sea_is_explained_mended_imported_and_its_overlap_found(
     page.get_by_role("button", name="导入，形成新版本").click()
     page.get_by_role("link", name="查看演示地块").click()
     check(settled(page))
+    # and is laid over the map of the zone, and the address says so
+    page.goto("/z/gaoqing/map/")
+    box = page.get_by_role("checkbox", name="演示地块")
+    if page.evaluate(WEBGL):
+        expect(page.locator(".map-ready")).to_be_visible()
+        box.check()
+        expect(page.get_by_role("list", name="图例")).to_contain_text("演示地块")
+        expect(page.get_by_role("link", name="任务数")).to_have_attribute(
+            "href", "/z/gaoqing/map/?overlay=demo-parcels"
+        )
+        check(page)
+        page.reload()
+    else:
+        expect(box).to_be_disabled()
+    expect(box).to_be_checked(checked=bool(page.evaluate(WEBGL)))
+    page.get_by_role("link", name="查看图层演示地块").click()
     # and is taken away in the zone of the place
     page.get_by_label("坐标系").select_option("4527")
     with page.expect_download() as download:

@@ -103,7 +103,7 @@ def test_a_script_names_the_scripts_it_imports_by_their_hashed_names(client):
         found.add(re.sub(r"\.[0-9a-f]{12}\.js$", "", name))
         text = (settings.STATIC_ROOT / name).read_text("utf-8")
         waiting += [f"portal/{other}" for other in re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE)]
-    assert found == {"portal/map", "portal/map-measure", "portal/map-figures"}
+    assert found == {"portal/map", "portal/map-measure", "portal/map-figures", "portal/map-overlays"}
 
 
 def test_no_page_names_another_site(client):

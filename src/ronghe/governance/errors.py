@@ -157,6 +157,41 @@ class SamePersonApproves(Forbidden):
     message = "报告由您起草或送审，须由另一人审定。"
 
 
+class MeetingIncomplete(Invalid):
+    """Something that a meeting, its agenda or its minutes need is not given."""
+
+    code = "governance.meeting_incomplete"
+    message = "还缺：{listing}。请补充后重新提交，已填写的内容没有丢失。"
+
+
+class AgendaItemNotFound(NotFound):
+    """No such item in the agenda of a meeting that the actor may see."""
+
+    code = "governance.agenda_item_not_found"
+    message = "没有找到编号为 {item} 的议题：可能已被移出议程，或者会议不在您的权限范围内。"
+
+
+class AlreadyOnAgenda(Conflict):
+    """A task comes before a meeting once."""
+
+    code = "governance.already_on_agenda"
+    message = "“{title}”已经在这次会议的议程里。"
+
+
+class PeriodUnknown(Invalid):
+    """Not a period, or not one of the length that this kind of report is about."""
+
+    code = "governance.period_unknown"
+    message = "“{period}”不是{kind}的报告期。通报写作 2026-10，季度报告写作 2026-Q3，年度报告写作 2026。"
+
+
+class WorkReportIncomplete(Invalid):
+    """Something that a report needs is not given."""
+
+    code = "governance.report_incomplete"
+    message = "还缺：{listing}。请补充后重新提交。"
+
+
 class ZoneNotForDemonstration(NotFound):
     """A demonstration is made in zones that come with the program alone."""
 

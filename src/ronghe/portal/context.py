@@ -1,12 +1,8 @@
 """What the shell of every page needs: zones to switch to, navigation of the role, who acts."""
 
 from collections.abc import Callable
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,19 +12,9 @@ from ronghe import __version__
 from ronghe.kernel.accounts.access import actor_of
 from ronghe.kernel.accounts.roles import Role, may
 from ronghe.kernel.inbox.queries import unread_count
-from ronghe.kernel.pages import NavItem
 from ronghe.policy import queries
 
-
-@cache
-def declared() -> list[NavItem]:
-    """What the rooms declare in their ``home.py``, in order."""
-    items: list[NavItem] = []
-    for config in apps.get_app_configs():
-        name = f"{config.name}.home"
-        if config.name.startswith("ronghe.") and find_spec(name):
-            items += import_module(name).NAV
-    return sorted(items, key=lambda item: item.order)
+from . import declared
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -47,7 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def navigation() -> list[dict[str, Any]]:
         here = request.path
         shown = []
-        for item in declared():
+        for item in declared.navigation():
             if (item.in_zone and (slug is None or zone() is None)) or not may(actor.role, item.permission):
                 continue
             href = reverse(item.url_name, args=[slug] if item.in_zone else [])

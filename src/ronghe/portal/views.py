@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, allows, public, signed_in
-from ronghe.kernel.accounts.roles import BUSINESS, Role
+from ronghe.kernel.accounts.roles import BUSINESS, Role, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
 from ronghe.kernel.errors import DomainError
 from ronghe.policy import queries
+from ronghe.policy.layers import TASKS
 from ronghe.policy.models import Zone
 from ronghe.policy.permissions import PLAN_VIEW
 
 from . import search as finding
-from .mapping import small_drawings
+from .declared import panels
+from .mapping import Address, small_drawings, themes
 from .mapping import zone_map as map_of
 
 #: How many of each the home of a zone shows before it leads to the whole list.
@@ -70,7 +72,7 @@ def zone_home(request: HttpRequest, zone: str) -> HttpResponse:
         "last_due": max((y.key for y in years), default=""),
         "today": day,
         "busiest": units.order_by("-task_count", "pinyin")[:FEW],
-        "map": map_of(here, actor=actor, width=520, height=420),
+        "map": map_of(here, TASKS, actor=actor, day=day, width=520, height=420),
     }
     return render(request, "portal/zone.html", context)
 
@@ -78,25 +80,37 @@ def zone_home(request: HttpRequest, zone: str) -> HttpResponse:
 @require_safe
 @allows(PLAN_VIEW)
 def zone_map(request: HttpRequest, zone: str) -> HttpResponse:
-    """一张图: how many tasks hold in each part of the zone; a chosen part lists its tasks."""
+    """一张图: what a theme says of each part of the zone; a chosen part lists what is there."""
     actor = actor_of(request)
     here = queries.zone(zone, actor=actor)
-    chosen = request.GET.get("area", "").replace("\x00", "")[:24]
+    day = legal_day(now())
+    offered = themes(actor)
+    asked = _given(request, "theme")
+    theme = next((one for one in offered if one.key == asked), offered[0])
+    overlays = tuple(sorted({slug.replace("\x00", "")[:40] for slug in request.GET.getlist("overlay")} - {""})[:20])
+    addresses = {one.key: Address(here.slug, "" if one is offered[0] else one.key, overlays) for one in offered}
+    chosen = _given(request, "area")
     division = queries.division_of(here, chosen) if chosen else None
-    rows = queries.tasks(here, actor=actor, wanted=queries.TaskFilter(area=chosen)).order_by("order")
+    area = division.code if division else ""
     context = {
         "zone": here,
-        "map": map_of(here, actor=actor, chosen=division.code if division else ""),
+        "map": map_of(here, theme, actor=actor, day=day, address=addresses[theme.key], chosen=area),
+        "themes": [(one.title, addresses[one.key](area), one is theme) for one in offered],
+        "unknown_theme": asked if asked != theme.key else "",
         "division": division,
         "unknown": chosen if chosen and division is None else "",
-        "rows": rows if division else None,
+        "listed": theme.rows(here.slug, actor, day, area) if area and theme.rows else None,
         "crumbs": [
             ("全部试验区", reverse("portal:home")),
             (here.title, reverse("portal:zone", args=[here.slug])),
-            ("一张图", None),
+            *([("一张图", addresses[theme.key]()), (division.name, None)] if division else [("一张图", None)]),
         ],
     }
     return render(request, "portal/map.html", context)
+
+
+def _given(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "")[:24]
 
 
 @require_safe
@@ -146,11 +160,13 @@ _OFFERS = {
 @require_safe
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
-    """我的工作台: what this role can do, and the tasks of one's own unit in the zones one works for."""
+    """我的工作台: what waits for this person, what the role can do, and what the documents order of one's own unit."""
     actor = actor_of(request)
     offers = [(label, why, icon, reverse(name)) for label, why, icon, name in _OFFERS.get(Role(actor.role), [])]
     mine = _my_tasks(actor) if actor.role in BUSINESS and actor.org_unit_id else []
-    return render(request, "portal/desk.html", {"offers": offers, "mine": mine})
+    day = legal_day(now())
+    waiting = [told for panel in panels() if may(actor.role, panel.permission) for told in panel.of(actor, day)]
+    return render(request, "portal/desk.html", {"offers": offers, "mine": mine, "waiting": waiting})
 
 
 def _my_tasks(actor: Actor) -> list[tuple[Zone, list[object]]]:

@@ -8,6 +8,7 @@ from .api import api
 urlpatterns = [
     path("", include("ronghe.portal.urls")),
     path("z/<slug:zone>/", include("ronghe.policy.urls")),
+    path("z/<slug:zone>/", include("ronghe.governance.zone_urls")),
     path("library/", include("ronghe.policy.library_urls")),
     path("trials/", include("ronghe.mechanisms.trials.urls")),
     path("rosters/", include("ronghe.mechanisms.rosters.urls")),

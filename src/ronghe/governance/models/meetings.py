@@ -1,15 +1,25 @@
 """联席会议: what is stuck comes before a meeting; what the meeting decides becomes a task."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.scope import ScopedQuerySet
 
 
 class MeetingQuerySet(ScopedQuerySet["Meeting"]):
-    """The staff of the place."""
+    """The staff of the place; once they were notified, the units whose tasks come before it or to whom it gave one."""
 
     scope = "division_id"
+
+    def _within(self, actor: Actor) -> Q | None:
+        seen = super()._within(actor)
+        if actor.org_unit_id is None:
+            return seen
+        of = Q(unit=actor.org_unit_id) | Q(task__units__unit=actor.org_unit_id, task__units__ended_at=None)
+        concerned = AgendaItem.objects.filter(of, meeting=OuterRef("pk"))
+        told = Q(Exists(concerned)) & ~Q(state=Meeting.State.CALLED)
+        return told if seen is None else seen | told
 
 
 class Meeting(models.Model):

@@ -29,7 +29,7 @@ from ronghe.policy.rulebook import Given, rule_named
 
 from ..errors import LedgerTaskNotFound
 from ..models import Assignment, Extension, Node, ProgressReport, Sheet, Task, TaskPlace
-from ..rules.ledger import IN_REVIEW, Light, LightFacts, Limits, State, limits_of, why_light
+from ..rules.ledger import IN_REVIEW, EscalationFacts, Light, LightFacts, Limits, State, limits_of, why_light
 
 #: Lights by how urgent they are.
 URGENT = (Light.OVERDUE, Light.BEHIND, Light.NEAR)
@@ -266,3 +266,24 @@ def nodes_between(rows: QuerySet[Any], first: date, last: date) -> QuerySet[Node
     """The nodes of tasks that fall between two days."""
     found = Node.objects.filter(task__in=rows.order_by().values("pk"), due__range=(first, last))
     return found.select_related("task").order_by("due", "task__order", "order")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDue:
+    """Which rank of sheet the rule asks for now, 0 for none, and why."""
+
+    rank: int
+    why: str
+
+
+def sheet_due(task: Task, *, running: Sequence[Sheet], here_light: Light, zone: Zone, day: date) -> SheetDue:
+    """What the rule of escalation says of a task (督办单的级别)."""
+    found = rule_named("governance.escalation")
+    last = max(running, key=lambda sheet: sheet.rank, default=None)
+    facts = EscalationFacts(
+        light=here_light.title,
+        running_rank=last.rank if last else None,
+        is_unanswered=bool(last and last.state == Sheet.State.OPEN and last.reply_by < day),
+    )
+    ruling = found.function(facts, given_for(found, [zone], on=day)[0])
+    return SheetDue(ruling.value or 0, "；".join(step.finding for step in ruling.steps))

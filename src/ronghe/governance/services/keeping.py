@@ -144,17 +144,17 @@ def _follow(task: Task, one: OrderedTask, units: _Units, *, at: datetime) -> int
             rows.update(ended_at=at)
         else:
             rows.delete()
-    return int(bool(changed or new or gone) | _follow_parts(task, one, at_work=at_work))
+    return int(bool(changed or new or gone) | _follow_parts(task, one, own_nodes=at_work or task.due_is_set))
 
 
-def _follow_parts(task: Task, one: OrderedTask, *, at_work: bool) -> bool:
-    """Places and nodes; nodes of a task at work are its own by now."""
+def _follow_parts(task: Task, one: OrderedTask, *, own_nodes: bool) -> bool:
+    """Places and nodes; nodes of a task at work, or with a deadline of the office, are its own."""
     places = _places(one)
     stands = dict(task.places.values_list("division_id", "written"))
     if stands != places:
         task.places.all().delete()
         TaskPlace.objects.bulk_create(TaskPlace(task=task, division_id=c, written=w) for c, w in places.items())
-    if at_work:
+    if own_nodes:
         return stands != places
     nodes = [(m.order, m.due, m.text) for m in one.milestones.all()]
     same = list(task.nodes.order_by("order").values_list("order", "due", "text")) == nodes

@@ -112,10 +112,19 @@ def set_due(*, zone: Zone, task_ids: Sequence[int], due: date, actor: Actor, at:
         task.due = task.first_due = due
         task.due_is_set = True
         task.save()
+        _renew_nodes(task, due=due, day=legal_day(at))
     if found:
         facts = {"count": len(found), "tasks": digest_of(task.pk for task in found), "due": due}
         record(verb="governance.tasks.due_set", subject=zone, actor=actor, at=at, facts=facts, division=zone.seat_id)
     return len(found)
+
+
+def _renew_nodes(task: Task, *, due: date, day: date) -> None:
+    """Nodes whose day has passed before the task was handed out give way to its new last day."""
+    task.nodes.filter(due__lt=day).delete()
+    if not task.nodes.filter(due=due).exists():
+        last = task.nodes.aggregate(last=Max("order"))["last"] or 0
+        Node.objects.create(task=task, order=last + 1, due=due, text="完成任务")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from tests.people import Person
 
 JINAN = "370100000000"
 LICHENG = "370112000000"
+ZIBO, GAOQING = "370300000000", "370322000000"
 #: The day on which tasks are handed out, and their last day: a hundred days later.
 BEGIN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 DUE = date(2026, 6, 10)
@@ -52,8 +53,9 @@ def kept(office: Person, leader: Person, *, slug: str = "jinan") -> Ledger:
     """The ledger of a zone, brought in step with its documents."""
     zone = Zone.objects.get(pk=slug)
     services.keep_ledger(zone=zone, at=BEGIN)
-    rows = Task.objects.filter(zone=zone, units__duty="lead", units__order=1).order_by("order")
-    return Ledger(zone, rows[0], office, leader)
+    helped = Assignment.objects.filter(duty="cooperating").values("task")
+    rows = Task.objects.filter(zone=zone, units__duty="lead", units__order=1)
+    return Ledger(zone, (rows.filter(pk__in=helped) if slug == "jinan" else rows).order_by("order")[0], office, leader)
 
 
 def issued(ledger: Ledger) -> Task:

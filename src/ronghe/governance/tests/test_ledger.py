@@ -29,7 +29,7 @@ from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
-from .ledgers import DUE, JINAN, LICHENG, PDF, after, of_unit
+from .ledgers import DUE, GAOQING, JINAN, LICHENG, PDF, ZIBO, after, of_unit
 
 __all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
@@ -212,20 +212,19 @@ def test_units_are_reminded_once_per_light(jinan):
     assert Message.objects.filter(user=lead.user_id, title__startswith="已逾期").count() == 1
 
 
-def test_a_district_sees_what_its_units_were_given_and_no_more(jinan):
-    mine = Assignment.objects.filter(unit__division=LICHENG, task__zone="jinan").order_by("task__order")
-    unit = mine[0].unit_id
-    lichen = of_unit(unit, Role.ZONE_OFFICE, LICHENG)
+def test_a_county_sees_what_its_units_were_given_and_no_more():
+    zibo = ledgers.kept(person(Role.ZONE_OFFICE, ZIBO), person(Role.LEADER, ZIBO), slug="zibo")
+    mine = Assignment.objects.filter(unit__division=GAOQING, task__zone="zibo").order_by("task__order")
+    county = of_unit(mine[0].unit_id, Role.ZONE_OFFICE, GAOQING)
     day = legal_day(after(3))
 
     def seen():
-        rows = ledger(
-            jinan.zone, actor=lichen.actor, wanted=LedgerFilter(), day=day, limits=limits_for(jinan.zone, on=day)
-        )
+        limits = limits_for(zibo.zone, on=day)
+        rows = ledger(zibo.zone, actor=county.actor, wanted=LedgerFilter(), day=day, limits=limits)
         return set(rows.values_list("pk", flat=True))
 
     assert seen() == set()  # nothing was handed out yet
     tasks = sorted(set(mine.values_list("task_id", flat=True)))
-    services.set_due(zone=jinan.zone, task_ids=tasks, due=DUE, actor=jinan.office.actor, at=after(0))
-    services.issue_tasks(zone=jinan.zone, task_ids=tasks, actor=jinan.office.actor, at=after(0))
+    services.set_due(zone=zibo.zone, task_ids=tasks, due=DUE, actor=zibo.office.actor, at=after(0))
+    services.issue_tasks(zone=zibo.zone, task_ids=tasks, actor=zibo.office.actor, at=after(0))
     assert seen() == set(tasks)

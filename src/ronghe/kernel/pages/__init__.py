@@ -1,24 +1,34 @@
 """pages: the archetypes of pages as declarations: what a list shows, what a record's head says, what a room adds to
-the navigation.
+the navigation, to the map and to one's desk.
 
 How they look is the portal's matter; its templates are named by path. See docs/decisions/0002.
 """
 
+from .desk import Panel, Told
 from .imports import import_listing
 from .listing import Asked, Cell, Column, Filter, Listing, Option, workbook_response
+from .maps import MOST_ROWS, AreaFigure, AreaFigures, AreaList, AreaTheme, ListedRow
 from .navigation import NavItem
 from .record import Fact, State
 
 __all__ = [
+    "MOST_ROWS",
+    "AreaFigure",
+    "AreaFigures",
+    "AreaList",
+    "AreaTheme",
     "Asked",
     "Cell",
     "Column",
     "Fact",
     "Filter",
+    "ListedRow",
     "Listing",
     "NavItem",
     "Option",
+    "Panel",
     "State",
+    "Told",
     "import_listing",
     "workbook_response",
 ]

@@ -160,9 +160,10 @@ class Listing(Generic[Row]):
         rows: QuerySet[Row],
         *,
         template: str = "portal/list.html",
+        partial: str = "portal/_list.html",
         context: Mapping[str, Any] | None = None,
     ) -> HttpResponse:
-        """The whole page, or only the list when htmx asks, or the workbook.
+        """The whole page, or only the list (``partial``) when htmx asks, or the workbook.
 
         Raises: BadCursor, ExportTooLarge.
         """
@@ -171,26 +172,37 @@ class Listing(Generic[Row]):
             return self._workbook(rows.order_by(*(_nulls_last(name) for name in order)))
         found: Page[Row] = page(rows, order=order, cursor=asked.cursor, size=self.size)
         total = rows.order_by()[: COUNT_CAP + 1].count() if found.next or found.previous else len(found.rows)
-        partial = wants_partial(request)
+        only_list = wants_partial(request)
         shown = {
             **(context or {}),
-            "listing": self,
-            "asked": asked,
+            **self.narrowing(request, asked),
             "rows": [self._cells(row) for row in found.rows],
             "heads": list(self._heads(request, asked.sort)),
             "total": min(total, COUNT_CAP),
             "capped": total > COUNT_CAP,
-            "narrowed": bool(asked.values),
-            "chips": list(self._chips(request, asked)),
-            "everything": request.path,
-            "chosen": [(f, self._shown(f, asked.values.get(f.name)), asked.faults.get(f.name)) for f in self.filters],
             "next": found.next and _address(request, cursor=found.next),
             "previous": found.previous and _address(request, cursor=found.previous),
             "export": _address(request, cursor=None, export="xlsx"),
         }
-        response = render(request, "portal/_list.html" if partial else template, shown)
+        return self.answer(request, partial if only_list else template, shown)
+
+    def narrowing(self, request: HttpRequest, asked: Asked) -> dict[str, Any]:
+        """What the filters of a page need, for pages that show the same rows in another form than a list."""
+        return {
+            "listing": self,
+            "asked": asked,
+            "narrowed": bool(asked.values),
+            "chips": list(self._chips(request, asked)),
+            "everything": request.path,
+            "chosen": [(f, self._shown(f, asked.values.get(f.name)), asked.faults.get(f.name)) for f in self.filters],
+        }
+
+    @staticmethod
+    def answer(request: HttpRequest, template: str, shown: Mapping[str, Any]) -> HttpResponse:
+        """A page, or the part of it that htmx asks for, with the address that stands for it."""
+        response = render(request, template, shown)
         patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
-        if partial:
+        if wants_partial(request):
             # Without the fields that the form sends empty.
             response["HX-Push-Url"] = _address(request)
         return response

@@ -23,8 +23,20 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
 
     Text is written as text whatever it begins with: ``=1+1`` stays four characters and is never a formula.
     """
+    return workbook_of([(title, head, rows)])
+
+
+def workbook_of(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]]) -> bytes:
+    """Several sheets (title, head, rows), each as of :func:`workbook`."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    for title, head, rows in sheets:
+        _fill(book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31]), head, rows)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     sheet.freeze_panes = "A2"
     for place, label in enumerate(head):
         sheet.column_dimensions[_letter(place)].width = 40 if place == 1 else max(12, 2 * len(label) + 4)
@@ -48,9 +60,6 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
     sheet.append([cell(label, bold=True) for label in head])
     for row in rows:
         sheet.append([cell(value) for value in row])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _letter(place: int) -> str:

@@ -7,20 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .blocks import Block
+from .blocks import Block, Head
 
 Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """文书样式. ``public`` are the facts that the check page shows to everybody: no personal value in full."""
+    """文书样式. ``public`` are the facts that the check page shows to everybody: no personal value in full.
+
+    With a ``head`` it is set as an official document (公文格式); otherwise as a certificate.
+    """
 
     key: str
     title: str
     prefix: str
     body: Callable[[Facts], Sequence[Block]]
     public: Callable[[Facts], Sequence[tuple[str, str]]]
+    head: Callable[[Facts], Head] | None = None
 
 
 TEMPLATES: dict[str, Template] = {}

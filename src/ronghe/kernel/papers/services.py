@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -89,16 +90,29 @@ def issue_paper(
 
 
 def sheet_of(
-    template: Template, facts: Mapping[str, Any], *, number: str = "", code: str = "", unit_id: int | None, at: datetime
+    template: Template,
+    facts: Mapping[str, Any],
+    *,
+    number: str = "",
+    code: str = "",
+    unit_id: int | None,
+    at: datetime,
+    is_draft: bool = False,
 ) -> Sheet:
-    """The sheet of a paper, signed by its unit where it is numbered."""
+    """The sheet of a paper, signed by its unit where it is numbered; an official draft leaves room for the day."""
     blocks = tuple(template.body(facts))
-    if number:
+    head = template.head(facts) if template.head else None
+    today = legal_day(at)
+    day = f"{today.year}年{today.month}月{today.day}日" if number else "　　　　年　　月　　日"
+    if head and not head.printed_on:
+        head = replace(head, printed_on=day)
+    is_signed = head.is_signed and bool(number or is_draft) if head else bool(number)
+    if is_signed:
         unit = OrgUnit.objects.filter(pk=unit_id).first() if unit_id else None
-        day = legal_day(at)
-        blocks += (Signature(unit.name if unit else "", f"{day.year}年{day.month}月{day.day}日"),)
+        blocks += (Signature(unit.name if unit else "", day),)
+    title = (head and head.title) or template.title
     address = f"{settings.PUBLIC_URL}/papers/check/{codes.spaced(code)}/" if code else ""
-    return Sheet(template.title, blocks, number, codes.spaced(code) if code else "", address)
+    return Sheet(title, blocks, number, codes.spaced(code) if code else "", address, head, is_draft)
 
 
 def facts_of(paper: Paper) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def test_the_map_works_without_script(client):
     assert '<svg xmlns="http://www.w3.org/2000/svg" class="outlines"' in text
     assert 'data-area="370322000000" aria-current="true"' in text
     # the plan of Gaoqing names no areas: nothing to list, and the page says why
-    assert "没有写明区域的 20 项任务适用于整个试验区" in text
+    assert "20 项任务都没有写明区域，在整个试验区实施。" in text
     # a part of Jinan leads to the list of what holds there
     text = page(client, "/z/jinan/map/?area=370112000000")
     assert "历城区：45 项任务" in text

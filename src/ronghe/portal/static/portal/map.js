@@ -4,14 +4,15 @@
 // <div data-map data-tiles="/tiles/<layer>/{z}/{x}/{y}.mvt" data-lib="…" data-worker="…" data-selected="370112000000">
 // <script type="application/json" id="map-data">
 //   {"bounds": [west, south, east, north],
-//    "areas": [{"code", "name", "tasks" or "value", "fill", "href", "at": [longitude, latitude]}]}
+//    "areas": [{"code", "name", "value", "label", "fill", "href", "at": [longitude, latitude]}],
+//    "overlays": …, as map-overlays.js wants them}
 //   {"bounds": […], "everything": true, "open": "/layers/<layer>/features/?text="}: a whole layer in one colour; the
 //   status line names what is under the pointer, and a click opens it.
-// Also accepted: {"370112000000": {"name", "value", "href"}, …} with data-bounds="w,s,e,n"; colours are then chosen here.
 
 import { measuring } from "./map-measure.js";
+import { overlaying } from "./map-overlays.js";
 
-const FILLS = ["#f1f5fa", "#dde8f4", "#c3d6ec", "#a3c0e1", "#7fa6d3"];
+const FILL = "#c3d6ec";
 const OTHER = "#e9ecee";
 const INK = "#17457e";
 const CRS = "CGCS2000";
@@ -34,49 +35,13 @@ function made(tag, css, text = "") {
   return element;
 }
 
-/** What the page says of its areas, in one form. */
+/** What the page says of its areas. */
 function facts(holder) {
   const source = document.getElementById("map-data");
   if (!source) return null;
-  const given = JSON.parse(source.textContent);
-  const rows = Array.isArray(given.areas)
-    ? given.areas
-    : Object.entries(given).map(([code, row]) => ({ code, ...row }));
-  const areas = rows.map((row) => ({ ...row, value: row.value ?? row.tasks ?? null }));
-  const bounds = (given.bounds ?? holder.dataset.bounds?.split(",") ?? []).map(Number);
-  const everything = Boolean(given.everything);
-  if (!(areas.length || everything) || bounds.length !== 4 || !bounds.every(Number.isFinite)) return null;
-  const steps = everything || areas.every((area) => area.fill) ? null : coloured(areas);
-  const layer = given.layer ?? holder.dataset.tiles.match(/\/tiles\/([^/]+)\//)?.[1];
-  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, steps, layer, everything, open: given.open };
-}
-
-/** Even steps from nothing to the largest value; gives each area its colour and returns the steps for the legend. */
-function coloured(areas) {
-  const most = Math.max(0, ...areas.map((area) => area.value ?? 0));
-  const steps = FILLS.map((fill, i) => ({
-    fill,
-    first: Math.round((i * (most + 1)) / FILLS.length),
-    last: Math.round(((i + 1) * (most + 1)) / FILLS.length) - 1,
-  })).filter((step) => step.last >= step.first);
-  for (const area of areas) area.fill = area.value == null ? OTHER : steps.find((s) => area.value <= s.last)?.fill ?? FILLS[4];
-  return steps;
-}
-
-/** The legend, when the page has an empty one: colour and words, never colour alone. */
-function fillLegend(steps) {
-  const legend = document.querySelector("[data-legend]:empty");
-  if (!legend || !steps) return;
-  for (const step of steps) {
-    const item = made(legend.matches("ul, ol") ? "li" : "span", "map-step");
-    const swatch = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    swatch.setAttribute("aria-hidden", "true");
-    for (const [name, value] of Object.entries({ width: "100%", height: "100%", rx: 2, fill: step.fill })) rect.setAttribute(name, value);
-    swatch.append(rect);
-    item.append(swatch, step.first === step.last ? `${step.first}` : `${step.first}–${step.last}`);
-    legend.append(item);
-  }
+  const { areas = [], bounds = [], everything = false, open, layer, overlays = [] } = JSON.parse(source.textContent);
+  if (!(areas.length || everything) || bounds.length !== 4) return null;
+  return { areas: new Map(areas.map((area) => [area.code, area])), bounds, layer, everything, open, overlays };
 }
 
 function hasWebGl() {
@@ -94,7 +59,7 @@ function style(holder, known) {
   const state = (name, yes, no) => ["case", ["boolean", ["feature-state", name], false], yes, no];
   const layer = { source: "areas", "source-layer": known.layer };
   const mine = known.everything ? true : ["in", ["get", "code"], ["literal", [...known.areas.keys()]]];
-  const colour = known.everything ? FILLS[2] : ["match", ["get", "code"], ...fills, OTHER];
+  const colour = known.everything ? FILL : ["match", ["get", "code"], ...fills, OTHER];
   return {
     version: 8,
     sources: {
@@ -121,7 +86,7 @@ function labels(gl, holder, map, known) {
   const all = [...known.areas.values()].filter((area) => area.at).sort(first).map((area) => {
     const element = made("div", "map-label");
     element.append(made("span", "map-label-name", area.name));
-    if (area.value != null) element.append(made("span", "map-label-value", `${area.value}${area.unit ?? " 项"}`));
+    if (area.label) element.append(made("span", "map-label-value", area.label));
     // The list beside says the same to those who do not see the map.
     element.setAttribute("aria-hidden", "true");
     const marker = new gl.Marker({ element, anchor: "center" }).setLngLat(area.at).addTo(map);
@@ -151,7 +116,17 @@ function linkOf(holder, code) {
   return [...links].find((link) => !holder.contains(link)) ?? null;
 }
 
-function lively(gl, holder, map, known) {
+/** Without the live map: the list and the drawing mark each other's areas. */
+function echoing() {
+  for (const type of ["mouseover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      const code = event.target.closest?.("[data-area]")?.dataset.area;
+      for (const one of document.querySelectorAll("[data-area]")) one.classList.toggle("hover", one.dataset.area === code);
+    });
+  }
+}
+
+function lively(holder, map, known, overlays) {
   const target = (id) => ({ source: "areas", sourceLayer: known.layer, id });
   const status = made("p", "map-status");
   status.setAttribute("aria-hidden", "true");
@@ -166,7 +141,7 @@ function lively(gl, holder, map, known) {
     // Without a pointer, as by touch or by keys, the place is the middle of the map.
     const place = at ?? map.getCenter();
     const parts = [`坐标系 ${CRS}`, `${at ? "指针" : "中心"} 东经 ${place.lng.toFixed(5)}°，北纬 ${place.lat.toFixed(5)}°`];
-    if (area) parts.push(area.value == null ? area.name : `${area.name}：${area.value}${area.unit ?? " 项"}`);
+    if (area) parts.push(area.label ? `${area.name}：${area.label}` : area.name);
     else if (named) parts.push(named);
     status.textContent = parts.join("　");
   };
@@ -180,7 +155,6 @@ function lively(gl, holder, map, known) {
     hovered = known.areas.has(code) ? code : "";
     mark(hovered, "hover", true);
     linkOf(holder, hovered)?.classList.add("hover");
-    map.getCanvas().classList.toggle("map-over", Boolean(hovered));
     tell();
   };
   const choose = (code) => {
@@ -197,6 +171,7 @@ function lively(gl, holder, map, known) {
   map.on("mousemove", (event) => {
     at = event.lngLat;
     hover(under(event));
+    map.getCanvas().classList.toggle("map-over", Boolean(hovered) || overlays.at(event.point).length > 0);
     tell();
   });
   map.on("mouseout", () => {
@@ -212,7 +187,8 @@ function lively(gl, holder, map, known) {
     const code = under(event);
     if (code && known.open) location.assign(known.open + encodeURIComponent(code));
     const area = known.areas.get(code);
-    if (!area) return;
+    // What lies on an area is nearer than the area, which the answer offers too.
+    if (overlays.tell(event.point, area) || !area) return;
     choose(area.code);
     const link = linkOf(holder, area.code);
     // The link's own click, so that whatever the page does with its links (htmx, history) happens here too.
@@ -236,8 +212,10 @@ function lively(gl, holder, map, known) {
 async function start(holder) {
   const known = facts(holder);
   if (!known) return;
-  fillLegend(known.steps);
-  if (!holder.dataset.tiles || !holder.dataset.lib || !hasWebGl()) return;
+  if (!holder.dataset.tiles || !holder.dataset.lib || !hasWebGl()) {
+    echoing();
+    return;
+  }
 
   const drawing = holder.querySelector("svg");
   const canvas = made("div", "map-canvas");
@@ -248,6 +226,7 @@ async function start(holder) {
     canvas.remove();
     holder.classList.remove("map-live");
     drawing?.removeAttribute("visibility");
+    echoing();
   };
   try {
     const gl = await import(new URL(holder.dataset.lib, location.href).href);
@@ -281,7 +260,7 @@ async function start(holder) {
     map.once("load", () => {
       standing = true;
       labels(gl, holder, map, known);
-      lively(gl, holder, map, known);
+      lively(holder, map, known, overlaying(holder, map, known.overlays));
       measuring(gl, holder, map);
       holder.classList.add("map-live");
       drawing?.setAttribute("visibility", "hidden");

@@ -20,13 +20,13 @@ from ronghe.policy.services.drafts import local_zones
 
 from .. import services
 from ..errors import ZoneNotForDemonstration
-from ..models import ProgressReport, Task, TaskMove
+from ..models import Meeting, ProgressReport, Task, TaskMove, WorkReport
 from ..models import Sheet as SupervisionSheet
 from ..queries.cases import SUBJECT
-from . import words
+from . import meetings, words
 from .agenda import Agenda
 from .fates import BATCHES, Course, Fate, course_of, drawn, part_of
-from .people import People, office_of
+from .people import People, office_of, unit_of
 from .stories import Stage, Story
 
 #: The day on which the history of the demonstration ends, and the one on which its people take up their posts.
@@ -36,7 +36,15 @@ BEGIN = TODAY - timedelta(days=BATCHES[0] + 20)
 #: What the history is drawn from unless another number is given.
 SEED = 1
 #: What is counted, as people call it.
-KINDS = {"tasks": "任务", "moves": "流转", "reports": "上报", "cases": "办件", "sheets": "督办单"}
+KINDS = {
+    "tasks": "任务",
+    "moves": "流转",
+    "reports": "上报",
+    "cases": "办件",
+    "sheets": "督办单",
+    "meetings": "会议",
+    "papers": "报告",
+}
 
 #: The district whose light is red for reasons that its reports tell.
 TROUBLED = {"jinan": "370112000000"}
@@ -79,17 +87,15 @@ def build(zone: Zone, *, today: date, seed: int) -> Mapping[str, int]:
     _divide(zone, stage, stories, rng)
     for _, story in stories:
         story.tell()
+    meetings.call_meetings(zone, stage, unit=unit_of(zone, "财政") or office)
+    meetings.write_reports(zone, stage)
     agenda.add(
         today - timedelta(days=_UNREAD_DAYS), lambda at: [mark_all_read(actor=a, at=at) for a in people.readers()]
     )
     agenda.carry_out()
-    meetings_and_reports(zone, people=people, today=today, rng=rng)
     Task.objects.filter(zone=zone, moves__gt=0).update(is_demo=True)
+    meetings.mark(zone)
     return _counts(zone)
-
-
-def meetings_and_reports(zone: Zone, *, people: People, today: date, rng: Random) -> None:
-    """联席会议 and 报告 of the two years: the commands that make them join the demonstration here."""
 
 
 def _evidence(zone: Zone, *, at: datetime) -> bytes:
@@ -100,15 +106,14 @@ def _evidence(zone: Zone, *, at: datetime) -> bytes:
 
 def _stories(zone: Zone, stage: Stage, *, today: date, rng: Random) -> list[tuple[Task, Story]]:
     rows = Task.objects.filter(zone=zone, parent=None).exclude(units=None).order_by("order")
-    tasks = list(rows.prefetch_related("units__unit__division", "places__division", "nodes"))
+    tasks = list(rows.prefetch_related("units__unit__division", "places__division"))
     few = [0 < len(task.places.all()) < 3 for task in tasks]
     stories = []
     for task, fate in zip(tasks, drawn(few, rng), strict=True):
         own = Random(f"{rng.random()}:{task.order}")
         course = course_of(fate, today=today, document=task.due, rng=own)
         units = [(one.unit, one.duty) for one in task.units.all()]
-        nodes = [(node.due, node.pk) for node in task.nodes.all()]
-        stories.append((task, Story(stage, course, task.room, units, own, task_id=task.pk, nodes=nodes)))
+        stories.append((task, Story(stage, course, task.room, units, own, task_id=task.pk)))
     return stories
 
 
@@ -190,4 +195,6 @@ def _counts(zone: Zone) -> dict[str, int]:
         "reports": ProgressReport.objects.filter(task__in=tasks).count(),
         "cases": cases.count(),
         "sheets": SupervisionSheet.objects.filter(task__in=tasks).count(),
+        "meetings": Meeting.objects.filter(zone=zone, is_demo=True).count(),
+        "papers": WorkReport.objects.filter(zone=zone, is_demo=True).count(),
     }

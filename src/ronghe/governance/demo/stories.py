@@ -1,7 +1,7 @@
 """What happens to one task of the demonstration: its acts are put on the agenda, each by the service that people use."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
@@ -12,6 +12,7 @@ from ronghe.mechanisms.casework import services as casework
 from ronghe.policy.models import Duty
 
 from .. import services
+from ..models import Node
 from . import words
 from .agenda import Agenda
 from .fates import Course, Fate, month_end, quarter_ends
@@ -41,8 +42,6 @@ class Story:
     units: Sequence[tuple[OrgUnit, str]]
     rng: Random
     task_id: int | None = None
-    #: (day, id) of nodes that no report has reached yet.
-    nodes: list[tuple[date, int]] = field(default_factory=list)
     case_id: int | None = None
     sheet_id: int | None = None
     #: What stands in the way of the last report, where it is to be told in other words than the room's.
@@ -106,14 +105,13 @@ class Story:
         who, span = self.actor(self.answering[0]), (self.course.due - signed).days
         day = self.agenda.workday(signed, 2)
         for place, text in enumerate(words.NODES, start=1):
-            due = min(month_end(signed + timedelta(days=span * place // 3)), self.course.due)
+            due = min(month_end(signed + timedelta(days=span * place // 3)), self.course.due - timedelta(days=1))
 
             self.agenda.add(day, partial(self._add_node, who, due, text))
             day = self.agenda.workday(day, 1)
 
     def _add_node(self, who: Actor, due: date, text: str, *, at: datetime) -> None:
-        made = services.add_node(task_id=self._task, due=due, text=text, actor=who, at=at)
-        self.nodes.append((due, made.pk))
+        services.add_node(task_id=self._task, due=due, text=text, actor=who, at=at)
 
     def _report_all(self, signed: date) -> date:
         """The reports of all whose progress counts; the day of the last."""
@@ -153,17 +151,18 @@ class Story:
         def act(at: datetime) -> None:
             services.report_progress(
                 task_id=self._task, on=on, percent=percent, text=f"取得阶段成效：{text}" if stage else text, trouble=trouble,
-                needs_help=needs_help, is_stage_result=stage, node_id=self._node(on) if leads else None,
+                needs_help=needs_help, is_stage_result=stage, node_id=self._node(on, percent) if leads else None,
                 evidence=files, actor=who, at=at,
             )  # fmt: skip
 
         return self.agenda.add(self.agenda.workday(on, self.rng.randint(1, 4)), act)
 
-    def _node(self, on: date) -> int | None:
-        """The next node that was to be reached by a day; whoever is late reaches none of the last."""
-        if not self.nodes or self.nodes[0][0] > on or (self.course.fate is Fate.OVERDUE and len(self.nodes) == 1):
-            return None
-        return self.nodes.pop(0)[1]
+    def _node(self, on: date, percent: int) -> int | None:
+        """The next node that was to be reached by a day; whoever is done has reached the last, too."""
+        nodes = Node.objects.filter(task=self._task, reached_on=None).order_by("due", "order")
+        if percent < 100:
+            nodes = nodes.filter(due__lte=on, due__lt=self.course.due)
+        return nodes.values_list("pk", flat=True).first()
 
     # -- closing, stopping, later deadlines ---------------------------------------------------------------------------
 

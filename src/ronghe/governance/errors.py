@@ -190,3 +190,10 @@ class WorkReportIncomplete(Invalid):
 
     code = "governance.report_incomplete"
     message = "还缺：{listing}。请补充后重新提交。"
+
+
+class ZoneNotForDemonstration(NotFound):
+    """A demonstration is made in zones that come with the program alone."""
+
+    code = "governance.zone_not_for_demonstration"
+    message = "“{zone}”不是随程序提供的试验区，不在其中建立演示数据。请填写随程序提供的试验区。"

@@ -191,8 +191,8 @@ def collect_static() -> None:
 
 
 def prepare_database() -> None:
-    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users, or close
-    the logins of those that an earlier start made."""
+    """Migrate as the owner; then, as the role that serves, load the packs, list their tasks in the ledgers, and make the
+    demonstration, or close the logins of those that an earlier start made."""
     folder = data_folder()
     wanted = fingerprint()
     owner, serving = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
@@ -214,6 +214,9 @@ def prepare_database() -> None:
             users = io.StringIO()
             call_command("demo_users", reopen=not told.exists(), stdout=users)
             keys.replace_private(told, users.getvalue().encode())
+            if "demo_office" in known:
+                _tell("building the demonstration …")
+                call_command("demo_office", stdout=io.StringIO())
         else:
             call_command("demo_users", close=True)
             told.unlink(missing_ok=True)

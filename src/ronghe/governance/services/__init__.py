@@ -2,7 +2,7 @@
 
 from . import instruments
 from .closing import apply_to_close, ask_extension
-from .keeping import keep_all, keep_ledger
+from .keeping import government_of, keep_all, keep_ledger
 from .ledger import (
     add_node,
     add_part,
@@ -61,6 +61,7 @@ __all__ = [
     "close_sheet",
     "correct",
     "freeze",
+    "government_of",
     "hold_meeting",
     "instruments",
     "issue_minutes",

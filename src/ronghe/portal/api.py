@@ -17,7 +17,7 @@ Text = Annotated[str, Field(min_length=1, max_length=finding.LONGEST, pattern=WI
 ZoneSlug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]*$")]
 
 
-class HitOut(Schema):
+class FoundOut(Schema):
     """一条结果."""
 
     label: str
@@ -25,15 +25,15 @@ class HitOut(Schema):
     href: str = Field(description="站内地址；没有页面的为空")
 
 
-class GroupOut(Schema):
+class FoundGroupOut(Schema):
     """一类结果."""
 
     title: str = Field(description="任务、办件、文书等")
-    hits: list[HitOut]
+    hits: list[FoundOut]
     more: bool = Field(description="还有没列出的")
 
 
-@router.get("/search", response=list[GroupOut], summary="全站搜索")
+@router.get("/search", response=list[FoundGroupOut], summary="全站搜索")
 @public
 def search(request: HttpRequest, q: Text, zone: ZoneSlug = "") -> Any:
     """Whatever one may see whose name, number or title holds the text; in one zone when it is given."""

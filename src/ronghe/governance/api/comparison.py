@@ -48,7 +48,7 @@ class AloneOut(Schema):
     experiences_of_topic: int = Field(description="同领域其他任务已公布的典型经验条数")
 
 
-class ComparisonOut(Schema):
+class MeasuresComparedOut(Schema):
     """一个试验区和其他试验区的比较."""
 
     threshold: float = Field(description="相近度不到这个数的，列为没有相近任务")
@@ -57,7 +57,7 @@ class ComparisonOut(Schema):
     next: str | None = Field(description="下一页的翻页标记")
 
 
-class ComparisonQuery(Schema):
+class MeasuresQuery(Schema):
     """比较哪一面、怎样收窄."""
 
     side: Literal["theirs", "ours"] = Field("theirs", description="theirs：他区有而本区没有；ours：本区独有")
@@ -66,10 +66,10 @@ class ComparisonQuery(Schema):
     text: str = Field("", max_length=100, pattern=WITHOUT_NUL)
 
 
-@router.get("/zones/{slug:slug}/comparison", response=ComparisonOut, summary="和其他试验区比较")
+@router.get("/zones/{slug:slug}/comparison", response=MeasuresComparedOut, summary="和其他试验区比较")
 @allows(PLAN_VIEW)
 def get_comparison(
-    request: HttpRequest, slug: Slug, asked: Query[ComparisonQuery], cursor: Cursor = None, size: Size = 50
+    request: HttpRequest, slug: Slug, asked: Query[MeasuresQuery], cursor: Cursor = None, size: Size = 50
 ) -> Any:
     """What others order and this zone does not, or what it alone orders, the most foreign first."""
     actor = actor_of(request)

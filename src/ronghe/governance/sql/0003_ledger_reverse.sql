@@ -1,5 +1,3 @@
-DROP TRIGGER governance_report_stays ON governance_workreport;
-DROP FUNCTION governance_report_stays();
 DROP TRIGGER governance_sheet_stays ON governance_sheet;
 DROP FUNCTION governance_sheet_stays();
 DROP TRIGGER governance_task_moves ON governance_task;
@@ -8,8 +6,6 @@ DROP TRIGGER governance_move_moved ON governance_taskmove;
 DROP FUNCTION governance_move_moved();
 DROP TRIGGER governance_move_follows ON governance_taskmove;
 DROP FUNCTION governance_move_follows();
-DROP TRIGGER governance_version_stays ON governance_reportversion;
-DROP TRIGGER governance_figures_stay ON governance_figures;
 DROP TRIGGER governance_extension_stays ON governance_extension;
 DROP TRIGGER governance_evidence_stays ON governance_evidence;
 DROP TRIGGER governance_progress_stays ON governance_progressreport;

@@ -1,13 +1,8 @@
-DROP TRIGGER governance_sheet_stays ON governance_sheet;
-DROP FUNCTION governance_sheet_stays();
 DROP TRIGGER governance_task_moves ON governance_task;
 DROP FUNCTION governance_task_moves();
 DROP TRIGGER governance_move_moved ON governance_taskmove;
 DROP FUNCTION governance_move_moved();
 DROP TRIGGER governance_move_follows ON governance_taskmove;
 DROP FUNCTION governance_move_follows();
-DROP TRIGGER governance_extension_stays ON governance_extension;
-DROP TRIGGER governance_evidence_stays ON governance_evidence;
-DROP TRIGGER governance_progress_stays ON governance_progressreport;
 DROP TRIGGER governance_move_stays ON governance_taskmove;
 DROP FUNCTION governance_history_stays();

@@ -11,7 +11,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0003_ledger"),
+        ("governance", "0004_progress_sheets"),
         ("papers", "0001_initial"),
         ("policy", "0004_plan_drafts"),
         ("regions", "0003_units_stated_by"),
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_once"),
         ),
         migrations.RunSQL(
-            sql=(SQL / "0004_meetings_reports.sql").read_text("utf-8"),
-            reverse_sql=(SQL / "0004_meetings_reports_reverse.sql").read_text("utf-8"),
+            sql=(SQL / "0005_meetings_reports.sql").read_text("utf-8"),
+            reverse_sql=(SQL / "0005_meetings_reports_reverse.sql").read_text("utf-8"),
         ),
     ]

@@ -59,7 +59,8 @@ def waiting(actor: Actor, day: date) -> Sequence[Told]:
             given = {"light": light.value} | ({} if office else {"unit": str(mine)})
             asked.append((light.title, rows_of(LedgerFilter(mine=mine, light=light.value)), given))
         if office:
-            asked.append(("需要协调", rows_of(LedgerFilter(needs_help=True)), {"help": "yes"}))
+            stuck = rows_of(LedgerFilter(needs_help=True)).exclude(state__in=[State.CLOSED, State.STOPPED])
+            asked.append(("需要协调", stuck, {"help": "yes"}))
             asked.append(("待交办", rows_of(LedgerFilter(state=State.LISTED.value)), {"state": "listed"}))
         for title, rows, given in asked:
             one = _told(f"{zone.short}：{title}", rows, zone.slug, given, day=day, limits=limits)

@@ -41,7 +41,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             at_home = href.count("/") <= 3
             here_now = here == href if at_home and item.in_zone else here.startswith(href)
             shown.append({"item": item, "href": href, "here": here_now})
-        return shown
+        # What belongs to the zone stands in a row of its own.
+        return sorted(shown, key=lambda one: not one["item"].in_zone)
 
     return {
         "actor": actor,

@@ -27,15 +27,15 @@ def environment(database: str) -> dict[str, str]:
 
 
 def furnish(database: str) -> Furnished:
-    """Make the database from the migrated template, and load the packs and the demonstration users into it."""
+    """Make the database from the migrated template, and load the packs, the demonstration of one office and the users into it."""
     testing.clone(database)
     said = ""
-    for command in ("load_packs", "open_ledgers", "demo_users"):
+    for command in (["load_packs"], ["open_ledgers"], ["demo_users"], ["demo_office", "--zone", "jinan"]):
         done = subprocess.run(
-            [sys.executable, "-m", "ronghe.site", command], env=environment(database), stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "ronghe.site", *command], env=environment(database), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
-        said = done.stdout
+        said += done.stdout
     lines = [line.strip().split("\u3000") for line in said.splitlines()]
     return Furnished(database, {line[1]: line[2] for line in lines if len(line) == 3})

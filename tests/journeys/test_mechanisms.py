@@ -80,7 +80,7 @@ def test_a_plan_that_nobody_has_seen_becomes_a_zone(visit: Visit, passwords: Map
     leader = visit("/accounts/login")
     sign_in(leader, "leader.jinan", passwords)
     leader.goto("/cases/")
-    expect_total(leader, 1)
+    expect(leader.get_by_role("link", name="方案入库：章丘方案").first).to_be_visible()
     leader.goto(workspace)
     leader.get_by_role("button", name="确认入库").click()
     expect(leader.locator(".record-line")).to_contain_text("办结")

@@ -38,6 +38,6 @@ class FoundGroupOut(Schema):
 def search(request: HttpRequest, q: Text, zone: ZoneSlug = "") -> Any:
     """Whatever one may see whose name, number or title holds the text; in one zone when it is given."""
     actor = actor_of(request)
-    if zone:
-        queries.zone(zone, actor=actor)
+    if zone and not queries.zones_by_name(actor).filter(slug=zone).exists():
+        raise finding.ZoneNotSearched(zone=zone)
     return finding.search(finding.plain(q), actor=actor, zone=zone)

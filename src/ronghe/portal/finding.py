@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.errors import Invalid
 from ronghe.kernel.pages.search import EACH, Hit, Sought
 from ronghe.policy import queries
 
@@ -12,6 +13,13 @@ from .declared import finders
 
 #: The longest text that is searched for.
 LONGEST = 100
+
+
+class ZoneNotSearched(Invalid):
+    """A program asks for what is in a zone that is not there, or not for its eyes."""
+
+    code = "portal.zone_not_searched"
+    message = "没有名为“{zone}”的试验区，或它尚未公布。请去掉 zone 搜索全部试验区，或换成试验区列表里的标识。"
 
 
 @dataclass(frozen=True, slots=True)

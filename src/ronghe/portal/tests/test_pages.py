@@ -227,3 +227,22 @@ def test_every_page_carries_the_strict_policy_and_keeps_to_it(client):
         assert not re.search(r"<[^>]+\sstyle=|<style|<[^>]+\son\w+=", text), address
         scripts = re.findall(r"<script([^>]*)>", text)
         assert all(" src=" in given or 'type="application/json"' in given for given in scripts), address
+
+
+def test_the_search_answers_programs_and_the_palette_with_the_same_hits(client):
+    groups = client.get("/api/v1/search?q=土地&zone=gaoqing").json()
+    assert {group["title"] for group in groups} >= {"任务"}
+    part = page_part(client, "/search?q=土地&zone=gaoqing")
+    assert "<html" not in part
+    assert [hit["href"] for group in groups for hit in group["hits"] if hit["href"]] == re.findall(
+        r'role="option"[^>]* href="([^"]+)"', part
+    )
+    assert f"找到 {sum(len(group['hits']) for group in groups)} 条" in part
+    assert 'data-said="没有找到“没有这样的词”"' in page_part(client, "/search?q=没有这样的词")
+    assert client.get("/api/v1/search?q=土地&zone=nowhere").json()["code"] == "portal.zone_not_searched"
+
+
+def page_part(client, address):
+    answer = client.get(address, headers={"HX-Request": "true"})
+    assert "HX-Request" in answer["Vary"]
+    return answer.content.decode()

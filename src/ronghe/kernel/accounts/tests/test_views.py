@@ -292,7 +292,7 @@ def test_the_list_of_users_shows_those_within_reach_and_those_made_there(django_
     user("there2", created_in_id=OTHER)
     for n in range(30):
         post(Role.DEPARTMENT, of=user(f"many{n:02}"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get("/accounts/users").content.decode()
     assert here.user.username in page
     assert new.username in page

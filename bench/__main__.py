@@ -10,7 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-RACES = ("reading", "pages", "rules", "trials", "rosters", "casework", "layers", "papers", "starting", "suite")
+RACES = (
+    "reading",
+    "pages",
+    "rules",
+    "trials",
+    "rosters",
+    "casework",
+    "ledger",
+    "layers",
+    "papers",
+    "starting",
+    "suite",
+)
 HEAD = """# Results
 
 Each figure was measured beside a named peer or limit in the same run. Take them again with `make bench`, one alone with

@@ -11,12 +11,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ronghe.governance.models import Task
+from ronghe.governance.services import keep_ledger
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import PUBLIC, Actor
 from ronghe.kernel.regions.models import Division, OrgUnit
 from ronghe.kernel.spatial.models import Feature, Layer
 from ronghe.policy.models import Clause, OrderedTask, ParameterValue, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.rulebook import all_rules
+from ronghe.policy.tests.factories import NOON
 from ronghe.site.api import api
 from tests.people import Person, person
 
@@ -40,7 +43,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
-    *("/api/v1/meetings/", "/api/v1/reports/"),
+    *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
 )
 
 
@@ -84,7 +87,12 @@ def _routes() -> Iterator[str]:
             yield at
 
 
-RECORDS = sorted(route for route in _routes() if "{layer}" not in route)
+#: The office's own work: strangers are led to the login, others learn nothing.
+OFFICE = re.compile(r"^(/api/v1/zones/\{zone\}|/z/\{zone\})/(ledger|cockpit)")
+#: What only does something, and files, which their own tests ask for.
+ACTS = re.compile(r"/(sign|files/\{evidence_id\})$")
+RECORDS = sorted(route for route in _routes() if "{layer}" not in route and not OFFICE.match(route))
+OF_OFFICE = sorted(route for route in _routes() if OFFICE.match(route) and not ACTS.search(route))
 #: What of a layer everybody may open when it is public; the rest is for staff, see the tests of its pages.
 STAFF = re.compile(r"/(imports|analyses|edit|overlay|\{number\})")
 LAYERS = sorted(route for route in _routes() if "{layer}" in route and not STAFF.search(route))
@@ -115,6 +123,18 @@ def test_what_belongs_to_a_hidden_zone_is_for_its_office_alone(case, route):
         for who, status in ((case.others, 404), (case.office, 200)):
             answer = Client().get(address, headers={"Authorization": who.token()})
             assert answer.status_code == status, f"{who.post.division_id} gets {answer.status_code} from {address}"
+
+
+@pytest.mark.parametrize("case", HIDDEN, indirect=True)
+@pytest.mark.parametrize("route", OF_OFFICE)
+def test_the_work_on_a_hidden_zone_is_for_its_office_alone(case, route):
+    keep_ledger(zone=case.zone, at=NOON)
+    of = Task.objects.get(ordered=int(case.values["task_id"]))
+    address = re.sub(r"\{(\w+)\}", lambda m: {**case.values, "task_id": str(of.pk)}[m[1]], route)
+    api_status = 401 if address.startswith("/api/") else 302
+    assert Client().get(address).status_code == api_status, f"a stranger gets {address}"
+    assert case.others.client().get(address).status_code == 404, f"another city's office gets {address}"
+    assert case.office.client().get(address).status_code == 200, f"its own office does not get {address}"
 
 
 def _searches(zone: Zone) -> Iterator[str]:
@@ -228,6 +248,8 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Mandate": (None, "of accounts"),
     "Party": (None, "of parties"),
     "PartyMerge": (None, "of parties, seen with the party that remains"),
+    "Task": (None, "for the staff of its place and the units it was given; see the tests of the ledger"),
+    "Sheet": (None, "for the staff of its place and the unit that answers; see the tests of the ledger"),
     "Case": (None, "for staff and applicants; see the tests of casework"),
     "Notice": (None, "told to the public"),
     "PlanDraft": (None, "for the office of its place; see the tests of drafts"),
@@ -236,6 +258,7 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Import": (None, "for the staff of its place; see the tests of rosters"),
     "UnitEntry": (None, "for the staff of its place; see the tests of rosters"),
     "Experience": (None, "published ones are public; see the tests of rosters"),
+    "Instrument": (None, "issued ones are public; see the tests of instruments"),
     "Paper": (None, "for the staff of its place; see the tests of papers"),
     "Batch": (None, "for the staff of its place; see the tests of papers"),
     "Message": (None, "one's own alone"),

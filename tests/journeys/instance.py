@@ -30,7 +30,7 @@ def furnish(database: str) -> Furnished:
     """Make the database from the migrated template, and load the packs and the demonstration users into it."""
     testing.clone(database)
     said = ""
-    for command in ("load_packs", "demo_users"):
+    for command in ("load_packs", "open_ledgers", "demo_users"):
         done = subprocess.run(
             [sys.executable, "-m", "ronghe.site", command], env=environment(database), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, check=False,

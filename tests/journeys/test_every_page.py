@@ -30,6 +30,8 @@ PUBLIC = {
     "tasks, misunderstood": "/z/jinan/tasks/?topic=99&due_from=昨天",
     "documents": "/z/gaoqing/documents/",
     "units": "/z/jinan/units/",
+    "comparison of zones": "/z/gaoqing/compare/",
+    "comparison of zones, the other side": "/z/jinan/compare/ours/?topic=8",
     "search": "/search?q=宅基地",
     "search, nothing asked": "/search",
     "search, nothing found": "/search?q=没有这样的词&zone=jinan",
@@ -53,6 +55,7 @@ PUBLIC = {
     "check of papers, mistyped": "/papers/check/?code=ABC",
     "lists": "/rosters/",
     "list of experiences": "/rosters/experiences/",
+    "list of instruments": "/rosters/instruments/",
     "layers": "/layers/",
     "layer": "/layers/county-boundaries/",
     "features of a layer": "/layers/county-boundaries/features/",
@@ -77,7 +80,7 @@ SIGNED_IN = {
     "office.gaoqing": [
         "/desk/", "/accounts/me", "/accounts/password", "/messages/", "/jobs/", "/cases/", "/cases/all/", "/cases/procedures/",
         "/cases/procedures/governance.plan_intake/", "/rosters/units/", "/rosters/units/new", "/rosters/units/map/",
-        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/parties/", "#list td a", "/parties/merges", "/office/plans/",
+        "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/rosters/instruments/", "/rosters/instruments/new", "/parties/", "#list td a", "/parties/merges", "/office/plans/",
         "/office/plans/new", "/office/meetings/", "/office/meetings/new", "/office/reports/", "/office/reports/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/", "/library/rulings/papers/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",
@@ -178,6 +181,11 @@ def test_a_refused_form_and_open_menus_are_for_everyone(visit: Visit) -> None:
     page.goto("/z/jinan/tasks/")
     page.locator(".zone-switch summary").click()
     check(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("土地")
+    expect(page.get_by_role("option").first).to_be_visible()
+    no_violations(page, within=".palette")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()

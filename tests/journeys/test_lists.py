@@ -1,5 +1,6 @@
 """A list in the hands of people: filters, address, history, keys; with htmx, and without any script."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -215,14 +216,35 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(wanted)
     # in a field these keys are letters
     page.keyboard.press("/")
-    box = page.get_by_role("search", name="全站").get_by_role("searchbox")
+    box = page.get_by_role("dialog", name="快速查找").get_by_role("combobox")
     expect(box).to_be_focused()
     page.keyboard.type("jk/?")
     expect(box).to_have_value("jk/?")
     page.keyboard.press("Escape")
-    expect(box).not_to_be_focused()
+    expect(box).to_be_hidden()
     page.keyboard.press("Control+k")
     expect(box).to_be_focused()
+
+
+def test_the_palette_finds_while_one_types_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit(TASKS)
+    page.keyboard.press("j")
+    was = page.locator("#list [data-open]").first
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="快速查找")
+    page.keyboard.type("农业农村局")
+    expect(palette.get_by_role("option").first).to_be_visible()
+    expect(palette.get_by_role("status")).to_contain_text("找到")
+    page.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+    expect(was).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    chosen = palette.get_by_role("option", selected=True)
+    expect(chosen).to_have_count(1)
+    address = chosen.get_attribute("href") or ""
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(re.escape(address) + "$"))
 
 
 def test_escape_and_a_click_beside_close_what_is_open(visit: Visit) -> None:
@@ -254,7 +276,7 @@ def test_the_menu_of_a_telephone_holds_search_navigation_and_the_way_in(visit: V
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     page.keyboard.press("/")
-    expect(menu.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("dialog", name="快速查找").get_by_role("combobox")).to_be_focused()
     page.keyboard.type("四(三)10")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("“四(三)10”")

@@ -73,6 +73,7 @@ document,table,row,trial_task,work_task,body_path,lead,responsible
 anping-2021,1,1,建立入市制度,制定办法,二(一)1,市财政局,各区政府
 """,
     "discrepancies.csv": "document,kind,text\nanping-2021,编号缺漏,没有第三章\n",
+    "instruments.csv": "document,clause,title,kind,module\nanping-2021,二(一)1,入市管理办法,办法,EXC-04\n",
     "boundary.geojson": json.dumps(
         {
             "type": "FeatureCollection",
@@ -336,6 +337,10 @@ BROKEN: list[tuple[str, Callable[[Path], None], str, int, str]] = [
     ("an annex row of an unknown clause", swap("annex.csv", "二(一)1", "三"), "annex.csv", 2, "条款“三”"),
     ("an annex row twice", add("annex.csv", "anping-2021,1,1,x,y,,,"), "annex.csv", 3, "重复"),
     ("a doubt about an unknown document", swap("discrepancies.csv", "2021", "2020"), "discrepancies.csv", 2, "anping-2020"),
+    ("an instrument of an unknown clause", swap("instruments.csv", "二(一)1", "三"), "instruments.csv", 2, "条款“三”"),
+    ("an instrument of an unknown document", swap("instruments.csv", "2021", "2020"), "instruments.csv", 2, "anping-2020"),
+    ("an instrument of no kind", swap("instruments.csv", ",办法,", ",条例,"), "instruments.csv", 2, "条例"),
+    ("an instrument twice", add("instruments.csv", "anping-2021,二,入市管理办法,细则,"), "instruments.csv", 3, "重复"),
     ("a boundary that is no JSON", raw("boundary.geojson", b'{\n"type": \n}'), "boundary.geojson", 3, "JSON"),
     ("a boundary without features", raw("boundary.geojson", b"[]"), "boundary.geojson", 1, "要素集合"),
     ("an outline of nobody", swap("boundary.geojson", "990101000000", "990109000000"), "boundary.geojson", 1,

@@ -14,7 +14,7 @@ class TaskNotInState(Conflict):
     """The state of the task does not allow it."""
 
     code = "governance.task_not_in_state"
-    message = "“{title}”现在是“{state}”，不能{what}。{mend}"
+    message = "“{title}”现在是“{state}”，不能这样处理：{what}。{mend}"
 
 
 class NotYourTask(Forbidden):
@@ -119,7 +119,7 @@ class MeetingNotInState(Conflict):
     """The state of the meeting does not allow it."""
 
     code = "governance.meeting_not_in_state"
-    message = "“{title}”{state}，不能{what}。"
+    message = "“{title}”{state}，不能{what}。请刷新页面，看现在可以做什么。"
 
 
 class WorkReportNotFound(NotFound):
@@ -133,7 +133,7 @@ class WorkReportNotInState(Conflict):
     """The state of the report does not allow it."""
 
     code = "governance.report_not_in_state"
-    message = "“{title}”{state}，不能{what}。"
+    message = "“{title}”{state}，不能{what}。请刷新页面，看现在可以做什么。"
 
 
 class PeriodNotOver(Invalid):
@@ -190,3 +190,10 @@ class WorkReportIncomplete(Invalid):
 
     code = "governance.report_incomplete"
     message = "报告还缺：{listing}。请补充后重新提交。"
+
+
+class ZoneNotForDemonstration(NotFound):
+    """A demonstration is made in zones that come with the program alone."""
+
+    code = "governance.zone_not_for_demonstration"
+    message = "“{zone}”不是随程序提供的试验区，不在其中建立演示数据。请填写随程序提供的试验区。"

@@ -11,6 +11,7 @@ from ronghe.kernel.accounts.access import reaches
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.pages import ListedRow, NavItem, Panel, Told
+from ronghe.policy.permissions import PLAN_VIEW
 from ronghe.policy.queries import zones_by_name
 
 from .layers import TONES, URGENT
@@ -22,6 +23,7 @@ from .rules.ledger import AT_WORK, Light, Limits, State
 NAV = (
     NavItem("驾驶舱", "zone_office:cockpit", "activity", LEDGER_VIEW, in_zone=True, order=12),
     NavItem("任务台账", "zone_office:ledger", "clipboard-list", LEDGER_VIEW, in_zone=True, order=15),
+    NavItem("比较", "zone_office:comparison", "git-compare", PLAN_VIEW, in_zone=True, order=45),
     NavItem("督办", "governance:sheets", "speakerphone", LEDGER_VIEW, order=66),
     NavItem("联席会议", "governance:meetings", "users", MEETING_VIEW, order=67),
     NavItem("通报和报告", "governance:reports", "report", REPORT_VIEW, order=68),

@@ -19,6 +19,11 @@ TASK_WORK = permit(
     {Role.ZONE_OFFICE, Role.DEPARTMENT, Role.TOWN_WINDOW},
 )
 SHEET_ISSUE = permit("governance.sheet.issue", "签发和办结督办单", {Role.ZONE_OFFICE, Role.LEADER})
+INSTRUMENT_VIEW = permit("governance.instrument.view", "查看配套制度清单", {Role.PUBLIC})
+INSTRUMENT_EDIT = permit("governance.instrument.edit", "登记配套制度及其起草进度", {Role.ZONE_OFFICE, Role.DEPARTMENT})
+INSTRUMENT_ISSUE = permit(
+    "governance.instrument.issue", "登记配套制度印发、评估、修订和废止", {Role.ZONE_OFFICE, Role.LEADER}
+)
 MEETING_VIEW = permit("governance.meeting.view", "查看联席会议", BUSINESS)
 MEETING_EDIT = permit("governance.meeting.edit", "召集联席会议、编排议程、记录会议", {Role.ZONE_OFFICE})
 MINUTES_ISSUE = permit("governance.meeting.minutes", "印发会议纪要", {Role.ZONE_OFFICE, Role.LEADER})

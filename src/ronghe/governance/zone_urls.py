@@ -24,4 +24,6 @@ urlpatterns = [
     path("ledger/<int:task_id>/stop", views.stop, name="stop"),
     path("ledger/<int:task_id>/sheet", views.sheet_new, name="sheet_new"),
     path("ledger/<int:task_id>/files/<int:evidence_id>", views.evidence, name="evidence"),
+    path("compare/", views.theirs_alone, name="comparison"),
+    path("compare/ours/", views.ours_alone, name="ours_alone"),
 ]

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from ronghe import __version__
 from ronghe.kernel.accounts.access import actor_of
+from ronghe.kernel.accounts.queries import saved_views
 from ronghe.kernel.accounts.roles import Role, may
 from ronghe.kernel.inbox.queries import unread_count
 from ronghe.policy import queries
@@ -48,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone_here": SimpleLazyObject(zone),
         "zones_to_switch": zones,
         "navigation": _once(navigation),
+        "saved_views": _once(lambda: list(saved_views(actor.user_id or 0, path=request.path))),
         "unread": SimpleLazyObject(lambda: unread_count(actor)),
         "version": __version__,
         "is_demo": settings.DEMO,

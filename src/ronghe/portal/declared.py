@@ -1,4 +1,4 @@
-"""What the rooms declare to the portal: ``NAV`` and ``DESK`` in their ``home.py``, ``LAYERS`` in their ``layers.py``."""
+"""What the rooms declare to the portal: ``NAV`` and ``DESK`` in ``home.py``, ``LAYERS`` in ``layers.py``, ``FINDERS`` in ``search.py``."""
 
 from functools import cache
 from importlib import import_module
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 
-from ronghe.kernel.pages import AreaTheme, NavItem, Panel
+from ronghe.kernel.pages import AreaTheme, Finder, NavItem, Panel
 
 
 @cache
@@ -26,6 +26,12 @@ def themes() -> list[AreaTheme]:
 def panels() -> list[Panel]:
     """The panels of the desk, in order."""
     return sorted((panel for own in _declared("home", "DESK") for panel in own), key=lambda panel: panel.order)
+
+
+@cache
+def finders() -> list[Finder]:
+    """What the search asks, in order."""
+    return sorted((finder for own in _declared("search", "FINDERS") for finder in own), key=lambda one: one.order)
 
 
 def _declared(module: str, name: str) -> list[Any]:

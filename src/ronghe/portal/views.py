@@ -6,6 +6,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import actor_of, allows, public, signed_in
@@ -13,12 +14,13 @@ from ronghe.kernel.accounts.roles import BUSINESS, Role, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
 from ronghe.kernel.errors import DomainError
+from ronghe.kernel.pages.listing import wants_partial
 from ronghe.policy import queries
 from ronghe.policy.layers import TASKS
 from ronghe.policy.models import Zone
 from ronghe.policy.permissions import PLAN_VIEW
 
-from . import search as finding
+from . import finding
 from .declared import panels
 from .mapping import Address, small_drawings, themes
 from .mapping import zone_map as map_of
@@ -116,15 +118,24 @@ def _given(request: HttpRequest, name: str) -> str:
 @require_safe
 @public
 def search(request: HttpRequest) -> HttpResponse:
-    """Search across everything that one may see."""
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: finding.LONGEST]
+    """Search across everything that one may see: a page, or the hits alone while one types in the palette."""
+    text = finding.plain(request.GET.get("q", ""))
     actor = actor_of(request)
     slug = request.GET.get("zone", "").replace("\x00", "")
-    zone = next((z for z in queries.zones(actor) if z.slug == slug), None)
+    zone = queries.zones_by_name(actor).filter(slug=slug).first() if slug else None
     everywhere = "everywhere" in request.GET or zone is None
-    groups = finding.search(text, actor=actor, zone="" if everywhere or zone is None else zone.slug) if text else []
-    context = {"query": text, "groups": groups, "zone": zone, "everywhere": everywhere}
-    return render(request, "portal/search.html", context)
+    groups = finding.search(text, actor=actor, zone="" if everywhere or zone is None else zone.slug)
+    context = {
+        "query": text,
+        "groups": groups,
+        "count": sum(len(group.hits) for group in groups),
+        "more": any(group.more for group in groups),
+        "zone": zone,
+        "everywhere": everywhere,
+    }
+    answer = render(request, "portal/_hits.html" if wants_partial(request) else "portal/search.html", context)
+    patch_vary_headers(answer, ["HX-Request", "HX-Request-Type"])
+    return answer
 
 
 @require_safe

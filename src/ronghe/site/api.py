@@ -29,6 +29,7 @@ from ronghe.mechanisms.casework.api import router as casework
 from ronghe.mechanisms.rosters.api import router as rosters
 from ronghe.mechanisms.trials.api import router as trials
 from ronghe.policy.api import router as policy
+from ronghe.portal.api import router as portal
 
 from .problems import CONTENT_TYPE, SCHEMA, BadRequest, Malformed, MissingCsrf, PasswordFirst, of_error, problem
 from .replays import replaying
@@ -140,6 +141,7 @@ api.add_router("", papers)
 api.add_router("", spatial)
 api.add_router("", jobs)
 api.add_router("", inbox)
+api.add_router("", portal)
 
 
 @api.exception_handler(DomainError)

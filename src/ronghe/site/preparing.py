@@ -191,8 +191,8 @@ def collect_static() -> None:
 
 
 def prepare_database() -> None:
-    """Migrate as the owner; then, as the role that serves, load the packs and make the demonstration users, or close
-    the logins of those that an earlier start made."""
+    """Migrate as the owner; then, as the role that serves, load the packs, list their tasks in the ledgers, and make the
+    demonstration, or close the logins of those that an earlier start made."""
     folder = data_folder()
     wanted = fingerprint()
     owner, serving = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
@@ -202,16 +202,21 @@ def prepare_database() -> None:
     from django.core.management import call_command, get_commands
 
     known = get_commands()
+    packs = packs_folder()
     if "load_packs" in known:
         _tell("loading the packs of the zones …")
-        packs = packs_folder()
         call_command("load_packs", *([packs] if packs else []), stdout=io.StringIO())
+    if "open_ledgers" in known:
+        call_command("open_ledgers", *([packs] if packs else []), stdout=io.StringIO())
     if "demo_users" in known:
         told = demo_users_file(folder)
         if with_demonstration():
             users = io.StringIO()
             call_command("demo_users", reopen=not told.exists(), stdout=users)
             keys.replace_private(told, users.getvalue().encode())
+            if "demo_office" in known:
+                _tell("building the demonstration …")
+                call_command("demo_office", stdout=io.StringIO())
         else:
             call_command("demo_users", close=True)
             told.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from .comparison import router as comparison
 from .ledger import router as ledger
 from .meetings import router as meetings
 from .plans import router as plans
@@ -10,6 +11,7 @@ from .reports import router as reports
 router = Router()
 router.add_router("", plans)
 router.add_router("", ledger)
+router.add_router("", comparison)
 router.add_router("", meetings)
 router.add_router("", reports)
 

@@ -1,6 +1,6 @@
 """Tables of the zone's office: lists, the ledger of tasks with what becomes of them, meetings, reports."""
 
-from .lists import Experience, ExperienceQuerySet, UnitEntry
+from .lists import Experience, ExperienceQuerySet, Instrument, UnitEntry
 from .meetings import AgendaItem, Meeting
 from .reports import Figures, ReportVersion, WorkReport
 from .tasks import (
@@ -23,6 +23,7 @@ __all__ = [
     "ExperienceQuerySet",
     "Extension",
     "Figures",
+    "Instrument",
     "Meeting",
     "Node",
     "ProgressReport",

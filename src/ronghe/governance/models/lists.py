@@ -1,4 +1,4 @@
-"""Lists of the zone's office: the units of a place, and what was learned."""
+"""Lists of the zone's office: the units of a place, what was learned, and what is to be drafted."""
 
 from typing import Any, ClassVar
 
@@ -69,6 +69,66 @@ class Experience(Record):
             ),
         ]
         indexes = [models.Index(name="experience_by_zone", fields=["zone", "state", "-id"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class InstrumentQuerySet(RecordQuerySet):
+    """What was issued, everybody reads, also when it is revised or repealed; before that the staff of the place."""
+
+    public = Q(state__in=("issued", "evaluated", "revising", "repealed"), ended_at=None)
+
+
+class Instrument(Record):
+    """配套制度: a set of rules, a scheme, a standard or a list that a clause orders to be drafted, and how far it is."""
+
+    class Kind(models.TextChoices):
+        MEASURES = "measures", "办法"
+        SCHEME = "scheme", "方案"
+        DETAILS = "details", "细则"
+        STANDARD = "standard", "标准"
+        LIST = "list", "清单"
+        PLAN = "plan", "规划"
+        OTHER = "other", "其他"
+
+    title = models.CharField("名称", max_length=120)
+    zone = models.ForeignKey("policy.Zone", models.PROTECT, related_name="+", verbose_name="试验区")
+    clause = models.CharField("条款号", max_length=60, default="", blank=True)
+    task = models.ForeignKey("policy.OrderedTask", models.PROTECT, null=True, related_name="+", verbose_name="对应任务")
+    kind = models.CharField("类别", max_length=12, choices=Kind)
+    drafter = models.CharField("起草单位", max_length=120, default="", blank=True)
+    planned_on = models.DateField("计划印发日期", null=True)
+    issued_on = models.DateField("印发日期", null=True)
+    number = models.CharField("发文字号", max_length=60, default="", blank=True)
+    link = models.CharField("文本网址", max_length=200, default="", blank=True)
+    review_on = models.DateField("有效期至或评估日期", null=True)
+    module = models.CharField("系统编号", max_length=12, default="", blank=True)
+    origin = models.CharField("来源", max_length=8, default="", blank=True)
+    note = models.TextField("备注", default="", blank=True)
+
+    objects: ClassVar[Any] = InstrumentQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="instrument_key_once", fields=["zone", "title"], condition=Q(ended_at=None)),
+            models.CheckConstraint(
+                name="instrument_state_is_known",
+                condition=Q(
+                    state__in=(
+                        *("planned", "drafting", "consulting", "reviewing"),
+                        *("issued", "evaluated", "revising", "repealed"),
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="instrument_issued_has_number_and_day",
+                condition=Q(state__in=("planned", "drafting", "consulting", "reviewing"))
+                | (~Q(number="") & Q(issued_on__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(name="instrument_by_zone", fields=["zone", "state", "-id"])]
 
     def __str__(self) -> str:
         return self.title

@@ -58,9 +58,12 @@ def refuse_corrector(draft: PlanDraft, actor: Actor) -> None:
 
 
 def _found_zone(*, case: Case, actor: Actor, at: datetime) -> None:
-    """The end of the procedure: the zone stands, with its tasks."""
+    """The end of the procedure: the zone stands, with its tasks, and its ledger follows."""
+    from ..services.keeping import keep_ledger  # the commands of plans name this procedure
+
     refuse_corrector(draft_of(case), actor)
-    drafts.confirm_draft(draft_id=int(case.subject_id), actor=actor, at=at)
+    made = drafts.confirm_draft(draft_id=int(case.subject_id), actor=actor, at=at)
+    keep_ledger(zone=made, actor=actor, at=at)
 
 
 def _given_up(*, case: Case, actor: Actor, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """Commands of the zone's office."""
 
+from . import instruments
 from .closing import apply_to_close, ask_extension
-from .keeping import keep_all, keep_ledger
+from .keeping import government_of, keep_all, keep_ledger
 from .ledger import (
     add_node,
     add_part,
@@ -60,7 +61,9 @@ __all__ = [
     "close_sheet",
     "correct",
     "freeze",
+    "government_of",
     "hold_meeting",
+    "instruments",
     "issue_minutes",
     "issue_sheet",
     "issue_tasks",

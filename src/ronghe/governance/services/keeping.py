@@ -7,7 +7,7 @@ from django.db import transaction
 
 from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.kernel.audit.services import record
-from ronghe.kernel.regions.models import OrgUnit
+from ronghe.kernel.regions.models import Division, OrgUnit
 from ronghe.kernel.regions.queries import members_of
 from ronghe.kernel.regions.services import ensure_units
 from ronghe.policy.models import Duty, OrderedTask, Zone
@@ -59,6 +59,17 @@ def _head(one: OrderedTask) -> dict[str, object]:
     }  # fmt: skip
 
 
+def government_of(division: Division) -> OrgUnit:
+    """The government of a division as a unit; made where no pack names it. The caller records."""
+    own = OrgUnit.objects.filter(division=division, kind=OrgUnit.Kind.GOVERNMENT).order_by("pk").first()
+    if own is None:
+        # A functional area without a code of its own (高新区) is run by a committee, not a government.
+        called = "政府" if division.code.isdigit() else "管委会"
+        wanted = (division.code, f"{division.name}{called}", OrgUnit.Kind.GOVERNMENT.value, division.level)
+        own = OrgUnit.objects.get(pk=ensure_units([wanted])[division.code, wanted[1]])
+    return own
+
+
 class _Units:
     """Groups (各区县政府) taken apart into those that can sign, each once; looked up once per unit."""
 
@@ -76,11 +87,7 @@ class _Units:
         members = members_of(unit)
         found = list(members.units)
         for division in members.divisions:
-            own = OrgUnit.objects.filter(division=division, kind=OrgUnit.Kind.GOVERNMENT).order_by("pk").first()
-            if own is None:
-                wanted = (division.code, f"{division.name}政府", OrgUnit.Kind.GOVERNMENT.value, division.level)
-                own = OrgUnit.objects.get(pk=ensure_units([wanted])[division.code, wanted[1]])
-            found.append(own)
+            found.append(government_of(division))
         return found or [unit]
 
 
@@ -177,4 +184,4 @@ def keep_all(zones: Iterable[Zone], *, at: datetime) -> Mapping[str, int]:
     return {zone.slug: keep_ledger(zone=zone, at=at) for zone in zones}
 
 
-__all__: Sequence[str] = ("keep_all", "keep_ledger")
+__all__: Sequence[str] = ("government_of", "keep_all", "keep_ledger")

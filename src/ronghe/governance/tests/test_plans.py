@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ronghe.governance.models import Task
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.jobs.services import run_here
 from ronghe.mechanisms.casework.models import Case
@@ -86,6 +87,9 @@ def test_a_plan_is_taken_in_checked_by_one_and_confirmed_by_another(office, lead
         "区自然资源局",
         "区财政局",
     ]  # fmt: skip
+    # and its tasks stand in the ledger at once, each with the units that answer for it
+    listed = Task.objects.filter(zone="zhangqiu", state="listed").exclude(units=None).distinct()
+    assert listed.count() == OrderedTask.objects.filter(zone="zhangqiu").count() > 0
     assert office.client().get("/z/zhangqiu/tasks/").status_code == 200
 
 

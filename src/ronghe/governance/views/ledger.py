@@ -121,11 +121,11 @@ def ledger_tree(request: HttpRequest, zone: str) -> HttpResponse:
         tabs=tabs(here, "tree", request),
         crumbs=here.crumbs(("任务台账", here.address("ledger")), ("章节", None)),
     )
-    return listing.answer(request, _part(request, "tree"), context)
+    return listing.answer(request, _part(request, "governance/tree.html", "governance/_tree.html"), context)
 
 
-def _part(request: HttpRequest, name: str) -> str:
-    return f"governance/_{name}.html" if wants_partial(request) else f"governance/{name}.html"
+def _part(request: HttpRequest, whole: str, part: str) -> str:
+    return part if wants_partial(request) else whole
 
 
 def _lit(lights: dict[str, int], limits: Limits, base: str) -> list[tuple[Any, int, str]]:
@@ -260,7 +260,7 @@ def ledger_calendar(request: HttpRequest, zone: str) -> HttpResponse:
         tabs=tabs(here, "calendar", request),
         crumbs=here.crumbs(("任务台账", here.address("ledger")), ("日历", None)),
     )
-    return listing.answer(request, _part(request, "calendar"), context)
+    return listing.answer(request, _part(request, "governance/calendar.html", "governance/_calendar.html"), context)
 
 
 def _month(written: str, day: date) -> tuple[int, int]:
@@ -322,7 +322,7 @@ def ledger_board(request: HttpRequest, zone: str) -> HttpResponse:
         tabs=tabs(here, "board", request),
         crumbs=here.crumbs(("任务台账", here.address("ledger")), ("看板", None)),
     )
-    return listing.answer(request, _part(request, "board"), context)
+    return listing.answer(request, _part(request, "governance/board.html", "governance/_board.html"), context)
 
 
 # -- handing out ---------------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def listing_of(here: Place) -> Listing[Task]:
         Column("light", "亮灯", lambda t: Light(t.light).title, template="governance/_row_lamp.html"),
         Column("label", "条款", lambda t: t.label, order=("order",), kind="code"),
         Column("title", "任务", lambda t: t.title, order=("title",), link=task_address, wide=True),
-        Column("units", "牵头或责任单位", _answering, template="governance/_row_units.html", wide=True),
+        Column("units", "牵头或责任单位", _answering, template="governance/_row_answering.html", wide=True),
         Column("state", "状态", lambda t: State(t.state).title, order=("state",)),
         Column("percent", "进度", lambda t: f"{t.percent}%", order=("percent",), kind="number", template="governance/_row_percent.html"),
         Column("due", "期限", lambda t: t.due, order=("due",), kind="date"),

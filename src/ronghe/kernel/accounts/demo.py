@@ -1,10 +1,12 @@
 """Users of the demonstration (演示数据). The command that makes them is composed above, where zones are known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from ronghe.kernel.actors import SYSTEM
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+
+from ronghe.kernel.actors import SYSTEM, Actor
 
 from . import rules, services
 from .models import Mandate, Membership, User
@@ -37,16 +39,57 @@ def make_user(
     division: str,
     at: datetime,
     password: str = "",
+    from_day: date | None = None,
 ) -> DemoUser:
-    """A demonstration user with one post; ``password`` is random unless given. A repeat changes nothing."""
+    """A demonstration user with one post, held from today unless a day is given; ``password`` is random unless given.
+
+    A repeat changes nothing.
+    """
     user, secret = _user(username, display_name, password, at)
     if not Membership.objects.filter(
         user=user, role=role.value, org_unit_id=org_unit_id, division_id=division
     ).exists():
         services.grant_membership(
-            user_id=user.pk, org_unit_id=org_unit_id, role=role, division=division, actor=SYSTEM, at=at
+            user_id=user.pk,
+            org_unit_id=org_unit_id,
+            role=role,
+            division=division,
+            actor=SYSTEM,
+            at=at,
+            from_day=from_day,
         )
     return DemoUser(user, role, secret)
+
+
+def make_colleague(
+    *, username: str, display_name: str, role: Role, org_unit_id: int, division: str, from_day: date, at: datetime
+) -> Actor:
+    """Somebody whom the history of the demonstration names and who never signs in. A repeat changes nothing."""
+    user = User.objects.filter(username=username).first() or services.create_user(
+        username=username, display_name=f"{display_name}{_MARK}", password=None, must_change_password=False,
+        actor=SYSTEM, at=at,
+    )  # fmt: skip
+    actor = Actor(user.pk, role.value, org_unit_id, division)
+    if actor not in demo_posts(org_unit_id=org_unit_id, roles=(role,)):
+        services.grant_membership(
+            user_id=user.pk,
+            org_unit_id=org_unit_id,
+            role=role,
+            division=division,
+            actor=SYSTEM,
+            at=at,
+            from_day=from_day,
+        )
+    return actor
+
+
+def demo_posts(*, org_unit_id: int, roles: Collection[Role]) -> list[Actor]:
+    """The posts of demonstration users in a unit, the oldest first."""
+    rows = Membership.objects.filter(
+        org_unit=org_unit_id, role__in=[role.value for role in roles], valid__endswith=None, user__is_active=True,
+        user__display_name__endswith=_MARK,
+    )  # fmt: skip
+    return [Actor(row.user_id, row.role, row.org_unit_id, row.division_id) for row in rows.order_by("pk")]
 
 
 def make_party_user(
@@ -78,7 +121,8 @@ def reopen_users(*, password_of: Callable[[str], str], at: datetime) -> None:
 
 
 def _with_its_password(password_of: Callable[[str], str], *, is_active: bool) -> Iterator[User]:
-    for user in User.objects.filter(display_name__endswith=_MARK, is_active=is_active).order_by("pk"):
+    marked = User.objects.filter(display_name__endswith=_MARK, is_active=is_active)
+    for user in marked.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk"):
         if user.check_password(password_of(user.username)):
             yield user
 

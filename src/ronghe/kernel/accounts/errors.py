@@ -151,3 +151,33 @@ class SeveralCapacities(Invalid):
 class UnknownRole(Invalid):
     code = "accounts.unknown_role"
     message = "没有“{role}”这个岗位，可选：{roles}。"
+
+
+class ViewNotFound(NotFound):
+    code = "accounts.view_not_found"
+    message = "没有找到这个保存的筛选：可能已经删除，请刷新列表。"
+
+
+class ViewOfAnotherSite(Invalid):
+    code = "accounts.view_of_another_site"
+    message = "只能保存本站列表的筛选条件，请在列表页上点“保存当前筛选”。"
+
+
+class ViewNameUnfit(Invalid):
+    code = "accounts.view_name_unfit"
+    message = "请给筛选起一个 1 至 {most} 个字的名称。"
+
+
+class ViewQueryUnfit(Invalid):
+    code = "accounts.view_query_unfit"
+    message = "没有可以保存的筛选条件，或者条件太长（编码后超过 {most} 个字符）。请先筛选列表，或减少条件。"
+
+
+class ViewNameTaken(Conflict):
+    code = "accounts.view_name_taken"
+    message = "这个列表已有名为“{name}”的筛选，请换一个名称，或先删除原来的。"
+
+
+class TooManyViews(Conflict):
+    code = "accounts.too_many_views"
+    message = "一个列表最多保存 {most} 个筛选，请先删除不用的。"

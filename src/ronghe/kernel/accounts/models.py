@@ -15,6 +15,7 @@ from ronghe.kernel.actors import SYSTEM_ROLE, Actor
 from ronghe.kernel.regions.scope import ScopedQuerySet
 
 from .roles import STAFF_CHOICES, Role
+from .rules import LONGEST_NAME, LONGEST_PATH, LONGEST_QUERY, OWN_PATH
 
 
 def _single(field: str) -> Func:
@@ -324,3 +325,30 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.prefix}…）"
+
+
+class SavedView(models.Model):
+    """保存的筛选: the filters of a list as one user has named them, to come back to; seen by nobody else."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="saved_views", verbose_name="用户")
+    path = models.CharField("列表地址", max_length=LONGEST_PATH)
+    name = models.CharField("名称", max_length=LONGEST_NAME)
+    query = models.CharField("筛选条件", max_length=LONGEST_QUERY)
+    made_at = models.DateTimeField("保存时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="saved_view_name_once", fields=["user", "path", "name"]),
+            models.CheckConstraint(name="saved_view_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="saved_view_narrows_something", condition=~Q(query="")),
+            models.CheckConstraint(name="saved_view_is_of_this_site", condition=Q(path__regex=OWN_PATH)),
+        ]
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def href(self) -> str:
+        """The list with these filters."""
+        return f"{self.path}?{self.query}"

@@ -12,8 +12,8 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import Forbidden
 
 from .access import reaches
-from .errors import OrgUnitNotFound, UserInactive, UserNotFound
-from .models import ApiToken, Mandate, Membership, SignIn, User
+from .errors import OrgUnitNotFound, UserInactive, UserNotFound, ViewNotFound
+from .models import ApiToken, Mandate, Membership, SavedView, SignIn, User
 from .roles import Role, may
 
 
@@ -146,6 +146,19 @@ def tokens(user: User, *, at: datetime) -> list[ShownToken]:
     return [
         ShownToken(row, "已撤销" if row.revoked_at else "已到期" if row.expires_at <= at else "有效") for row in rows
     ]
+
+
+def saved_views(user_id: int, *, path: str) -> QuerySet[SavedView]:
+    """The user's own views of the list at ``path``, by name."""
+    return SavedView.objects.filter(user=user_id, path=path)
+
+
+def saved_view(user: User, view_id: int) -> SavedView:
+    """One view of the user's own. Raises: ViewNotFound."""
+    found = SavedView.objects.filter(user=user, pk=view_id).first()
+    if found is None:
+        raise ViewNotFound()
+    return found
 
 
 def user_named(username: str) -> User:

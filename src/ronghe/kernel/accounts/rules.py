@@ -7,6 +7,7 @@ import re
 import secrets
 import string
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
 
 SHORTEST = 10
 
@@ -89,3 +90,20 @@ def network_of(address: str) -> str:
     if known.ipv4_mapped is not None:
         return str(known.ipv4_mapped)
     return str(ipaddress.ip_network((known, 64), strict=False))
+
+
+#: The address of a page of this site, without what follows "?": read alike by Python and by the database.
+#: Browsers take // and \ for the name of another host.
+OWN_PATH = r"^/($|[^/\\?#\s][^\\?#\s]*$)"
+#: The longest address, name and query of a saved view.
+LONGEST_PATH, LONGEST_NAME, LONGEST_QUERY = 200, 40, 1000
+
+
+def is_own_path(path: str) -> bool:
+    """Whether ``path`` is the address of a page of this site, and no longer than is kept."""
+    return len(path) <= LONGEST_PATH and re.fullmatch(OWN_PATH, path) is not None
+
+
+def view_query(query: str) -> str:
+    """The filters and the order of rows in the query of a list's address, without the place in it."""
+    return urlencode([(key, value) for key, value in parse_qsl(query) if key not in ("cursor", "export")])

@@ -22,5 +22,8 @@ name_verbs(
         "accounts.mandate.ended": "终止代理关系",
         "accounts.token.created": "创建访问令牌",
         "accounts.token.revoked": "撤销访问令牌",
+        "accounts.view.saved": "保存列表筛选",
+        "accounts.view.renamed": "改列表筛选的名称",
+        "accounts.view.removed": "删除列表筛选",
     }
 )

@@ -1,5 +1,5 @@
 """pages: the archetypes of pages as declarations: what a list shows, what a record's head says, what a room adds to
-the navigation, to the map and to one's desk.
+the navigation, to the map, to the search and to one's desk.
 
 How they look is the portal's matter; its templates are named by path. See docs/decisions/0002.
 """
@@ -10,6 +10,7 @@ from .listing import Asked, Cell, Column, Filter, Listing, Option, workbook_resp
 from .maps import MOST_ROWS, AreaFigure, AreaFigures, AreaList, AreaTheme, ListedRow
 from .navigation import NavItem
 from .record import Fact, State
+from .search import Finder, Hit, Sought
 
 __all__ = [
     "MOST_ROWS",
@@ -22,11 +23,14 @@ __all__ = [
     "Column",
     "Fact",
     "Filter",
+    "Finder",
+    "Hit",
     "ListedRow",
     "Listing",
     "NavItem",
     "Option",
     "Panel",
+    "Sought",
     "State",
     "Told",
     "import_listing",

@@ -194,6 +194,7 @@ class Listing(Generic[Row]):
             "narrowed": bool(asked.values),
             "chips": list(self._chips(request, asked)),
             "everything": request.path,
+            "as_query": _address(request, cursor=None, export=None).partition("?")[2],
             "chosen": [(f, self._shown(f, asked.values.get(f.name)), asked.faults.get(f.name)) for f in self.filters],
         }
 

@@ -1,7 +1,9 @@
 """Papers that were issued, what became of them, and batches of them. The paper itself is never changed."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.regions.scope import ScopedQuerySet
@@ -88,6 +90,13 @@ class Paper(AppendOnly):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="papers", verbose_name="批次")
     issued_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="出具人")
     issued_at = models.DateTimeField("出具时间")
+    #: Computed by the database: it also stands for papers that were issued before there was such a column.
+    grams = models.GeneratedField(
+        expression=Func("number", "title", function="papers_grams"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        verbose_name="检索字对",
+    )
 
     objects = PaperQuerySet.as_manager()
 
@@ -100,6 +109,7 @@ class Paper(AppendOnly):
         indexes = [
             models.Index(name="paper_by_subject", fields=["subject_type", "subject_id"]),
             models.Index(name="paper_by_division", fields=["division", "-id"]),
+            GinIndex(name="paper_by_grams", fields=["grams"]),
         ]
         ordering = ("-pk",)
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
+from ronghe.kernel.grams import holds
 
 from . import codes
 from .errors import CodeMalformed, PaperNotFound
@@ -14,10 +15,11 @@ from .models import Batch, Paper
 
 
 def papers(actor: Actor, *, text: str = "", template: str = "") -> QuerySet[Paper]:
-    """The papers that the actor may see, newest first."""
+    """The papers that the actor may see, newest first; ``text`` is part of number or title, or a code."""
     rows = Paper.objects.visible_to(actor).select_related("division", "org_unit", "issued_by", "revocation")
     if text:
-        rows = rows.filter(Q(number__icontains=text) | Q(code=codes.plain(text) or "-"))
+        code = codes.plain(text)
+        rows = rows.filter(Q(code=code) if code else holds(text, column="grams", of=("number", "title")))
     return rows.filter(template=template) if template else rows
 
 

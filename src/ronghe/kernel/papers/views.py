@@ -50,7 +50,7 @@ def papers(request: HttpRequest) -> HttpResponse:
             Column("state", "状态", lambda p: "已作废" if hasattr(p, "revocation") else "有效"),
         ],
         filters=[
-            Filter("text", "编号或核验码", kind="text"),
+            Filter("text", "编号、名称或核验码", kind="text"),
             Filter("template", "文书", options=[Option(one.key, one.title) for one in kinds]),
         ],
         order=("-pk",),

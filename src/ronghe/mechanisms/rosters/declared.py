@@ -83,7 +83,9 @@ class Roster:
     """台账: what is kept, how it is known, and who may see, change, import and export it.
 
     ``key_fields`` tell records apart: an import changes the record of the same key. ``checks`` are faults across fields,
-    as (field, what is wrong). ``complete`` sets what follows from the fields, for many records at once.
+    as (field, what is wrong). ``complete`` sets what follows from the fields, for many records at once. Where states are
+    a judgement, a change takes the record back to the first; where they are its progress (``is_progress``), it stays.
+    ``needed`` are the fields that a record of a state must have.
     """
 
     key: str
@@ -101,6 +103,8 @@ class Roster:
     complete: Complete | None = None
     states: tuple[tuple[str, str], ...] = ()
     transitions: tuple[Transition, ...] = ()
+    is_progress: bool = False
+    needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _by_name: dict[str, Field] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -116,6 +120,10 @@ class Roster:
         faults += [f"{one.name} has no choices" for one in self.fields if one.kind is Kind.CHOICE and not one.choices]
         faults += [f"no permission {name}" for name in (self.view, self.edit) if name not in PERMISSIONS]
         faults += [f"{t.key} leads nowhere" for t in self.transitions if t.to not in dict(self.states)]
+        faults += [f"no state {state}" for state in self.needed if state not in dict(self.states)]
+        faults += [
+            f"{name} is no field" for names in self.needed.values() for name in names if name not in self._by_name
+        ]
         if "division" not in self._by_name:
             faults.append("no division: nobody would know who sees a record")
         if faults:
@@ -136,6 +144,14 @@ class Roster:
     @property
     def first_state(self) -> str:
         return self.states[0][0] if self.states else ""
+
+    def state_after_change(self, state: str) -> str:
+        """Where a record stands once its facts are others: what was judged is no longer what stands there."""
+        return state if self.is_progress else self.first_state
+
+    def missing(self, state: str, values: Mapping[str, Any]) -> list[Field]:
+        """The fields that a record of the state must have and these values lack."""
+        return [self.field(name) for name in self.needed.get(state, ()) if values.get(name) in (None, "")]
 
 
 ROSTERS: dict[str, Roster] = {}

@@ -59,6 +59,13 @@ class TransitionRefused(Conflict):
     message = "这条记录现在是“{state}”，不能“{act}”。请刷新页面查看最新状态。"
 
 
+class FieldsMissing(Invalid):
+    """A step needs facts that the record lacks."""
+
+    code = "rosters.fields_missing"
+    message = "“{act}”之前要先填写{fields}。请修改记录，填好后再办理。"
+
+
 class OwnRecord(Forbidden):
     """Whoever wrote it does not judge it."""
 

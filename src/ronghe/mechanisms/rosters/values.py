@@ -190,6 +190,12 @@ def mask_faults(roster: Roster, values: Mapping[str, Any], before: Mapping[str, 
     ]
 
 
+def state_faults(roster: Roster, values: Mapping[str, Any], state: str) -> list[tuple[str, str]]:
+    """What a record of the state must have and these values lack."""
+    title = dict(roster.states).get(state, "")
+    return [(one.name, f"“{title}”的{roster.noun}必须填写") for one in roster.missing(state, values)]
+
+
 def shown(one: Field, value: Any, places: Mapping[str, str]) -> Any:
     """A stored value as pages and workbooks show it."""
     if value is None or value == "":

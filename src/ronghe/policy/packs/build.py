@@ -13,6 +13,7 @@ from .facts import (
     DivisionFacts,
     DocumentFacts,
     FormerNameFacts,
+    InstrumentFacts,
     MilestoneFacts,
     Pack,
     TaskFacts,
@@ -104,6 +105,12 @@ def built(
         discrepancies=tuple(
             DiscrepancyFacts(r.text("document"), r.text("kind"), r.text("text"), r.line)
             for r in rows("discrepancies.csv")
+        ),
+        instruments=tuple(
+            InstrumentFacts(
+                r.text("document"), r.text("clause"), r.text("title"), r.text("kind"), r.text("module"), r.line
+            )
+            for r in rows("instruments.csv")
         ),
         matters=rulebook.matters,
         rules=rulebook.rules,

@@ -306,6 +306,10 @@ class _Check:
         self.annex(clauses)
         for row in self.rows("discrepancies.csv"):
             self.document_of("discrepancies.csv", row)
+        self.once("instruments.csv", lambda r: r.get("title"), lambda r: f"制度“{r.get('title')}”")
+        for row in self.rows("instruments.csv"):
+            self.document_of("instruments.csv", row)
+            self._clause("instruments.csv", row, "clause", clauses)
         return divisions
 
     def pack(self, folder: Path, zone: Mapping[str, Json], lines: Mapping[tuple[Json, ...], int]) -> Pack | None:

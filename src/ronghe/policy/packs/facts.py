@@ -231,6 +231,18 @@ class DiscrepancyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class InstrumentFacts:
+    """配套制度: what a clause orders to be drafted; ``module`` is its number in the inventory of systems."""
+
+    document: str
+    label: str
+    title: str
+    kind: str
+    module: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatterFacts:
     """对比事项: one row of the comparison of zones."""
 
@@ -334,6 +346,7 @@ class Pack:
     tasks: tuple[TaskFacts, ...]
     annex: tuple[AnnexFacts, ...]
     discrepancies: tuple[DiscrepancyFacts, ...]
+    instruments: tuple[InstrumentFacts, ...]
     matters: tuple[MatterFacts, ...]
     rules: tuple[RuleFacts, ...]
     statements: tuple[StatementFacts, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import (
     Case,
@@ -143,7 +143,7 @@ class Node:
 def clause_tree(document: PolicyDocument, *, actor: Actor) -> tuple[Node, ...]:
     """The document's clauses as a tree, in the order of the document; two queries."""
     rows = Clause.objects.visible_to(actor).filter(document=document).order_by("order")
-    clauses = list(rows.prefetch_related(Prefetch("tasks", _with_parts(OrderedTask.objects.visible_to(actor)))))
+    clauses = list(rows.prefetch_related(Prefetch("tasks", with_parts(OrderedTask.objects.visible_to(actor)))))
     children: dict[int | None, list[Clause]] = {}
     for clause in clauses:
         children.setdefault(clause.parent_id, []).append(clause)
@@ -158,7 +158,7 @@ def clause_tree(document: PolicyDocument, *, actor: Actor) -> tuple[Node, ...]:
 _LEAD_FIRST = Case(*(When(duty=duty, then=place) for place, duty in enumerate(Duty)))
 
 
-def _with_parts(tasks: QuerySet[OrderedTask]) -> QuerySet[OrderedTask]:
+def with_parts(tasks: QuerySet[OrderedTask]) -> QuerySet[OrderedTask]:
     """What a list of tasks shows of each: clause, topic, units, milestones, areas; a fixed number of queries."""
     return tasks.select_related("clause", "topic").prefetch_related(
         Prefetch("units", TaskUnit.objects.select_related("unit").order_by(_LEAD_FIRST, "order")),
@@ -169,7 +169,7 @@ def _with_parts(tasks: QuerySet[OrderedTask]) -> QuerySet[OrderedTask]:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What a list of tasks may be narrowed by; every field may be left empty."""
+    """What a list of tasks may be narrowed by; every field may be left empty. Topic 0 are tasks of none of the eleven."""
 
     text: str = ""
     topic: int | None = None
@@ -186,7 +186,7 @@ class TaskFilter:
 def tasks(zone: Zone, *, actor: Actor, wanted: TaskFilter | None = None) -> QuerySet[OrderedTask]:
     """The zone's tasks, narrowed as wanted, each with its parts."""
     rows = OrderedTask.objects.visible_to(actor).filter(zone=zone)
-    return _with_parts(narrowed(rows, wanted or TaskFilter()))
+    return with_parts(narrowed(rows, wanted or TaskFilter()))
 
 
 def narrowed(rows: QuerySet[OrderedTask], wanted: TaskFilter) -> QuerySet[OrderedTask]:
@@ -202,7 +202,7 @@ def narrowed(rows: QuerySet[OrderedTask], wanted: TaskFilter) -> QuerySet[Ordere
             )
         )
     if wanted.topic is not None:
-        rows = rows.filter(topic=wanted.topic)
+        rows = rows.filter(topic=wanted.topic or None)
     if wanted.room:
         rows = rows.filter(room=wanted.room)
     if wanted.unit is not None or wanted.duty:
@@ -245,7 +245,7 @@ def task(task_id: int, *, actor: Actor) -> OrderedTask:
     """One task with everything that its page shows. Raises: TaskNotFound."""
     rows = OrderedTask.objects.visible_to(actor).filter(pk=task_id)
     found = (
-        _with_parts(rows)
+        with_parts(rows)
         .select_related("zone", "clause__document", "clause__parent", "topic")
         .prefetch_related("areas__divisions")
         .first()
@@ -361,7 +361,7 @@ def tasks_of_units(zone: Zone, unit_ids: Iterable[int], *, actor: Actor) -> Quer
     """All tasks in which any of the units has a duty."""
     duties = TaskUnit.objects.filter(task=OuterRef("pk"), unit__in=list(unit_ids))
     rows = OrderedTask.objects.visible_to(actor).filter(zone=zone)
-    return _with_parts(rows.filter(Exists(duties)))
+    return with_parts(rows.filter(Exists(duties)))
 
 
 def next_deadline(zone: Zone, *, actor: Actor, day: date) -> date | None:
@@ -387,6 +387,11 @@ def division_of(zone: Zone, code: str) -> Division | None:
     own = zone.divisions.values("code")
     inside = Q(ancestors__ancestor__in=own) | Q(descendants__descendant__in=own)
     return Division.objects.filter(inside, code=code).distinct().first()
+
+
+def codes_within(slug: str) -> "QuerySet[Any, str]":
+    """The codes of the divisions in the zone and below, for rows that know a division but no zone."""
+    return DivisionClosure.objects.filter(ancestor__zones=slug).values_list("descendant_id", flat=True)
 
 
 def own_and_groups(unit_id: int) -> list[int]:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from ronghe.kernel.actors import PUBLIC
 from ronghe.policy import queries
-from ronghe.portal.search import search
+from ronghe.portal.finding import search
 
 from .factories import load
 

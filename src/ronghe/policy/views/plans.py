@@ -31,6 +31,11 @@ def task_address(zone: Zone, task: OrderedTask) -> str:
     return reverse("policy:task", args=[zone.slug, task.pk])
 
 
+def topic_options() -> list[Option]:
+    """The eleven topics of the national plan, and none of them."""
+    return [*(Option(str(t.code), t.title) for t in Topic.objects.all()), Option("0", "不属于十一项")]
+
+
 def task_listing(zone: Zone) -> Listing[OrderedTask]:
     """The list of a zone's tasks; columns that its documents leave empty are not shown."""
     tasks = OrderedTask.objects.filter(zone=zone)
@@ -39,15 +44,15 @@ def task_listing(zone: Zone) -> Listing[OrderedTask]:
     )  # fmt: skip
     columns: list[Column[OrderedTask]] = [
         Column("clause", "条款", lambda t: t.clause.label, order=("order",), kind="code"),
-        Column("title", "任务", _title, order=("title",), link=lambda t: task_address(zone, t), wide=True),
+        Column("title", "任务", title_of, order=("title",), link=lambda t: task_address(zone, t), wide=True),
         Column("topic", "领域", lambda t: t.topic.short if t.topic else t.get_room_display(), order=("topic",)),
-        Column("units", "单位", lambda t: "；".join(_duty_lines(t)), template="policy/_row_duties.html", wide=True),
+        Column("units", "单位", lambda t: "；".join(duty_lines(t)), template="policy/_row_duties.html", wide=True),
     ]
     if filled["deadlines"]:
         columns.append(Column("deadline", "完成时限", lambda t: t.deadline, order=("due",)))
     filters = [
         Filter("text", "任务、主题词、条款或单位", kind="text"),
-        Filter("topic", "试验任务领域", options=[Option(str(t.code), t.title) for t in Topic.objects.all()]),
+        Filter("topic", "试验任务领域", options=topic_options()),
         Filter("room", "业务领域", options=[Option(r.value, str(r.label)) for r in Room]),
         Filter(
             "unit",
@@ -83,11 +88,11 @@ def task_listing(zone: Zone) -> Listing[OrderedTask]:
     )
 
 
-def _title(task: OrderedTask) -> str:
+def title_of(task: OrderedTask) -> str:
     return task.title if task.measure == 1 else f"{task.title}（第 {task.measure} 项措施）"
 
 
-def _duty_lines(task: OrderedTask) -> list[str]:
+def duty_lines(task: OrderedTask) -> list[str]:
     return [f"{duty.label}：{names}" for duty in Duty if (names := _names(task, duty))]
 
 
@@ -130,7 +135,7 @@ def task(request: HttpRequest, zone: str, task_id: int) -> HttpResponse:
         {
             "zone": here,
             "task": found,
-            "title": _title(found),
+            "title": title_of(found),
             "lineage": queries.clause_lineage(found.clause),
             "siblings": siblings,
             "before": before,

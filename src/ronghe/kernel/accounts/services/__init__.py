@@ -20,6 +20,7 @@ from .users import (
     reset_password,
     switch_capacity,
 )
+from .views import remove_view, rename_view, save_view
 
 __all__ = [
     "activate_user",
@@ -40,8 +41,11 @@ __all__ = [
     "log_in",
     "log_out",
     "note_failure",
+    "remove_view",
+    "rename_view",
     "reset_password",
     "revoke_token",
+    "save_view",
     "switch_capacity",
     "take_try",
 ]

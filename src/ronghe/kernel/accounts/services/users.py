@@ -41,13 +41,14 @@ def create_user(
     *,
     username: str,
     display_name: str,
-    password: str,
+    password: str | None,
     actor: Actor,
     at: datetime,
     must_change_password: bool = True,
 ) -> User:
     """Make a login without any post: it may do what the public may, until the security administrator grants one.
 
+    Without a password (``None``) nobody signs in with it until one is set.
     It is kept where it was made, and above, as long as no post or mandate gives it to somebody else.
     Raises: NotAnAdministratorsMatter, BadUsername, WeakPassword, UsernameTaken.
     """
@@ -58,9 +59,10 @@ def create_user(
         must_change_password=must_change_password,
         created_at=at,
         created_in_id=actor.division,
-        password_set_at=at,
+        password_set_at=at if password is not None else None,
     )
-    refuse_weak(password, user)
+    if password is not None:
+        refuse_weak(password, user)
     user.set_password(password)
     with (
         refuses(

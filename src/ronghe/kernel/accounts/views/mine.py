@@ -2,18 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronghe.kernel import clock
-from ronghe.kernel.errors import Invalid
+from ronghe.kernel.errors import Conflict, Invalid
 
 from .. import queries, rules, services
 from ..access import Request, signed_in, signed_in_even_with_a_temporary_password
-from ..errors import NetworkHeldOff, WeakPassword
+from ..errors import NetworkHeldOff, ViewOfAnotherSite, WeakPassword
 from ..forms import PasswordForm, TokenForm
 from ..models import User
 from .sign_in import device, held_off, proven
@@ -141,6 +142,49 @@ def end_sign_in(request: Request, sign_in_id: int) -> HttpResponse:
     services.end_sign_in(sign_in_id=sign_in_id, actor=request.actor, at=request.at)
     messages.success(request, "该设备上的登录已退出。")
     return redirect("accounts:me")
+
+
+@require_POST
+@signed_in
+def save_view(request: Request) -> HttpResponse:
+    """保存当前筛选: keep the filters of a list, and come back to it as it was."""
+    path, query = request.POST.get("path", ""), request.POST.get("query", "")
+    if not _leads_somewhere(path):
+        raise ViewOfAnotherSite()
+    try:
+        view = services.save_view(
+            path=path, query=query, name=request.POST.get("name", ""), actor=request.actor, at=request.at
+        )
+    except (Invalid, Conflict) as error:
+        messages.error(request, error.text)
+        return HttpResponseRedirect(f"{path}?{rules.view_query(query)}")
+    messages.success(request, f"已保存筛选“{view.name}”。")
+    return HttpResponseRedirect(view.href)
+
+
+@require_POST
+@signed_in
+def rename_view(request: Request, view_id: int) -> HttpResponse:
+    view = queries.saved_view(_user(request), view_id)
+    try:
+        services.rename_view(view_id=view.pk, name=request.POST.get("name", ""), actor=request.actor, at=request.at)
+    except (Invalid, Conflict) as error:
+        messages.error(request, error.text)
+    return HttpResponseRedirect(view.path)
+
+
+@require_POST
+@signed_in
+def remove_view(request: Request, view_id: int) -> HttpResponse:
+    return HttpResponseRedirect(services.remove_view(view_id=view_id, actor=request.actor, at=request.at))
+
+
+def _leads_somewhere(path: str) -> bool:
+    """Whether a page of this site has this address."""
+    try:
+        return rules.is_own_path(path) and bool(resolve(path))
+    except Resolver404:
+        return False
 
 
 def _user(request: Request) -> User:

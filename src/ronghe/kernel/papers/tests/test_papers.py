@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.accounts.tests import factories as accounts
 from ronghe.kernel.accounts.tests.factories import COUNTY, NOON, OTHER
+from ronghe.kernel.actors import PUBLIC
 from ronghe.kernel.files import services as files
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.papers import codes, declared, errors, glyphs, queries, services, setting
 from ronghe.kernel.papers.blocks import Facts, Heading, Paragraph, Sheet, Signature, Table
 from ronghe.kernel.papers.declared import Template, masked_name
 from ronghe.kernel.papers.models import Batch, NumberSeries, Paper, Revocation
+from ronghe.portal.finding import search
 from ronghe.site.testing import in_parallel
 from tests.people import person
 
@@ -236,6 +238,23 @@ class TestPages:
         assert browser.post(f"/papers/{made.pk}/revoke", {"reason": ""}).status_code == 422
         assert browser.post(f"/papers/{made.pk}/revoke", {"reason": "有误"}).status_code == 302
         assert "已作废" in browser.get(f"/papers/{made.pk}/").content.decode()
+
+
+class TestSearch:
+    def test_a_paper_is_found_by_number_title_and_code_by_those_who_may_see_it(self, world):
+        paper = issued(world)
+
+        def found(text, actor):
+            return [h.label for g in search(text, actor=actor) if g.title == "文书" for h in g.hits]
+
+        for text in (paper.number, paper.number[2:], "试验证", codes.spaced(paper.code)):
+            assert found(text, world.office.actor) == [paper.number], text
+            assert found(text, world.elsewhere.actor) == found(text, PUBLIC) == [], text
+        assert found("证明书", world.office.actor) == found("试", world.office.actor) == []
+
+    def test_an_administrator_of_the_place_is_not_asked_to_see_papers(self, world):
+        paper = issued(world)
+        assert search(paper.number, actor=person(Role.SYSTEM_ADMIN, COUNTY).actor) == []
 
 
 class TestBatch:

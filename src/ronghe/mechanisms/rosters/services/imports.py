@@ -24,7 +24,7 @@ from ..declared import ROSTERS, Kind, Roster
 from ..errors import ImportNotFound, ImportNotReady, ImportOvertaken, RosterUnknown
 from ..models import Import, ImportRow, Record, Version
 from ..reading import Table, read_file
-from ..values import Places, checked, mask_faults, masked
+from ..values import Places, checked, mask_faults, masked, state_faults
 from ..workbooks import annotated
 from .records import places_of, plain, put, sealed, stored, values_of
 
@@ -151,7 +151,11 @@ def _compared(
             faults.append((line, roster.key_fields[0], label, f"和第 {first} 行相同，同一条记录只能写一次"))
             continue
         was = known.get(key)
-        if wrong := mask_faults(roster, values, was[2] if was else {}):
+        wrong = mask_faults(roster, values, was[2] if was else {})
+        if was is not None:
+            full = {**was[2], **{name: values[name] for name in in_file}}
+            wrong += state_faults(roster, full, roster.state_after_change(was[3].state))
+        if wrong:
             faults += [(line, name, roster.field(name).label, what) for name, what in wrong]
             continue
         if was is None:
@@ -334,8 +338,7 @@ def _updated(roster: Roster, of: Import, rows: dict[int, ImportRow], at: datetim
         _put_given(roster, one, row.values)
         one.version += 1
         one.changed_by_id, one.changed_at = of.user_id, at
-        if roster.states:
-            one.state = roster.first_state
+        one.state = roster.state_after_change(one.state)
         changed = [name for name in row.values if stored(roster, full)[name] != before[name] or name in renewed]
         told.append((one, full, changed))
     if roster.complete is not None:

@@ -18,6 +18,7 @@ from ronghe.policy.models import Zone
 
 from ..declared import Field, Kind, Roster
 from ..errors import (
+    FieldsMissing,
     OwnRecord,
     PurposeMissing,
     ReasonMissing,
@@ -29,7 +30,7 @@ from ..errors import (
     TransitionRefused,
 )
 from ..models import Record, Unmasking, Version
-from ..values import Places, checked, mask_faults, masked
+from ..values import Places, checked, mask_faults, masked, state_faults
 
 #: A purpose of fewer characters says nothing.
 LEAST_PURPOSE = 4
@@ -42,9 +43,14 @@ def places_of(actor: Actor) -> Places:
 
 
 @transaction.atomic
-def create_record(roster: Roster, *, given: Mapping[str, Any], actor: Actor, at: datetime) -> Record:
-    """Add a record (新增). Raises: RecordInvalid, RecordExists, Forbidden for a division out of reach."""
-    values = _sound(roster, given, actor, {})
+def create_record(
+    roster: Roster, *, given: Mapping[str, Any], places: Places | None = None, actor: Actor, at: datetime
+) -> Record:
+    """Add a record (新增). Raises: RecordInvalid, RecordExists, Forbidden for a division out of reach.
+
+    Args: ``places`` are what may be written as division and zone where the actor is the system, which has no division.
+    """
+    values = _sound(roster, given, actor, {}, places=places)
     made = roster.model(
         state=roster.first_state, made_by_id=actor.user_id, changed_by_id=actor.user_id, made_at=at, changed_at=at
     )
@@ -75,7 +81,7 @@ def change_record(
     found = locked(roster, record_id, actor, seen=seen)
     before = values_of(roster, found)
     wanted = {one.name: given.get(one.name, plain(roster, found, one)) for one in roster.fields}
-    values = _sound(roster, wanted, actor, before)
+    values = _sound(roster, wanted, actor, before, state=roster.state_after_change(found.state))
     for one in roster.fields:
         if one.secret and values[one.name] and values[one.name] == before[one.name]:
             values[one.name] = plain(roster, found, one)
@@ -91,8 +97,7 @@ def change_record(
     if roster.complete is not None:
         roster.complete([found])
     _renew(found, actor, at)
-    if roster.states and found.state != roster.first_state:
-        found.state = roster.first_state  # what was judged is no longer what stands there
+    found.state = roster.state_after_change(found.state)
     _save(roster, found)
     _keep(roster, found, values, changed, "changed", reason, actor, at)
     return found
@@ -117,7 +122,7 @@ def move_record(
 ) -> Record:
     """Move a record to its next state (审核、公布). Locks: the record.
 
-    Raises: TransitionRefused, Forbidden, OwnRecord, ReasonMissing, and as ``change_record``.
+    Raises: TransitionRefused, Forbidden, OwnRecord, ReasonMissing, FieldsMissing, and as ``change_record``.
     """
     found = locked(roster, record_id, actor, seen=seen)
     step = next((one for one in roster.transitions if one.key == transition), None)
@@ -131,6 +136,8 @@ def move_record(
         raise OwnRecord(act=step.label)
     if step.needs_reason and not reason.strip():
         raise ReasonMissing(act=step.label)
+    if missing := roster.missing(step.to, values_of(roster, found)):
+        raise FieldsMissing(act=step.label, fields="、".join(one.label for one in missing))
     writer = found.changed_by_id
     found.state = step.to
     _renew(found, actor, at)
@@ -182,14 +189,22 @@ def locked(roster: Roster, record_id: int, actor: Actor, *, seen: int | None) ->
     return found
 
 
-def _sound(roster: Roster, given: Mapping[str, Any], actor: Actor, before: Mapping[str, Any]) -> dict[str, Any]:
-    values, faults = checked(roster, given, places_of(actor))
-    faults = faults or mask_faults(roster, values, before)
+def _sound(
+    roster: Roster,
+    given: Mapping[str, Any],
+    actor: Actor,
+    before: Mapping[str, Any],
+    *,
+    state: str = "",
+    places: Places | None = None,
+) -> dict[str, Any]:
+    values, faults = checked(roster, given, places or places_of(actor))
+    faults = faults or mask_faults(roster, values, before) or state_faults(roster, values, state)
     if faults:
         named = [{"field": name, "label": roster.field(name).label, "what": what} for name, what in faults]
         listing = "；".join(f"{one['label']}：{one['what']}" for one in named)
         raise RecordInvalid(listing=listing, faults=named)
-    if not reaches(actor, values["division"]):
+    if places is None and not reaches(actor, values["division"]):
         raise Forbidden()
     return values
 

@@ -23,6 +23,10 @@ def words(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
+def shown(answer) -> str:
+    return answer.content.decode()
+
+
 def uploaded(by, content: bytes) -> Import:
     answer = by.client().post("/rosters/units/imports/new", {"file": SimpleUploadedFile("单位.xlsx", content)})
     assert answer.status_code == 302, words(answer)
@@ -91,6 +95,8 @@ def test_an_experience_is_public_when_it_is_published(world):
     made = services.create_record(EXPERIENCES, given=experience(), actor=world.office.actor, at=NOON)
     address = f"/rosters/experiences/{made.pk}/"
     assert Client().get(address).status_code == 404
+    assert address not in shown(Client().get("/search?q=三方共管"))
+    assert address in shown(world.office.client().get("/search?q=三方共管"))
     own = world.office.client().post(f"{address}move", {"transition": "review", "seen": 1})
     assert own.status_code == 403
     assert "另一人" in words(own)
@@ -101,6 +107,7 @@ def test_an_experience_is_public_when_it_is_published(world):
     assert page.status_code == 200
     assert "历史" not in words(page)
     assert "三方共管" in words(Client().get("/rosters/experiences/"))
+    assert address in shown(Client().get("/search?q=三方共管"))
     assert "典型经验库" in words(Client().get("/rosters/"))
 
 

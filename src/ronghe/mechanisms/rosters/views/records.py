@@ -31,7 +31,11 @@ from ..permissions import ROSTERS_OPEN
 from ..services import places_of
 from ..values import BadValue, parsed, shown
 
-TONES: dict[str, Tone] = {"draft": "plain", "reviewed": "place", "published": "good"}
+TONES: dict[str, Tone] = {
+    "draft": "plain", "reviewed": "place", "published": "good",
+    "drafting": "place", "consulting": "place", "reviewing": "place", "revising": "place", "issued": "good",
+    "evaluated": "good", "repealed": "bad",
+}  # fmt: skip
 _FILLS = ("#e3ecf7", "#b9d0ea", "#86aed8", "#4f86c1", "#14488f")
 _LAYER = "county-boundaries"
 
@@ -184,6 +188,7 @@ def _record_page(
     may_edit = queries.may_edit(of, found, actor)
     state = dict(of.states).get(found.state, "")
     values = queries.shown_values(of, found, actor=actor)
+    transitions = queries.transitions(of, found, actor)
     context = {
         "roster": of,
         "found": found,
@@ -200,7 +205,8 @@ def _record_page(
         "may_edit": may_edit,
         "may_unmask": not actor.is_anonymous and any(one.secret and value for one, value in values),
         "secret": secret,
-        "transitions": queries.transitions(of, found, actor),
+        "transitions": transitions,
+        "reasoned": "、".join(one.label for one in transitions if one.needs_reason),
         "fault": fault,
         "crumbs": crumbs(of, (str(getattr(found, of.name_field)), None)),
     }

@@ -1,25 +1,13 @@
 // Keyboard and small comforts of every page. Nothing here is needed: without script every link and form works.
 
+import { openPalette } from "./palette.js";
+
 // Filters apply at once: the button that applies them without script stays for the keyboard alone.
 document.documentElement.classList.add("live");
 
 const typing = (element) => element?.closest?.("input, select, textarea, [contenteditable]");
 
-// -- keys: / search, j k rows, Enter open, ? help, Escape closes --------------------------------------------------
-
-function focusSearch() {
-  // What lies in a closed menu has a place, but is not seen and takes no focus.
-  const seen = (e) => (e.checkVisibility ? e.checkVisibility() : e.offsetParent !== null);
-  const field = [...document.querySelectorAll("[data-search]")].find(seen);
-  if (field) {
-    field.focus();
-    field.select();
-  } else {
-    const menu = document.querySelector("details.menu");
-    menu.open = true;
-    menu.querySelector("input[type=search]").focus();
-  }
-}
+// -- keys: / and Ctrl-K palette, j k rows, Enter open, ? help, Escape closes --------------------------------------------------
 
 function step(by) {
   const rows = [...document.querySelectorAll("[data-open]")];
@@ -32,7 +20,7 @@ function step(by) {
 }
 
 const KEYS = [
-  ["/ 或 Ctrl+K", "搜索"],
+  ["/ 或 Ctrl+K", "快速查找：↑ ↓ 选择，Enter 打开"],
   ["j　k", "列表中下一行、上一行"],
   ["Enter", "打开选中的一行"],
   ["Esc", "关闭菜单，离开输入框"],
@@ -74,11 +62,12 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.altKey) {
     event.preventDefault();
-    focusSearch();
+    if (!document.querySelector("dialog[open]")) openPalette();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
+    if (document.querySelector("dialog[open]")) return; // which closes by itself
     const open = document.querySelector("details[data-dismiss][open]");
     if (open) {
       open.open = false;
@@ -89,7 +78,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  const act = { "/": focusSearch, "?": showKeys, j: () => step(1), k: () => step(-1) }[event.key];
+  const act = { "/": openPalette, "?": showKeys, j: () => step(1), k: () => step(-1) }[event.key];
   if (act && act() !== false) event.preventDefault();
 });
 
@@ -114,7 +103,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:after:swap", () => {
   const said = document.querySelector("[data-announce]");
-  if (said) document.getElementById("announce").textContent = said.textContent.trim();
+  if (said && !document.querySelector("dialog[open]")) document.getElementById("announce").textContent = said.textContent.trim();
 });
 
 // A filter that is not set needs no place in the address.

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from ronghe.governance.demo import BEGIN, office_of, unit_of
+from ronghe.governance.services import government_of
 from ronghe.kernel.accounts.demo import DemoUser, close_users, make_party_user, make_user, reopen_users
 from ronghe.kernel.accounts.models import Mandate
 from ronghe.kernel.accounts.roles import Role
@@ -22,6 +24,19 @@ from ronghe.policy.queries import zones
 PROVINCE = "370000000000"
 #: The zone in one of whose villages the demonstration has parties.
 VILLAGE_OF = "gaoqing"
+#: Departments that lead much in most zones: the user's name, what it is called, and how it is written in plans.
+DEPARTMENTS = (
+    ("nongye", "农业农村", ("农业农村",)),
+    ("ziran", "自然资源", ("自然资源", "资规")),
+    ("zhujian", "住房城乡建设", ("住房城乡建设", "住建")),
+    ("caizheng", "财政", ("财政",)),
+)
+#: Offices of districts: of which zone, and where.
+DISTRICTS = (
+    ("licheng", "jinan", "370112000000"),
+    ("jimo", "qingdao", "370215000000"),
+    ("zichuan", "zibo", "370302000000"),
+)
 ADMINISTRATORS = (
     ("sysadmin", "系统管理员", Role.SYSTEM_ADMIN),
     ("security", "安全管理员", Role.SECURITY_ADMIN),
@@ -46,27 +61,37 @@ class Command(BaseCommand):
             reopen_users(password_of=_password, at=now())
         last: OrgUnit | None = None
         for zone in zones(SYSTEM):
-            office = self._unit(zone, "发展改革", "发改")
+            office = office_of(zone)
             if office is None:
                 continue
             last = last or office
+            # What one person of the office has begun another checks, and the leader confirms.
             self._make(f"office.{zone.slug}", f"{zone.short}专班", Role.ZONE_OFFICE, office, zone.seat_id)
-            # What the office has checked another confirms: without a second person no plan becomes a zone.
+            self._make(f"office2.{zone.slug}", f"{zone.short}专班复核", Role.ZONE_OFFICE, office, zone.seat_id)
             self._make(f"leader.{zone.slug}", f"{zone.short}分管领导", Role.LEADER, office, zone.seat_id)
-            farming = self._unit(zone, "农业农村")
-            if farming is not None:
-                self._make(f"nongye.{zone.slug}", f"{zone.short}农业农村", Role.DEPARTMENT, farming, zone.seat_id)
+            for key, called, words in DEPARTMENTS:
+                unit = unit_of(zone, *words)
+                if unit is not None and unit != office:
+                    self._make(f"{key}.{zone.slug}", f"{zone.short}{called}", Role.DEPARTMENT, unit, zone.seat_id)
+            self._districts(zone)
         if last is not None:
             for username, name, role in ADMINISTRATORS:
                 self._make(username, name, role, last, PROVINCE)
         self._village()
+
+    def _districts(self, zone: Zone) -> None:
+        for key, slug, code in DISTRICTS:
+            division = Division.objects.filter(pk=code).first() if slug == zone.slug else None
+            if division is not None:
+                unit = government_of(division)
+                self._make(f"{key}.{zone.slug}", f"{division.name}专班", Role.ZONE_OFFICE, unit, division.code)
 
     def _village(self) -> None:
         """A village with parties, the window of its town, and a farmer who acts for himself."""
         zone = next((zone for zone in zones(SYSTEM) if zone.slug == VILLAGE_OF), None)
         below = Division.objects.below(zone.seat_id) if zone else Division.objects.none()
         village = below.filter(level="village", name__contains="村").order_by("code").first()
-        unit = self._unit(zone, "农业农村") if zone else None
+        unit = unit_of(zone, "农业农村") if zone else None
         if zone is None or village is None or village.parent is None or unit is None:
             return
         name = village.name.removesuffix("村委会").removesuffix("村民委员会")
@@ -85,10 +110,6 @@ class Command(BaseCommand):
             )
             self._tell(made, password)
 
-    def _unit(self, zone: Zone, *words: str) -> OrgUnit | None:
-        own = OrgUnit.objects.filter(division=zone.seat_id, kind=OrgUnit.Kind.DEPARTMENT).order_by("pk")
-        return next((unit for word in words for unit in own.filter(name__contains=word)), own.first())
-
     def _make(self, username: str, name: str, role: Role, unit: OrgUnit, division: str) -> None:
         password = _password(username)
         made = make_user(
@@ -99,6 +120,8 @@ class Command(BaseCommand):
             division=division,
             at=now(),
             password=password,
+            # The history of the demonstration is theirs.
+            from_day=BEGIN,
         )
         self._tell(made, password)
 

@@ -8,16 +8,6 @@ END $$;
 
 CREATE TRIGGER governance_move_stays BEFORE UPDATE OR DELETE ON governance_taskmove
     FOR EACH ROW EXECUTE FUNCTION governance_history_stays();
-CREATE TRIGGER governance_progress_stays BEFORE UPDATE OR DELETE ON governance_progressreport
-    FOR EACH ROW EXECUTE FUNCTION governance_history_stays();
-CREATE TRIGGER governance_evidence_stays BEFORE UPDATE OR DELETE ON governance_evidence
-    FOR EACH ROW EXECUTE FUNCTION governance_history_stays();
-CREATE TRIGGER governance_extension_stays BEFORE UPDATE OR DELETE ON governance_extension
-    FOR EACH ROW EXECUTE FUNCTION governance_history_stays();
-CREATE TRIGGER governance_figures_stay BEFORE UPDATE OR DELETE ON governance_figures
-    FOR EACH ROW EXECUTE FUNCTION governance_history_stays();
-CREATE TRIGGER governance_version_stays BEFORE UPDATE OR DELETE ON governance_reportversion
-    FOR EACH ROW EXECUTE FUNCTION governance_history_stays();
 
 CREATE FUNCTION governance_move_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -92,30 +82,3 @@ END $$;
 
 CREATE TRIGGER governance_task_moves BEFORE INSERT OR UPDATE OR DELETE ON governance_task
     FOR EACH ROW EXECUTE FUNCTION governance_task_moves();
-
-CREATE FUNCTION governance_sheet_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR OLD.state IN ('closed', 'followed')
-        OR (NEW.task_id, NEW.unit_id, NEW.rank, NEW.colour, NEW.matter, NEW.demand, NEW.reply_by, NEW.follows_id, NEW.issued_at)
-            IS DISTINCT FROM
-           (OLD.task_id, OLD.unit_id, OLD.rank, OLD.colour, OLD.matter, OLD.demand, OLD.reply_by, OLD.follows_id, OLD.issued_at)
-        OR (OLD.paper_id IS NOT NULL AND NEW.paper_id IS DISTINCT FROM OLD.paper_id) THEN
-        RAISE EXCEPTION 'sheet % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'sheet_stays';
-    END IF;
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER governance_sheet_stays BEFORE UPDATE OR DELETE ON governance_sheet
-    FOR EACH ROW EXECUTE FUNCTION governance_sheet_stays();
-
-CREATE FUNCTION governance_report_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR OLD.state = 'archived'
-        OR (NEW.zone_id, NEW.kind, NEW.figures_id) IS DISTINCT FROM (OLD.zone_id, OLD.kind, OLD.figures_id) THEN
-        RAISE EXCEPTION 'report % stays', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'work_report_stays';
-    END IF;
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER governance_report_stays BEFORE UPDATE OR DELETE ON governance_workreport
-    FOR EACH ROW EXECUTE FUNCTION governance_report_stays();

@@ -1,0 +1,1 @@
+DROP FUNCTION papers_grams(text, text);

@@ -161,7 +161,7 @@ class MeetingIncomplete(Invalid):
     """Something that a meeting, its agenda or its minutes need is not given."""
 
     code = "governance.meeting_incomplete"
-    message = "还缺：{listing}。请补充后重新提交，已填写的内容没有丢失。"
+    message = "会议还缺：{listing}。请补充后重新提交，已填写的内容没有丢失。"
 
 
 class AgendaItemNotFound(NotFound):
@@ -189,7 +189,7 @@ class WorkReportIncomplete(Invalid):
     """Something that a report needs is not given."""
 
     code = "governance.report_incomplete"
-    message = "还缺：{listing}。请补充后重新提交。"
+    message = "报告还缺：{listing}。请补充后重新提交。"
 
 
 class ZoneNotForDemonstration(NotFound):

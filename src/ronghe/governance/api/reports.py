@@ -81,7 +81,7 @@ class FiguresOut(Schema):
     told: dict[str, Any] = Field(description="sums 是合计，tasks 是期末每项任务的情况")
 
 
-class DifferenceOut(Schema):
+class FigureDifferenceOut(Schema):
     """一处差异."""
 
     what: str
@@ -94,7 +94,7 @@ class VerificationOut(Schema):
 
     same: bool
     whole: bool = Field(description="数据与摘要相符")
-    differences: list[DifferenceOut]
+    differences: list[FigureDifferenceOut]
 
 
 class ReportIn(Schema):

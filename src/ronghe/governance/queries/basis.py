@@ -49,7 +49,7 @@ def stated(zone: Zone, parameters: Sequence[str], *, on: date, actor: Actor) -> 
 
 def own_zones(actor: Actor) -> QuerySet[Zone]:
     """The zones whose office the actor may speak for: their seat lies in the actor's division or below."""
-    rows = Zone.objects.order_by("slug")
+    rows = Zone.objects.visible_to(actor).order_by("slug")
     if actor.role == SYSTEM_ROLE:
         return rows
     below = DivisionClosure.objects.filter(ancestor_id=actor.division or "").values("descendant_id")

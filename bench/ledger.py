@@ -16,7 +16,7 @@ _TASKS = """
 INSERT INTO governance_task (zone_id, division_id, parent_id, label, chapter, "order", title, topic_id, room, state, moves,
     percent, issued_on, first_due, due, due_is_set, closed_on, reported_on, needs_help, reminded, is_demo)
 SELECT 'jinan', %(seat)s, p.id, '三(一)' || n %% 40, '三', 1000 + n, '试验任务' || n || '：完善农村产权流转交易制度',
-    (SELECT min(id) FROM policy_topic), (ARRAY['REG', 'EXC', 'EXI', 'REN', 'ECO', 'FIN'])[1 + n %% 6],
+    (SELECT min(code) FROM policy_topic), (ARRAY['REG', 'EXC', 'EXI', 'REN', 'ECO', 'FIN'])[1 + n %% 6],
     CASE WHEN n %% 4 = 0 THEN 'closed' ELSE 'staged' END, CASE WHEN n %% 4 = 0 THEN 5 ELSE 4 END,
     CASE WHEN n %% 4 = 0 THEN 100 ELSE n %% 97 END, d.due - 300, d.due, d.due, true,
     CASE WHEN n %% 4 = 0 THEN d.due - 10 END, d.due - 20, n %% 50 = 1, '', false

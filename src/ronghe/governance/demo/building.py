@@ -148,9 +148,8 @@ def _divide(zone: Zone, stage: Stage, stories: list[tuple[Task, Story]], rng: Ra
     ]
     wholes.sort(key=lambda one: -len(one[2]))
     for nth, (task, whole, found) in enumerate(wholes[: 2 if troubled else 1]):
-        found = sorted(found, key=lambda one: (one.code != troubled, one.code))[
-            : (6 if troubled else 3) if not nth else 2
-        ]
+        most = 2 if nth else 6 if troubled else 3
+        found = sorted(found, key=lambda one: (one.code != troubled, one.code))[:most]
         fates = [Fate.OVERDUE, *_PARTS] if troubled else list(_PARTS)
         for district, fate in zip(found, fates, strict=False):
             part = _part(stage, task, whole, district, fate, rng)

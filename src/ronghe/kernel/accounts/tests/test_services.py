@@ -482,3 +482,18 @@ def test_the_demonstration_is_closed_and_opened_again_except_for_passwords_of_on
     demo.reopen_users(password_of=lambda username: GOOD, at=NOON)
     assert open_logins() == ["left", "own", "taken"]
     assert own.check_password(GOOD)
+
+
+def test_a_colleague_of_the_demonstration_is_made_once_with_a_post_and_nobody_signs_in_as_one(places):
+    given_ = {"display_name": "区政府经办", "role": Role.DEPARTMENT, "org_unit_id": unit().pk, "division": COUNTY}
+    first, again = (
+        demo.make_colleague(username="demo.1", from_day=date(2024, 11, 1), at=NOON, **given_) for _ in range(2)
+    )
+    made = User.objects.get(pk=first.user_id)
+    assert first == again == Actor(made.pk, "department", given_["org_unit_id"], COUNTY)
+    assert not made.has_usable_password()
+    assert made.password_set_at is None
+    assert demo.demo_posts(org_unit_id=given_["org_unit_id"], roles=(Role.DEPARTMENT,)) == [first]
+    assert made.memberships.get().valid.lower == date(2024, 11, 1)
+    demo.close_users(password_of=lambda username: GOOD, at=NOON)
+    assert User.objects.get(pk=made.pk).is_active

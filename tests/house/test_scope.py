@@ -73,10 +73,25 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "governance/views/ledger.py:ledger_tree": {
         "Clause": "titles of chapters of a zone that the view got by visible_to"
     },
-    "governance/views/shown.py:listing_of": {
-        "Task": "only which units the filter of a zone offers; the view got the zone by visible_to",
-        "OrgUnit": "names of units are public",
-        "Clause": "titles of chapters of a zone that the view got by visible_to",
+    "governance/queries/ledger.py:units_in": {"OrgUnit": "names of units are public"},
+    "governance/views/shown.py:listing_of": {"Clause": "titles of chapters of a zone that the view got by visible_to"},
+    "governance/queries/basis.py:own_zones": {"Zone": "the zones that the actor's post reaches"},
+    "governance/queries/meetings.py:_refused": {"Case": "for the agenda of a zone that the office calls a meeting for"},
+    "governance/queries/meetings.py:units_of": {"OrgUnit": "names of units are public"},
+    "governance/queries/meetings.py:stuck_tasks": {
+        "Task": "for the agenda of a zone that the office calls a meeting for"
+    },
+    "governance/queries/meetings.py:_unanswered": {
+        "Sheet": "for the agenda of a zone that the office calls a meeting for"
+    },
+    "governance/queries/meetings.py:_decided_last": {
+        "Meeting": "for the agenda of a zone that the office calls a meeting for"
+    },
+    "governance/queries/reports.py:_refusals": {"Case": "for figures of a zone whose report the office writes"},
+    "governance/queries/reports.py:_sheets": {"Sheet": "for figures of a zone whose report the office writes"},
+    "governance/queries/reports.py:heads_of": {
+        "Clause": "for figures of a zone whose report the office writes",
+        "Task": "for figures of a zone whose report the office writes",
     },
     "policy/views/plans.py:task_listing": {
         "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",

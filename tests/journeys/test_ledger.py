@@ -92,7 +92,8 @@ def test_a_task_from_its_clause_to_closing_once_returned(visit: Visit, passwords
 def test_an_extension_is_asked_for_too_late(visit: Visit, passwords: Mapping[str, str]) -> None:
     unit = entered(visit, "licheng.jinan", passwords, "/desk/", NARROW)
     fits(unit)
-    unit.get_by_role("link", name="历城区：完善宅基地退出使用方式").first.click()
+    late = unit.get_by_role("region", name="已逾期")
+    late.get_by_role("link", name="历城区：完善宅基地退出使用方式").click()
     fits(unit)
     unit.get_by_role("link", name="申请延期").click()
     unit.get_by_label("申请延至").fill("2030-12-31")

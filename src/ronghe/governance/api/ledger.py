@@ -68,7 +68,7 @@ class LedgerOut(Schema):
     next: str | None = Field(description="下一页的翻页标记")
 
 
-class ProgressOut(Schema):
+class TaskProgressOut(Schema):
     """一次进展."""
 
     id: int
@@ -141,7 +141,7 @@ class LedgerTaskDetailOut(LedgerTaskOut):
     """一项任务和它的全部内容."""
 
     why: str = Field(description="亮灯的原因")
-    reports: list[ProgressOut]
+    reports: list[TaskProgressOut]
     history: list[TaskMoveOut]
     nodes: list[TaskNodeOut]
     extensions: list[TaskExtensionOut]
@@ -184,33 +184,33 @@ class LedgerAsk(Schema):
     due_to: date | None = None
 
 
-class DueIn(Schema):
+class TaskDueIn(Schema):
     """核定期限."""
 
     tasks: Numbers
     due: date
 
 
-class IssueIn(Schema):
+class TaskIssueIn(Schema):
     """交办: 不写 tasks 即交办全部待交办的任务."""
 
     tasks: Numbers | None = None
 
 
-class CountOut(Schema):
+class TaskCountOut(Schema):
     """处理了几项."""
 
     count: int
 
 
-class ExtensionIn(Schema):
+class TaskExtensionIn(Schema):
     """申请延期."""
 
     until: date
     reason: Text
 
 
-class PartIn(Schema):
+class TaskPartIn(Schema):
     """分解子任务."""
 
     title: Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
@@ -219,14 +219,14 @@ class PartIn(Schema):
     divisions: Annotated[list[Annotated[str, Field(max_length=24, pattern="^[0-9a-z-]+$")]], Field(max_length=100)] = []
 
 
-class NodeIn(Schema):
+class TaskNodeIn(Schema):
     """增加节点."""
 
     due: date
     text: Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 
 
-class ReasonIn(Schema):
+class TaskReasonIn(Schema):
     """理由."""
 
     reason: Annotated[str, Field(min_length=1, max_length=400, pattern=WITHOUT_NUL)]
@@ -241,13 +241,13 @@ class SheetIn(Schema):
     demand: Text
 
 
-class AnswerIn(Schema):
+class SheetAnswerIn(Schema):
     """回复督办."""
 
     answer: Text
 
 
-class OutcomeIn(Schema):
+class SheetOutcomeIn(Schema):
     """督办办结意见."""
 
     outcome: Annotated[str, Field(min_length=1, max_length=400, pattern=WITHOUT_NUL)]
@@ -310,18 +310,18 @@ def get_cockpit(request: HttpRequest, zone: Slug) -> Any:
     return {"on": day, "total": sum(states.values()), "states": states, "lights": lights, "areas": told, "everywhere": everywhere}  # fmt: skip
 
 
-@router.post("/zones/{zone}/ledger/due", response=CountOut, summary="核定期限", openapi_extra=CONFLICT)
+@router.post("/zones/{zone}/ledger/due", response=TaskCountOut, summary="核定期限", openapi_extra=CONFLICT)
 @allows(TASK_ISSUE)
-def set_due(request: HttpRequest, zone: Slug, given: DueIn) -> Any:
+def set_due(request: HttpRequest, zone: Slug, given: TaskDueIn) -> Any:
     """Give listed tasks their deadline."""
     found = policy.zone(zone, actor=actor_of(request))
     count = services.set_due(zone=found, task_ids=given.tasks, due=given.due, actor=actor_of(request), at=clock.now())
     return {"count": count}
 
 
-@router.post("/zones/{zone}/ledger/issue", response=CountOut, summary="交办任务", openapi_extra=CONFLICT)
+@router.post("/zones/{zone}/ledger/issue", response=TaskCountOut, summary="交办任务", openapi_extra=CONFLICT)
 @allows(TASK_ISSUE)
-def issue_tasks(request: HttpRequest, zone: Slug, given: IssueIn) -> Any:
+def issue_tasks(request: HttpRequest, zone: Slug, given: TaskIssueIn) -> Any:
     """Hand listed tasks out to their units."""
     found = policy.zone(zone, actor=actor_of(request))
     count = services.issue_tasks(zone=found, task_ids=given.tasks, actor=actor_of(request), at=clock.now())
@@ -343,7 +343,7 @@ def sign_task(request: HttpRequest, task_id: Number) -> Any:
     return _detail(request, task_id)
 
 
-class ProgressIn(Schema):
+class TaskProgressIn(Schema):
     """上报进展."""
 
     on: date
@@ -355,12 +355,14 @@ class ProgressIn(Schema):
     node: Number | None = None
 
 
-@router.post("/ledger-tasks/{task_id}/reports", response={201: ProgressOut}, summary="上报进展", openapi_extra=CONFLICT)
+@router.post(
+    "/ledger-tasks/{task_id}/reports", response={201: TaskProgressOut}, summary="上报进展", openapi_extra=CONFLICT
+)
 @allows(TASK_WORK)
 def report_progress(
     request: HttpRequest,
     task_id: Number,
-    given: Form[ProgressIn],
+    given: Form[TaskProgressIn],
     files: Annotated[list[UploadedFile], File()] = [],  # noqa: B006
 ) -> Any:
     """Report what one's unit has done by a day, with files that show it."""
@@ -376,7 +378,7 @@ def _attached(files: list[UploadedFile]) -> list[tuple[str, BinaryIO]]:
     return [(one.name or "文件", cast(BinaryIO, one.file)) for one in files]
 
 
-class CloseIn(Schema):
+class TaskCloseIn(Schema):
     """申请办结."""
 
     statement: Text
@@ -387,7 +389,7 @@ class CloseIn(Schema):
 )
 @allows(TASK_WORK)
 def apply_to_close(
-    request: HttpRequest, task_id: Number, given: Form[CloseIn], files: Annotated[list[UploadedFile], File()]
+    request: HttpRequest, task_id: Number, given: Form[TaskCloseIn], files: Annotated[list[UploadedFile], File()]
 ) -> Any:
     """Apply to have a task closed, with evidence; the case goes on by its own API."""
     case = services.apply_to_close(
@@ -400,7 +402,7 @@ def apply_to_close(
     "/ledger-tasks/{task_id}/extensions", response={201: CaseStartedOut}, summary="申请延期", openapi_extra=CONFLICT
 )
 @allows(TASK_WORK)
-def ask_extension(request: HttpRequest, task_id: Number, given: ExtensionIn) -> Any:
+def ask_extension(request: HttpRequest, task_id: Number, given: TaskExtensionIn) -> Any:
     """Ask for a later deadline, before the present one has passed."""
     case = services.ask_extension(
         task_id=task_id, until=given.until, reason=given.reason, actor=actor_of(request), at=clock.now()
@@ -412,7 +414,7 @@ def ask_extension(request: HttpRequest, task_id: Number, given: ExtensionIn) -> 
     "/ledger-tasks/{task_id}/parts", response={201: LedgerTaskDetailOut}, summary="分解子任务", openapi_extra=CONFLICT
 )
 @allows(TASK_WORK)
-def add_part(request: HttpRequest, task_id: Number, given: PartIn) -> Any:
+def add_part(request: HttpRequest, task_id: Number, given: TaskPartIn) -> Any:
     """Divide a task: a part with its own units and deadline, handed out at once."""
     made = services.add_part(
         task_id=task_id, title=given.title, unit_ids=given.units, due=given.due, divisions=given.divisions,
@@ -423,7 +425,7 @@ def add_part(request: HttpRequest, task_id: Number, given: PartIn) -> Any:
 
 @router.post("/ledger-tasks/{task_id}/nodes", response={201: TaskNodeOut}, summary="增加节点", openapi_extra=CONFLICT)
 @allows(TASK_WORK)
-def add_node(request: HttpRequest, task_id: Number, given: NodeIn) -> Any:
+def add_node(request: HttpRequest, task_id: Number, given: TaskNodeIn) -> Any:
     """Add a dated goal to a task."""
     made = services.add_node(task_id=task_id, due=given.due, text=given.text, actor=actor_of(request), at=clock.now())
     return Status(201, made)
@@ -431,7 +433,7 @@ def add_node(request: HttpRequest, task_id: Number, given: NodeIn) -> Any:
 
 @router.post("/ledger-tasks/{task_id}/stop", response=LedgerTaskDetailOut, summary="中止任务", openapi_extra=CONFLICT)
 @allows(TASK_ISSUE)
-def stop_task(request: HttpRequest, task_id: Number, given: ReasonIn) -> Any:
+def stop_task(request: HttpRequest, task_id: Number, given: TaskReasonIn) -> Any:
     """Stop a task, with the reason."""
     services.stop_task(task_id=task_id, reason=given.reason, actor=actor_of(request), at=clock.now())
     return _detail(request, task_id)
@@ -439,7 +441,7 @@ def stop_task(request: HttpRequest, task_id: Number, given: ReasonIn) -> Any:
 
 @router.post("/ledger-tasks/{task_id}/resume", response=LedgerTaskDetailOut, summary="恢复任务", openapi_extra=CONFLICT)
 @allows(TASK_ISSUE)
-def resume_task(request: HttpRequest, task_id: Number, given: ReasonIn) -> Any:
+def resume_task(request: HttpRequest, task_id: Number, given: TaskReasonIn) -> Any:
     """Go on with a stopped task."""
     services.resume_task(task_id=task_id, reason=given.reason, actor=actor_of(request), at=clock.now())
     return _detail(request, task_id)
@@ -472,13 +474,13 @@ def list_sheets(
 
 @router.post("/supervision-sheets/{sheet_id}/answer", response=SheetOut, summary="回复督办单", openapi_extra=CONFLICT)
 @allows(TASK_WORK)
-def answer_sheet(request: HttpRequest, sheet_id: Number, given: AnswerIn) -> Any:
+def answer_sheet(request: HttpRequest, sheet_id: Number, given: SheetAnswerIn) -> Any:
     """Answer a sheet for one's unit."""
     return services.answer_sheet(sheet_id=sheet_id, answer=given.answer, actor=actor_of(request), at=clock.now())
 
 
 @router.post("/supervision-sheets/{sheet_id}/close", response=SheetOut, summary="办结督办单", openapi_extra=CONFLICT)
 @allows(SHEET_ISSUE)
-def close_sheet(request: HttpRequest, sheet_id: Number, given: OutcomeIn) -> Any:
+def close_sheet(request: HttpRequest, sheet_id: Number, given: SheetOutcomeIn) -> Any:
     """Close an answered sheet."""
     return services.close_sheet(sheet_id=sheet_id, outcome=given.outcome, actor=actor_of(request), at=clock.now())

@@ -22,7 +22,7 @@ from django.db.models import (
 )
 
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.regions.models import DivisionClosure
+from ronghe.kernel.regions.models import DivisionClosure, OrgUnit
 from ronghe.policy.models import Zone
 from ronghe.policy.queries import given_for
 from ronghe.policy.rulebook import Given, rule_named
@@ -157,6 +157,12 @@ def with_units(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What a list shows of each task besides itself: its units; one query more."""
     units = Assignment.objects.filter(ended_at=None).select_related("unit").order_by("order")
     return rows.select_related("topic").prefetch_related(Prefetch("units", units))
+
+
+def units_in(zone: Zone) -> QuerySet[OrgUnit]:
+    """The units that have a duty in the ledger of a zone, by name."""
+    given = Assignment.objects.filter(task__zone=zone, ended_at=None)
+    return OrgUnit.objects.filter(pk__in=given.values("unit")).order_by("pinyin", "pk")
 
 
 def facts_of(task: Task, *, day: date) -> LightFacts:

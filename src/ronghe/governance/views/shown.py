@@ -13,12 +13,11 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day, now
 from ronghe.kernel.pages import Asked, Column, Filter, Listing, Option
 from ronghe.kernel.pages.record import Tone
-from ronghe.kernel.regions.models import OrgUnit
 from ronghe.policy import queries as policy
 from ronghe.policy.models import Clause, Duty, Room, Topic, Zone
 
 from ..models import Assignment, Task
-from ..queries.ledger import LedgerFilter, ledger, light_of, limits_for, with_units
+from ..queries.ledger import LedgerFilter, ledger, light_of, limits_for, units_in, with_units
 from ..rules.ledger import LIGHT_TITLES, TITLES, Light, Limits, State
 
 Crumbs = list[tuple[str, str | None]]
@@ -108,8 +107,7 @@ def tabs(here: Place, shown: str, request: HttpRequest) -> list[tuple[str, str, 
 
 def listing_of(here: Place) -> Listing[Task]:
     """The ledger as a list: its columns and filters; those that nothing fills are not offered."""
-    tasks = Task.objects.filter(zone=here.zone)
-    units = OrgUnit.objects.filter(pk__in=Assignment.objects.filter(task__in=tasks, ended_at=None).values("unit"))
+    units = units_in(here.zone)
     chapters = Clause.objects.filter(document__zone=here.zone, depth=1).order_by("document", "order")
     columns: list[Column[Any]] = [
         Column("light", "亮灯", lambda t: Light(t.light).title, template="governance/_row_lamp.html"),
@@ -125,9 +123,7 @@ def listing_of(here: Place) -> Listing[Task]:
         Filter("text", "任务或条款", kind="text"),
         Filter("light", "亮灯", options=[Option(one.value, _lit(one, here.limits)) for one in LIGHT_TITLES]),
         Filter("state", "状态", options=[Option(one.value, title) for one, title in TITLES.items()]),
-        Filter(
-            "unit", "单位", options=[Option(str(pk), n) for pk, n in units.order_by("pinyin").values_list("pk", "name")]
-        ),
+        Filter("unit", "单位", options=[Option(str(pk), name) for pk, name in units.values_list("pk", "name")]),
         Filter("duty", "职责", options=[Option(d.value, str(d.label)) for d in Duty]),
         Filter("topic", "试验任务领域", options=[Option(str(t.code), t.title) for t in Topic.objects.all()]),
         Filter("room", "业务领域", options=[Option(r.value, str(r.label)) for r in Room]),

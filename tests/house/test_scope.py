@@ -58,17 +58,6 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "Task": "for the worker, which reminds units of their own tasks",
     },
     "governance/queries/ledger.py:file_of": {"Task": "the parts of a task that the caller got by visible_to"},
-    "governance/queries/meetings.py:units_of": {"OrgUnit": "names of units are public"},
-    "governance/queries/meetings.py:stuck_tasks": {"Task": "for the office that calls a meeting of the zone"},
-    "governance/queries/meetings.py:_unanswered": {"Sheet": "why tasks of the zone are stuck, for its office"},
-    "governance/queries/meetings.py:_refused": {"Case": "why tasks of the zone are stuck, for its office"},
-    "governance/queries/meetings.py:_decided_last": {"Meeting": "which tasks the zone's last meeting has decided on"},
-    "governance/queries/reports.py:_refusals": {"Case": "figures of a zone count all of it, whoever asks"},
-    "governance/queries/reports.py:_sheets": {"Sheet": "figures of a zone count all of it, whoever asks"},
-    "governance/queries/reports.py:heads_of": {
-        "Clause": "figures of a zone count all of it, whoever asks",
-        "Task": "figures of a zone count all of it, whoever asks",
-    },
     "governance/views/cockpit.py:cockpit": {"Clause": "titles of chapters of a zone that the view got by visible_to"},
     "governance/views/ledger.py:ledger_tree": {
         "Clause": "titles of chapters of a zone that the view got by visible_to"

@@ -4,7 +4,7 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ronghe.site import testing, trying
 
 from .browser import NARROW, WIDE, open_browser, open_window
 from .instance import environment, furnish
+from .steps import sign_in
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 #: The most that one picture may weigh, in bytes: a README is read over slow lines too.
@@ -22,12 +23,13 @@ HEAVIEST = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One file: what address it shows, how wide, and what is done first."""
+    """One file: what address it shows, how wide, what is done first, and who has signed in."""
 
     name: str
     address: str
     size: tuple[int, int] = WIDE
     first: Callable[[Page], None] = lambda page: None
+    user: str = ""
 
 
 def live(page: Page) -> None:
@@ -63,6 +65,8 @@ PICTURES = (
         "?zone=qingdao&date=2026-11-26&f-area_mu=5&f-has_collective_consent=true&f-has_approval=true",
     ),
     Picture("compare-1440", "/library/compare/?matter=D4"),
+    Picture("cockpit-1440", "/z/jinan/cockpit/", user="leader.jinan"),
+    Picture("gantt-1440", "/z/jinan/ledger/gantt/", user="leader.jinan"),
     Picture("home-360", "/", NARROW),
     Picture("tasks-360", "/z/jinan/tasks/", NARROW),
     Picture("map-360", LICHENG, NARROW, live),
@@ -85,13 +89,15 @@ def smaller(png: bytes) -> bytes:
     return min(png, png[:8] + b"".join(chunks), key=len)
 
 
-def take(address: str) -> None:
+def take(address: str, passwords: Mapping[str, str]) -> None:
     """Take every picture from the site at ``address``."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with open_browser() as browser:
         for picture in PICTURES:
             window = open_window(browser, address, size=picture.size)
             page = window.new_page()
+            if picture.user:
+                sign_in(page, picture.user, passwords)
             page.goto(picture.address)
             picture.first(page)
             page.evaluate("document.fonts.ready")
@@ -110,7 +116,7 @@ def main() -> None:
         session.make_ready()
         made = furnish(testing.new_name("pictures"))
         with trying.web(environment(made.database)) as address:
-            take(address)
+            take(address, made.passwords)
     finally:
         session.close()
         os.environ.pop("RONGHE_TEST_TEMPLATE", None)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from ronghe.governance.rosters import UNITS
-from ronghe.governance.services import add_item, call_meeting, take_plan, write_report
+from ronghe.governance.services import add_item, call_meeting, issue_sheet, take_plan, write_report
+from ronghe.governance.tests import ledgers
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import PUBLIC, SYSTEM
@@ -38,6 +39,7 @@ OTHERS = {
     ("/papers/check/", "code"): "paper_code",
     ("/layers/", "slug"): "layer",
     ("/layers/", "import_id"): "layer_import",
+    ("/ledger-tasks/", "task_id"): "ledger_task",
 }
 
 
@@ -110,6 +112,17 @@ def _report(office: Person) -> dict[str, object]:
     zone = Zone.objects.get(pk="jinan")
     made = write_report(zone=zone, kind="yearly", period="2025", actor=office.actor, at=clock.now())
     return {"report_id": made.pk}
+
+
+def _ledger(office: Person) -> dict[str, object]:
+    """A task at work, with a sheet that waits for an answer."""
+    ledger = ledgers.kept(office, office)
+    task = ledgers.issued(ledger)
+    sheet = issue_sheet(
+        task_id=task.pk, unit_id=ledger.lead, rank=1, matter="进度滞后", demand="两周内赶上", actor=office.actor,
+        at=ledgers.after(5),
+    )  # fmt: skip
+    return {"ledger_task": task.pk, "sheet_id": sheet.pk}
 
 
 def _notice(office: Person) -> dict[str, object]:
@@ -197,6 +210,7 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("draft_id", "job_id"), _draft),
     **dict.fromkeys(("meeting_id", "item_id"), _meeting),
     "report_id": _report,
+    **dict.fromkeys(("ledger_task", "sheet_id"), _ledger),
     **dict.fromkeys(("notice_id", "case_id", "material_id"), _notice),
     "objection_id": _objection,
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),

@@ -64,7 +64,6 @@ UNSCOPED: dict[str, dict[str, str]] = {
     },
     "governance/queries/ledger.py:units_in": {"OrgUnit": "names of units are public"},
     "governance/views/shown.py:listing_of": {"Clause": "titles of chapters of a zone that the view got by visible_to"},
-    "governance/queries/basis.py:own_zones": {"Zone": "the zones that the actor's post reaches"},
     "governance/queries/meetings.py:_refused": {"Case": "for the agenda of a zone that the office calls a meeting for"},
     "governance/queries/meetings.py:units_of": {"OrgUnit": "names of units are public"},
     "governance/queries/meetings.py:stuck_tasks": {

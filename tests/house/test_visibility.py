@@ -88,7 +88,7 @@ def _routes() -> Iterator[str]:
 
 
 #: The office's own work: strangers are led to the login, others learn nothing.
-OFFICE = re.compile(r"^(/api/v1/zones/\{zone\}|/z/\{zone\})/(ledger|cockpit)")
+OFFICE = re.compile(r"^(/api/v1/zones/\{slug\}|/z/\{zone\})/(ledger|cockpit)")
 #: What only does something, and files, which their own tests ask for.
 ACTS = re.compile(r"/(sign|files/\{evidence_id\})$")
 RECORDS = sorted(route for route in _routes() if "{layer}" not in route and not OFFICE.match(route))

@@ -81,7 +81,7 @@ SIGNED_IN = {
         "/desk/", "/accounts/me", "/accounts/password", "/messages/", "/jobs/", "/cases/", "/cases/all/", "/cases/procedures/",
         "/cases/procedures/governance.plan_intake/", "/rosters/units/", "/rosters/units/new", "/rosters/units/map/",
         "/rosters/units/imports/", "/rosters/units/imports/new", "/rosters/experiences/new", "/rosters/instruments/", "/rosters/instruments/new", "/parties/", "#list td a", "/parties/merges", "/office/plans/",
-        "/office/plans/new", "/office/meetings/", "/office/meetings/new", "/office/reports/", "/office/reports/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
+        "/office/plans/new", "/office/sheets/", "/office/tasks/", "/z/gaoqing/cockpit/", "/z/gaoqing/ledger/issue/", "/office/meetings/", "/office/meetings/new", "/office/reports/", "/office/reports/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/", "/library/rulings/papers/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",
         "/layers/new", "/layers/county-boundaries/analyses/", "/layers/county-boundaries/analyses/new",
@@ -105,7 +105,7 @@ SMALL = """() => [...document.querySelectorAll(
 
 #: What reaches beyond the right edge, unless it is drawn, unseen, or in a part that scrolls by itself.
 OUTSIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((e) => e.checkVisibility() && !e.closest("svg, thead, .unseen, .maplibregl-map, .site-nav, .tabs"))
+  .filter((e) => e.checkVisibility() && !e.closest("svg, thead, .unseen, .maplibregl-map, .site-nav, .tabs, .board"))
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
   .map((e) => e.outerHTML.slice(0, 120))"""
 

@@ -261,8 +261,8 @@ class CaseStartedOut(Schema):
     step: str
 
 
-def _here(request: HttpRequest, zone: str) -> Any:
-    found = policy.zone(zone, actor=actor_of(request))
+def _here(request: HttpRequest, slug: str) -> Any:
+    found = policy.zone(slug, actor=actor_of(request))
     day = clock.legal_day(clock.now())
     return found, day, queries.limits_for(found, on=day)
 
@@ -282,22 +282,22 @@ def _detail(request: HttpRequest, task_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/zones/{zone}/ledger", response=LedgerOut, summary="任务台账")
+@router.get("/zones/{slug}/ledger", response=LedgerOut, summary="任务台账")
 @allows(LEDGER_VIEW)
-def list_ledger(request: HttpRequest, zone: Slug, ask: Query[LedgerAsk], cursor: Cursor = None, size: Size = 50) -> Any:
+def list_ledger(request: HttpRequest, slug: Slug, ask: Query[LedgerAsk], cursor: Cursor = None, size: Size = 50) -> Any:
     """The tasks of a zone that one may see, in the order of the documents, narrowed, with their lights today."""
-    found, day, limits = _here(request, zone)
+    found, day, limits = _here(request, slug)
     wanted = queries.LedgerFilter(**ask.dict())
     rows = queries.with_units(queries.ledger(found, actor=actor_of(request), wanted=wanted, day=day, limits=limits))
     shown = page(rows, order=("order", "pk"), cursor=cursor, size=size)
     return {"items": shown.rows, "next": shown.next}
 
 
-@router.get("/zones/{zone}/cockpit", response=CockpitOut, summary="驾驶舱")
+@router.get("/zones/{slug}/cockpit", response=CockpitOut, summary="驾驶舱")
 @allows(LEDGER_VIEW)
-def get_cockpit(request: HttpRequest, zone: Slug) -> Any:
+def get_cockpit(request: HttpRequest, slug: Slug) -> Any:
     """How a zone stands today: states, lights, areas."""
-    found, day, limits = _here(request, zone)
+    found, day, limits = _here(request, slug)
     wanted = queries.LedgerFilter()
     rows = queries.ledger(found, actor=actor_of(request), wanted=wanted, day=day, limits=limits)
     states: dict[str, int] = {}
@@ -310,20 +310,20 @@ def get_cockpit(request: HttpRequest, zone: Slug) -> Any:
     return {"on": day, "total": sum(states.values()), "states": states, "lights": lights, "areas": told, "everywhere": everywhere}  # fmt: skip
 
 
-@router.post("/zones/{zone}/ledger/due", response=TaskCountOut, summary="核定期限", openapi_extra=CONFLICT)
+@router.post("/zones/{slug}/ledger/due", response=TaskCountOut, summary="核定期限", openapi_extra=CONFLICT)
 @allows(TASK_ISSUE)
-def set_due(request: HttpRequest, zone: Slug, given: TaskDueIn) -> Any:
+def set_due(request: HttpRequest, slug: Slug, given: TaskDueIn) -> Any:
     """Give listed tasks their deadline."""
-    found = policy.zone(zone, actor=actor_of(request))
+    found = policy.zone(slug, actor=actor_of(request))
     count = services.set_due(zone=found, task_ids=given.tasks, due=given.due, actor=actor_of(request), at=clock.now())
     return {"count": count}
 
 
-@router.post("/zones/{zone}/ledger/issue", response=TaskCountOut, summary="交办任务", openapi_extra=CONFLICT)
+@router.post("/zones/{slug}/ledger/issue", response=TaskCountOut, summary="交办任务", openapi_extra=CONFLICT)
 @allows(TASK_ISSUE)
-def issue_tasks(request: HttpRequest, zone: Slug, given: TaskIssueIn) -> Any:
+def issue_tasks(request: HttpRequest, slug: Slug, given: TaskIssueIn) -> Any:
     """Hand listed tasks out to their units."""
-    found = policy.zone(zone, actor=actor_of(request))
+    found = policy.zone(slug, actor=actor_of(request))
     count = services.issue_tasks(zone=found, task_ids=given.tasks, actor=actor_of(request), at=clock.now())
     return {"count": count}
 

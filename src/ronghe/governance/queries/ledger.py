@@ -35,6 +35,10 @@ from ..rules.ledger import IN_REVIEW, EscalationFacts, Light, LightFacts, Limits
 URGENT = (Light.OVERDUE, Light.BEHIND, Light.NEAR)
 
 
+#: In addresses: the tasks that stand in no chapter of a document.
+NO_CHAPTER = "-"
+
+
 class LimitsMissing(Exception):
     """The national pack lacks the limits of lights: it is older than the program."""
 
@@ -133,10 +137,12 @@ def narrowed(rows: QuerySet[Any], wanted: LedgerFilter) -> QuerySet[Any]:
             duties = duties.filter(duty=wanted.duty)
         rows = rows.filter(Exists(duties))
     plain = {
-        "topic": wanted.topic, "room": wanted.room, "chapter": wanted.chapter, "state": wanted.state,
+        "topic": wanted.topic, "room": wanted.room, "state": wanted.state,
         "light": wanted.light, "due__gte": wanted.due_from, "due__lte": wanted.due_to,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in plain.items() if value not in (None, "")})
+    if wanted.chapter:
+        rows = rows.filter(chapter="" if wanted.chapter == NO_CHAPTER else wanted.chapter)
     if wanted.area:
         rows = rows.filter(holds_in(wanted.area))
     if wanted.parts:

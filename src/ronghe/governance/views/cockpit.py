@@ -19,7 +19,7 @@ from ronghe.policy.models import Clause
 from ..models import Sheet
 from ..permissions import LEDGER_VIEW
 from ..queries.areas import lights_by_area
-from ..queries.ledger import LedgerFilter, Tally, ledger, tallied, tallied_by_unit, with_units
+from ..queries.ledger import NO_CHAPTER, LedgerFilter, Tally, ledger, tallied, tallied_by_unit, with_units
 from ..rules.ledger import TITLES, Light, State
 from .shown import Place, lamp, lamp_of, place_of, shell
 
@@ -64,7 +64,7 @@ def cockpit(request: HttpRequest, zone: str) -> HttpResponse:
         everywhere=everywhere,
         drawing=_drawing(here, areas),
         map_href=f"{reverse('portal:map', args=[here.zone.slug])}?theme=lights",
-        chapters=[_bar(here, one, "chapter", titles.get(one.key, "") or "会议议定和其他") for one in chapters],
+        chapters=[_bar(here, one, "chapter", titles.get(one.key, "") or "会议议定和其他任务") for one in chapters],
         chapters_most=max((one.total for one in chapters), default=1),
         units=[_bar(here, one, "unit", one.label) for one in units],
         units_most=max((one.total for one in units), default=1),
@@ -105,7 +105,8 @@ def _in_order(counts: list[Tally], titles: dict[str, str]) -> list[Tally]:
 
 def _bar(here: Place, one: Tally, by: str, label: str) -> dict[str, Any]:
     """A stacked bar: closed, then by light; each piece leads to what it counts."""
-    pieces = [("done", "已销号", one.closed, here.address("ledger", **{by: one.key}, state=State.CLOSED.value))]
+    key = one.key or NO_CHAPTER
+    pieces = [("done", "已销号", one.closed, here.address("ledger", **{by: key}, state=State.CLOSED.value))]
     for light in reversed(_URGENT):
         shown = lamp(light.value, here.limits)
         pieces.append(
@@ -113,22 +114,22 @@ def _bar(here: Place, one: Tally, by: str, label: str) -> dict[str, Any]:
                 shown.css,
                 shown.word,
                 one.lights.get(light.value, 0),
-                here.address("ledger", **{by: one.key}, light=light.value),
+                here.address("ledger", **{by: key}, light=light.value),
             )
         )
     rest = one.total - sum(n for _, _, n, _ in pieces)
-    pieces.append(("grey", "未交办或中止", rest, here.address("ledger", **{by: one.key}, light=Light.NONE.value)))
+    pieces.append(("grey", "未交办或中止", rest, here.address("ledger", **{by: key}, light=Light.NONE.value)))
     at, shown_pieces = 0, []
     for css, word, n, href in pieces:
         if n:
             shown_pieces.append({"css": css, "word": word, "n": n, "href": href, "at": at})
             at += n
     return {
-        "key": one.key,
+        "key": key,
         "label": label,
         "total": one.total,
         "pieces": shown_pieces,
-        "href": here.address("ledger", **{by: one.key}),
+        "href": here.address("ledger", **{by: key}),
     }
 
 

@@ -25,7 +25,7 @@ from ronghe.policy.models import Clause
 from .. import services
 from ..models import Node, Sheet, Task
 from ..permissions import LEDGER_VIEW, TASK_ISSUE
-from ..queries.ledger import LedgerFilter, ledger, light_on, limits_for, tallied, with_units
+from ..queries.ledger import NO_CHAPTER, LedgerFilter, ledger, light_on, limits_for, tallied, with_units
 from ..rules.ledger import TITLES, Light, Limits, State
 from .shown import (
     Place,
@@ -98,9 +98,9 @@ def ledger_tree(request: HttpRequest, zone: str) -> HttpResponse:
     all_open = sum(c.total for c in counts) <= MOST_OPEN
     branches = []
     for one in counts:
-        is_open = all_open or one.key == opened
+        is_open = all_open or (one.key or NO_CHAPTER) == opened
         found = _nested(with_units(rows.filter(chapter=one.key)).order_by("order")[: MOST_OPEN + 1]) if is_open else []
-        ledger_of = f"{here.address('ledger', chapter=one.key)}&"
+        ledger_of = f"{here.address('ledger', chapter=one.key or NO_CHAPTER)}&"
         branches.append(
             Branch(
                 key=one.key,
@@ -109,7 +109,7 @@ def ledger_tree(request: HttpRequest, zone: str) -> HttpResponse:
                 closed=one.closed,
                 percent=means.get(one.key, 0),
                 lights=_lit(one.lights, here.limits, ledger_of),
-                href="" if is_open else f"{request.path}?open={one.key}",
+                href="" if is_open else f"{request.path}?open={one.key or NO_CHAPTER}",
                 rows=found[:MOST_OPEN],
                 more=max(0, one.total - MOST_OPEN) if is_open else 0,
             )

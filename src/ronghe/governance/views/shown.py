@@ -17,7 +17,7 @@ from ronghe.policy import queries as policy
 from ronghe.policy.models import Clause, Duty, Room, Topic, Zone
 
 from ..models import Assignment, Task
-from ..queries.ledger import LedgerFilter, ledger, light_of, limits_for, units_in, with_units
+from ..queries.ledger import NO_CHAPTER, LedgerFilter, ledger, light_of, limits_for, units_in, with_units
 from ..rules.ledger import LIGHT_TITLES, TITLES, Light, Limits, State
 
 Crumbs = list[tuple[str, str | None]]
@@ -127,7 +127,14 @@ def listing_of(here: Place) -> Listing[Task]:
         Filter("duty", "职责", options=[Option(d.value, str(d.label)) for d in Duty]),
         Filter("topic", "试验任务领域", options=[Option(str(t.code), t.title) for t in Topic.objects.all()]),
         Filter("room", "业务领域", options=[Option(r.value, str(r.label)) for r in Room]),
-        Filter("chapter", "章", options=[Option(c.path[0], f"{c.label} {c.title}") for c in chapters]),
+        Filter(
+            "chapter",
+            "章",
+            options=[
+                *(Option(c.path[0], f"{c.label} {c.title}") for c in chapters),
+                Option(NO_CHAPTER, "会议议定和其他任务"),
+            ],
+        ),
         Filter(
             "area",
             "区域",

@@ -22,7 +22,7 @@ def office(
     """建立专班两年工作的演示：交办、签收、上报、销号、督办；已有任务流转的试验区不动，重复运行不会再建。"""
     from . import demo
 
-    made = demo.build_all(only=zone, seed=seed)
+    made = demo.build_all(only=[zone] if zone else None, seed=seed)
     if as_json:
         print(json.dumps(made, ensure_ascii=False, indent=1))
     for slug, counts in made.items() if not as_json else ():

@@ -9,7 +9,7 @@ from ninja.files import UploadedFile
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
-from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Number, Size
+from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Day, Number, Size
 from ronghe.kernel.paging import page
 from ronghe.policy import queries as policy
 
@@ -180,21 +180,21 @@ class LedgerAsk(Schema):
     area: Annotated[str, Field(max_length=24, pattern="^[0-9a-z-]*$")] = ""
     state: Annotated[str, Field(max_length=8, pattern="^[a-z]*$")] = ""
     light: Annotated[str, Field(max_length=8, pattern="^[a-z]*$")] = ""
-    due_from: date | None = None
-    due_to: date | None = None
+    due_from: Day | None = None
+    due_to: Day | None = None
 
 
 class TaskDueIn(Schema):
     """核定期限."""
 
     tasks: Numbers
-    due: date
+    due: Day
 
 
 class TaskIssueIn(Schema):
-    """交办: 不写 tasks 即交办全部待交办的任务."""
+    """交办."""
 
-    tasks: Numbers | None = None
+    tasks: Numbers
 
 
 class TaskCountOut(Schema):
@@ -206,7 +206,7 @@ class TaskCountOut(Schema):
 class TaskExtensionIn(Schema):
     """申请延期."""
 
-    until: date
+    until: Day
     reason: Text
 
 
@@ -215,14 +215,14 @@ class TaskPartIn(Schema):
 
     title: Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
     units: Annotated[list[Number], Field(min_length=1, max_length=50)]
-    due: date
+    due: Day
     divisions: Annotated[list[Annotated[str, Field(max_length=24, pattern="^[0-9a-z-]+$")]], Field(max_length=100)] = []
 
 
 class TaskNodeIn(Schema):
     """增加节点."""
 
-    due: date
+    due: Day
     text: Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 
 
@@ -346,7 +346,7 @@ def sign_task(request: HttpRequest, task_id: Number) -> Any:
 class TaskProgressIn(Schema):
     """上报进展."""
 
-    on: date
+    on: Day
     percent: Annotated[int, Field(ge=0, le=100)]
     text: Text
     trouble: Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)] = ""

@@ -110,10 +110,10 @@ def _assert_plausible(zone):
 
 def test_a_zone_that_is_not_the_programs_is_not_touched():
     with pytest.raises(ZoneNotForDemonstration):
-        demo.build_all(only="zhangqiu")
+        demo.build_all(only=["zhangqiu"])
     Zone.objects.filter(pk="gaoqing").update(pack_version="local.1")
     with pytest.raises(ZoneNotForDemonstration):
-        demo.build_all(only="gaoqing")
+        demo.build_all(only=["gaoqing"])
 
 
 def test_what_is_overdue_holds_in_few_places_and_a_deadline_ahead_stays(rng):

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "为随程序提供的试验区建立演示用的任务台账历史；已有任务流转的试验区不动。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--zone", help="只建这一个试验区")
+        parser.add_argument("--zone", action="append", help="只建这个试验区，可写多次")
         parser.add_argument("--seed", type=int, default=demo.SEED, help="同一个数得到同样的历史")
 
     def handle(self, *args: Any, **options: Any) -> None:

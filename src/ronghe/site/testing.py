@@ -181,7 +181,7 @@ def collect_static() -> None:
     except AssetMissing:
         return  # pytest without ``make assets``: only the tests of pages fail, and say what is missing
     if not preparing.static_is_current():
-        preparing.run("static", dict(os.environ))
+        preparing.run("static", {"DJANGO_SETTINGS_MODULE": "ronghe.site.settings"} | os.environ)
 
 
 def clone(name: str, source: str | None = None) -> None:

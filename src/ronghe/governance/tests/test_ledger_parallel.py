@@ -42,7 +42,7 @@ def test_two_who_hand_out_the_same_tasks_hand_each_out_once(jinan):
 
 
 def test_of_two_sheets_to_one_unit_one_is_issued(jinan):
-    """Seen to fail (an IntegrityError instead of the refusal) without the lock on the task."""
+    """Held by a constraint, whose name the service turns into the refusal; the lock on the task lets the second wait for it."""
     task, lead = ledgers.signed(jinan)
     given = {"task_id": task.pk, "unit_id": lead.org_unit_id, "rank": 1, "matter": "滞后", "demand": "赶上"}
 
@@ -53,17 +53,19 @@ def test_of_two_sheets_to_one_unit_one_is_issued(jinan):
     assert Sheet.objects.count() == 1
 
 
-def test_two_colleagues_who_report_at_once_both_stand_and_the_last_one_counts(jinan):
-    """Seen to fail (the percent of the task behind that of its units) without the lock on the task."""
+def test_colleagues_who_report_at_once_all_stand_and_the_last_one_counts(jinan):
+    """Seen to fail (a move that does not follow the state) without the lock on the task."""
     task, lead = ledgers.signed(jinan)
-    colleague = of_unit(lead.org_unit_id).actor
+    colleagues = [lead, *(of_unit(lead.org_unit_id).actor for _ in range(5))]
 
     def report(by, percent):
         given = {"on": legal_day(after(20)), "text": "印发", "trouble": "对数", "actor": by, "at": after(20)}
         return services.report_progress(task_id=task.pk, percent=percent, **given).pk
 
-    reports = in_parallel(lambda: report(lead, 40), lambda: report(colleague, 60))
-    assert len(set(reports)) == 2
+    calls = [lambda by=by, n=n: report(by, 10 * n) for n, by in enumerate(colleagues)]
+    reports = in_parallel(*calls)
+    assert len(set(reports)) == len(colleagues)
+    assert all(isinstance(one, int) for one in reports), reports
     task.refresh_from_db()
     last = task.reports.order_by("-pk")[0]
     assert task.percent == last.total

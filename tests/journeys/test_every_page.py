@@ -184,7 +184,7 @@ def test_a_refused_form_and_open_menus_are_for_everyone(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type("土地")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator(".palette").get_by_role("option").first).to_be_visible()
     no_violations(page, within=".palette")
     page.keyboard.press("Escape")
     page.keyboard.press("?")

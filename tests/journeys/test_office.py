@@ -62,7 +62,7 @@ def test_the_office_finds_it_by_the_filters_and_follows_it_to_the_clause_and_to_
     # given the list of the zone's tasks, reached by the zone switch
     page.locator(".zone-switch summary").click()
     page.locator(".zone-switch").get_by_role("link", name="高青县城乡融合发展试验区").click()
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="任务").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="任务", exact=True).click()
     expect_total(page, 20)
     # when it is narrowed to the tasks that the bureau of agriculture leads in the field of government, and by a word
     page.get_by_label("单位", exact=True).select_option("县农业农村局")

@@ -20,7 +20,7 @@ TESTER = "ronghe-tester"
 NO_PACKS = Path(__file__).parent / "no_packs"
 #: What the platform may ask of the machine; node and PostgreSQL are not among it.
 TOOLS = ("sh", "make", "env", "sed", "touch", "uname", "useradd", "git", "gcc", "cat", "ls")
-START_SECONDS = 90
+START_SECONDS = 300
 
 
 def wait_until(what: str, holds: Callable[[], object], *, seconds: float = 20) -> None:

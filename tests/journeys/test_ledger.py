@@ -115,6 +115,10 @@ def test_a_leader_finds_in_three_clicks_why_licheng_is_red(visit: Visit, passwor
     expect(leader.locator(".why-lit")).to_contain_text("已过")
     expect(leader.get_by_text("存在问题：").first).to_be_visible()
     check(leader)
+    # and the light leads to its rule, with the facts of this task and the values that it was judged by
+    leader.locator(".why-lit").get_by_role("link", name="依据").click()
+    expect(leader.locator(".basis-result")).to_contain_text("已逾期")
+    expect(leader.locator(".basis")).to_contain_text("距期限多少天起提示")
 
 
 @pytest.mark.parametrize("form", ["", "tree/", "gantt/", "calendar/?month=2026-11", "board/"])

@@ -1,7 +1,9 @@
 """The page of one task, and every act on it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.contrib import messages
@@ -57,6 +59,7 @@ def ledger_task(request: HttpRequest, zone: str, task_id: int) -> HttpResponse:
         state=State(state.title, STATE_TONES.get(state, "place")),
         facts=_facts(task),
         lamp=shown,
+        basis_href=_basis_of(here, task),
         file=file,
         nodes=list(task.nodes.all()),
         lineage=policy.clause_lineage(clause) if clause else [],
@@ -67,6 +70,14 @@ def ledger_task(request: HttpRequest, zone: str, task_id: int) -> HttpResponse:
         crumbs=here.crumbs(("任务台账", here.address("ledger")), (task.label or "任务", None)),
     )
     return render(request, "governance/task.html", context)
+
+
+def _basis_of(here: Place, task: Any) -> str:
+    """依据 of the light: the rule with this task's facts, its steps, parameters and clauses."""
+    facts = asdict(queries.facts_of(task, day=here.day))
+    asked = {f"f-{name}": value for name, value in facts.items() if value is not None}
+    told = {"zone": here.zone.slug, "date": here.day, **asked}
+    return f"{reverse('library:calculator', args=['governance.light'])}?{urlencode(told)}"
 
 
 def _facts(task: Any) -> list[Fact]:

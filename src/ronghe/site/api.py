@@ -30,6 +30,7 @@ from ronghe.mechanisms.rosters.api import router as rosters
 from ronghe.mechanisms.trials.api import router as trials
 from ronghe.policy.api import router as policy
 from ronghe.portal.api import router as portal
+from ronghe.registry.api import router as registry
 
 from .problems import CONTENT_TYPE, SCHEMA, BadRequest, Malformed, MissingCsrf, PasswordFirst, of_error, problem
 from .replays import replaying
@@ -135,6 +136,7 @@ api.add_router("", policy)
 api.add_router("", trials)
 api.add_router("", rosters)
 api.add_router("", casework)
+api.add_router("", registry)
 api.add_router("", governance)
 api.add_router("", parties)
 api.add_router("", papers)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "ronghe.mechanisms.trials",
     "ronghe.mechanisms.rosters",
     "ronghe.mechanisms.casework",
+    "ronghe.registry",
     "ronghe.governance",
     "ronghe.portal",
     "ronghe.site",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("trials/", include("ronghe.mechanisms.trials.urls")),
     path("rosters/", include("ronghe.mechanisms.rosters.urls")),
     path("cases/", include("ronghe.mechanisms.casework.urls")),
+    path("registry/", include("ronghe.registry.urls")),
     path("office/", include("ronghe.governance.urls")),
     path("parties/", include("ronghe.kernel.parties.urls")),
     path("papers/", include("ronghe.kernel.papers.urls")),

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from ronghe.kernel.versions import Versioned, VersionQuerySet, once_per_time
+
 from ..rules import HEAD, RELATIONS
 from .party import Party
-from .versions import Versioned, VersionQuerySet, once_per_time
 
 
 class HouseholdMember(Versioned):

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from ronghe.kernel.db import AppendOnly
+from ronghe.kernel.versions import CURRENT, VersionQuerySet
 
 from .party import Party
-from .versions import CURRENT, VersionQuerySet
 
 #: Kinds of which nobody has two, and which no two parties share.
 SINGLE = ("identity", "uscc")

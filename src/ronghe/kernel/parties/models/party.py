@@ -7,8 +7,7 @@ from django.db.models import F, Q
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.scope import ScopedQuerySet
-
-from .versions import Versioned, VersionQuerySet, once_per_time
+from ronghe.kernel.versions import Versioned, VersionQuerySet, once_per_time
 
 
 class PartyQuerySet(ScopedQuerySet["Party"]):

@@ -1,0 +1,5 @@
+"""The API of the register."""
+
+from ninja import Router
+
+router = Router(tags=["产权登记"])

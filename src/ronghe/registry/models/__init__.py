@@ -1,0 +1,22 @@
+"""Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
+
+from .proofs import Certificate, CodeSeries
+from .rights import RRR, Responsibility, Restriction, Right
+from .sources import AdministrativeSource, SpatialSource
+from .units import BAUnit, Lineage, SpatialUnit, SpatialUnitVersion, UnitGround
+
+__all__ = [
+    "RRR",
+    "AdministrativeSource",
+    "BAUnit",
+    "Certificate",
+    "CodeSeries",
+    "Lineage",
+    "Responsibility",
+    "Restriction",
+    "Right",
+    "SpatialSource",
+    "SpatialUnit",
+    "SpatialUnitVersion",
+    "UnitGround",
+]

@@ -1,0 +1,90 @@
+"""What stands in the register and bars an act: a rule of the rulebook, asked when a case is opened and when it is entered."""
+
+from dataclasses import dataclass
+
+from ronghe.policy.checks import lacks
+from ronghe.policy.rulebook import Given, fact, rule
+from ronghe.policy.ruling import Clause, Ruling, Step, gate
+
+MATTERS = (
+    "首次登记", "转移登记", "变更登记", "注销登记", "更正登记", "异议登记", "预告登记", "查封登记", "抵押登记",
+    "经营权登记", "居住权登记",
+)  # fmt: skip
+OBJECTION_ART = Clause("civil-code-2020", "第二百二十条第二款")
+ADVANCE_ART = Clause("civil-code-2020", "第二百二十一条第一款")
+MORTGAGE_ART = Clause("civil-code-2020", "第四百零六条")
+REFUSAL_ART = Clause("registration-regulation-2019", "第二十二条")
+BOOK_ART = Clause("registration-regulation-2019", "第八条")
+
+_DISPOSALS = frozenset({"转移登记", "变更登记", "注销登记", "预告登记", "抵押登记", "经营权登记", "居住权登记"})
+
+
+@dataclass(frozen=True, slots=True)
+class HindranceFacts:
+    """What burdens a unit on the day of the act."""
+
+    matter: str | None = fact("申请的登记", choices=MATTERS)
+    is_seized: bool | None = fact("已查封，尚未解除")
+    has_objection: bool | None = fact("有未失效的异议登记")
+    is_mortgaged: bool | None = fact("已抵押，尚未注销")
+    mortgagee_consents: bool | None = fact("抵押权人书面同意", required=False)
+    has_advance_notice: bool | None = fact("有未失效的预告登记")
+    notice_holder_consents: bool | None = fact("预告登记的权利人书面同意", required=False)
+    is_illegal_occupation: bool | None = fact("列入违法占用台账，尚未处理完毕")
+
+
+@rule(
+    "registration.hindrances",
+    "登记簿上的限制是否妨碍申请的登记",
+    room="REG",
+    covers=(),
+    parameters=(),
+)
+def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
+    """Whether nothing in the register bars the act.
+
+    A seizure bars every disposal until it is lifted. An objection bars disposals while it has effect. A mortgaged unit
+    is disposed of with the mortgagee's written consent: the platform asks for it, also where the parties might have
+    agreed otherwise. What an advance notice secures needs its holder's consent. A unit on the roster of illegal
+    occupation is neither registered first nor disposed of. Corrections, objections and further seizures are never barred.
+    Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 淄博 二(二)2(2), 济南 三(一)1.
+    """
+    if facts.matter is None:
+        return gate([lacks("matter", finding="没有说明申请的是哪一类登记")])
+    disposes = facts.matter in _DISPOSALS
+    steps = [
+        _bars(facts.is_seized, "is_seized", disposes, "没有查封", "已被查封，查封解除前不能办理", REFUSAL_ART),
+        _bars(
+            facts.has_objection, "has_objection", disposes, "没有有效的异议登记",
+            "有异议登记，注销或失效前不能办理", OBJECTION_ART,
+        ),
+        _with_consent(
+            facts.is_mortgaged, facts.mortgagee_consents, "is_mortgaged", disposes and facts.matter != "抵押登记",
+            "没有抵押", "已抵押，没有抵押权人书面同意", MORTGAGE_ART,
+        ),
+        _with_consent(
+            facts.has_advance_notice, facts.notice_holder_consents, "has_advance_notice", disposes,
+            "没有预告登记", "有预告登记，没有预告登记权利人书面同意", ADVANCE_ART,
+        ),
+        _bars(
+            facts.is_illegal_occupation, "is_illegal_occupation", disposes or facts.matter == "首次登记",
+            "没有列入违法占用台账", "列入违法占用台账，处理完毕前不予登记", REFUSAL_ART,
+        ),
+    ]  # fmt: skip
+    return gate(steps)
+
+
+def _bars(there: bool | None, name: str, matters: bool, clear: str, barred: str, cite: Clause) -> Step:
+    if not matters:
+        return Step((cite,), f"{clear.removeprefix('没有')}不妨碍这类登记", True)
+    if there is None:
+        return lacks(name, finding=f"不知道是否{barred.split('，')[0]}", cite=(cite,))
+    return Step((cite,), barred if there else clear, not there)
+
+
+def _with_consent(
+    there: bool | None, consents: bool | None, name: str, matters: bool, clear: str, barred: str, cite: Clause
+) -> Step:
+    if there and consents and matters:
+        return Step((cite,), f"{barred.split('，')[0]}，权利人已书面同意", True)
+    return _bars(there, name, matters, clear, barred, cite)

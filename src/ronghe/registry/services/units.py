@@ -1,0 +1,524 @@
+"""Units: set up, changed in form, divided, joined, given another code. What they descend from stays known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import shapely
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models import F
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.audit.services import record
+from ronghe.kernel.db import refuses
+from ronghe.kernel.grams import grams
+from ronghe.kernel.spatial.rules import area_m2 as area_of
+from ronghe.kernel.spatial.rules import as_multipolygon
+
+from ..errors import CodeTaken, CodeWrong, GroundMissing, MergeUnfit, PartsDoNotFill, PartsTooFew, UnitOver
+from ..models import (
+    RRR,
+    BAUnit,
+    CodeSeries,
+    Lineage,
+    Restriction,
+    Right,
+    SpatialUnit,
+    SpatialUnitVersion,
+    UnitGround,
+)
+from ..rules import codes
+from ..rules.kinds import GROUND_OF, CoOwnership, GroundKind, RightKind, UnitKind
+from ..rules.parts import Part, parts_fill
+from .rights import Holder, end_with_derived, told, write_holders
+from .writing import close, locked_units, refuse_future, standing_unit, write_again
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """空间单元的事实: one piece of ground, or building, as a survey states it."""
+
+    kind: GroundKind
+    registered_area_m2: Decimal
+    geometry: shapely.Geometry | None = None
+    code: str = ""
+    use: str = ""
+    location: str = ""
+    north: str = ""
+    east: str = ""
+    south: str = ""
+    west: str = ""
+    structure: str = ""
+    floors: int | None = None
+    floor_area_m2: Decimal | None = None
+
+
+def next_parcel(village: str, kind: UnitKind) -> codes.ParcelCode:
+    """The next parcel code of a village. Locks: CodeSeries. Raises: CodeWrong."""
+    return next_parcels(village, kind, 1)[0]
+
+
+def next_parcels(village: str, kind: UnitKind, count: int) -> list[codes.ParcelCode]:
+    """The next ``count`` parcel codes of a village: never one that was given before. Locks: CodeSeries.
+
+    A code that came from elsewhere is stepped over: the series first catches up with it. Raises: CodeWrong.
+    """
+    try:
+        series = codes.series_of(village, kind)
+        CodeSeries.objects.bulk_create([CodeSeries(series=series)], ignore_conflicts=True)
+        row = CodeSeries.objects.select_for_update().get(pk=series)
+        used = BAUnit.objects.filter(code__startswith=series).order_by("-code").values_list("code", flat=True).first()
+        first = max(row.last, int(used[14:19]) if used else 0) + 1
+        made = [codes.numbered(series, first + i) for i in range(count)]
+    except codes.BadCode as error:
+        raise CodeWrong(why=str(error)) from error
+    CodeSeries.objects.filter(pk=series).update(last=first + count - 1)
+    return made
+
+
+@transaction.atomic
+def open_unit(
+    *,
+    kind: UnitKind,
+    division: str,
+    grounds: Sequence[Ground],
+    survey_id: int,
+    on: date,
+    code: str = "",
+    is_demo: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> BAUnit:
+    """Set up a unit with its ground (设立不动产单元); without a ``code`` the next of the village is given.
+
+    Locks: CodeSeries when a code is given out. Raises: GroundMissing, CodeWrong, CodeTaken, DayInFuture.
+    """
+    refuse_future(on, what="设立日期", at=at)
+    unit = _open(
+        kind=kind, division=division, grounds=grounds, survey_id=survey_id, on=on, code=code, is_demo=is_demo, at=at
+    )
+    facts = {"code": unit.code, "kind": unit.kind, "on": on}
+    record(verb="registry.unit.opened", subject=unit, actor=actor, at=at, facts=facts, division=division)
+    return unit
+
+
+def _open(
+    *,
+    kind: UnitKind,
+    division: str,
+    grounds: Sequence[Ground],
+    survey_id: int,
+    on: date,
+    code: str,
+    is_demo: bool,
+    at: datetime,
+) -> BAUnit:
+    if not any(one.kind is not GroundKind.BUILDING for one in grounds):
+        raise GroundMissing()
+    if code:
+        try:
+            read = codes.read_unit(code)
+        except codes.BadCode as error:
+            raise CodeWrong(why=str(error)) from error
+        if codes.kind_of(read.parcel) is not kind:
+            raise CodeWrong(why=f"特征码与“{kind.title}”不符")
+    else:
+        has_building = any(one.kind is GroundKind.BUILDING for one in grounds)
+        read = codes.unit_code(next_parcel(division, kind), has_building=has_building)
+    with refuses({"baunit_code_once": CodeTaken(taken=str(read))}):
+        unit = BAUnit.objects.create(
+            code=str(read), kind=kind, division_id=division, opened_on=on, opened_at=at, is_demo=is_demo
+        )
+    buildings = 0
+    for ground in grounds:
+        own = ground.code
+        if ground.kind is GroundKind.BUILDING:
+            buildings += 1
+            own = own or f"{read.parcel}F{buildings:04d}0001"
+        _lay(unit, ground, own or str(read.parcel), survey_id=survey_id, on=on, at=at)
+    return unit
+
+
+def _lay(unit: BAUnit, ground: Ground, code: str, *, survey_id: int, on: date, at: datetime) -> SpatialUnit:
+    """A piece of ground that begins with the unit; ground of that code that stands goes on as it is."""
+    standing = SpatialUnit.objects.filter(code=code).first()
+    if standing is None:
+        standing = SpatialUnit.objects.create(
+            code=code, kind=ground.kind, division_id=unit.division_id, opened_on=on, opened_at=at
+        )
+        SpatialUnitVersion.objects.create(
+            spatial_unit=standing, valid=DateRange(on, None), recorded=DateTimeTZRange(at, None), source_id=survey_id,
+            **form_of(ground, code),
+        )  # fmt: skip
+    elif (
+        standing.ended_on is not None
+        or UnitGround.objects.filter(spatial_unit=standing, baunit__ended_on=None).exclude(baunit=unit).exists()
+    ):
+        raise CodeTaken(taken=code)
+    UnitGround.objects.create(baunit=unit, spatial_unit=standing)
+    return standing
+
+
+def form_of(ground: Ground, code: str) -> dict[str, Any]:
+    """The columns of a form."""
+    shape = None if ground.geometry is None else as_multipolygon(ground.geometry)[0]
+    return {
+        "geometry": shape,
+        "area_m2": None if shape is None else area_of(shape),
+        "registered_area_m2": ground.registered_area_m2,
+        "floor_area_m2": ground.floor_area_m2,
+        "use": ground.use[:40],
+        "location": ground.location[:200],
+        "north": ground.north[:60],
+        "east": ground.east[:60],
+        "south": ground.south[:60],
+        "west": ground.west[:60],
+        "structure": ground.structure[:40],
+        "floors": ground.floors,
+        "grams": grams(ground.location, code),
+    }
+
+
+@transaction.atomic
+def change_ground(
+    *, spatial_unit_id: int, changed: Mapping[str, Any], survey_id: int, on: date, actor: Actor, at: datetime
+) -> SpatialUnitVersion:
+    """What a piece of ground is changes from a day on (变更): its use, place, neighbours, structure, areas or outline.
+
+    Args: ``changed`` are columns of ``Ground``. Locks: BAUnit. Raises: UnitNotFound, UnitOver, DayInFuture.
+    """
+    refuse_future(on, what="变更日期", at=at)
+    ground = UnitGround.objects.filter(spatial_unit=spatial_unit_id, baunit__ended_on=None).first()
+    if ground is None:
+        raise UnitOver(unit=spatial_unit_id, day=on)
+    unit = standing_unit(ground.baunit_id)
+    row = SpatialUnitVersion.objects.current().filter(spatial_unit=spatial_unit_id).order_by("-valid").first()
+    assert row is not None
+    assert row.valid.lower is not None
+    told_of = dict(changed)
+    if "geometry" in told_of:
+        told_of["geometry"] = as_multipolygon(told_of["geometry"])[0]
+        told_of["area_m2"] = area_of(told_of["geometry"])
+    if "location" in told_of:
+        told_of["grams"] = grams(told_of["location"], ground.spatial_unit.code)
+    close(row, at)
+    if row.valid.lower < on:
+        write_again(row, at, valid=DateRange(row.valid.lower, on))
+    made = write_again(row, at, valid=DateRange(max(on, row.valid.lower), None), source_id=survey_id, **told_of)
+    facts = {"ground": spatial_unit_id, "on": on, "changed": sorted(changed)}
+    record(verb="registry.ground.changed", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    return made
+
+
+def ground_rows(unit: BAUnit, *, on: date) -> list[SpatialUnitVersion]:
+    """The forms of a unit's ground on a day, land before buildings."""
+    rows = SpatialUnitVersion.objects.current().as_of(on).filter(spatial_unit__baunits__baunit=unit)
+    found = rows.select_related("spatial_unit").order_by("pk")
+    return sorted(found, key=lambda row: row.spatial_unit.kind == GroundKind.BUILDING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """分割后的一部分: its outline and area, who holds it, and the buildings that go with it."""
+
+    geometry: shapely.Geometry
+    registered_area_m2: Decimal
+    location: str = ""
+    holders: tuple[Holder, ...] = ()
+    buildings: tuple[int, ...] = ()
+
+
+@transaction.atomic
+def split_unit(
+    *,
+    baunit_id: int,
+    parts: Sequence[NewPart],
+    on: date,
+    survey_id: int,
+    source_id: int,
+    actor: Actor,
+    at: datetime,
+) -> list[BAUnit]:
+    """A unit is divided (分割): it ends, and each part is a new unit with the rights of the old one, in its own holders' names.
+
+    Outlines and registered areas of the parts make up the whole. Without ``holders`` a part stays with those of the
+    use right. Buildings (spatial units by number) go with the part that names them, the rest with the first.
+    Locks: BAUnit, CodeSeries. Raises: UnitNotFound, UnitOver, PartsTooFew, PartsDoNotFill, DayInFuture, MergeUnfit.
+    """
+    if len(parts) < 2:
+        raise PartsTooFew(what="分割", count=len(parts))
+    refuse_future(on, what="分割日期", at=at)
+    unit = standing_unit(baunit_id)
+    refuse_burdened(unit, on=on)
+    rows = ground_rows(unit, on=on)
+    land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
+    buildings = [row for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
+    if len(land) != 1 or land[0].geometry is None:
+        raise MergeUnfit(why="这个单元不是一整块有图形的土地")
+    whole = land[0]
+    refuse_misfit(
+        [Part(p.geometry, p.registered_area_m2) for p in parts], Part(whole.geometry, whole.registered_area_m2)
+    )
+    made = []
+    named = {pk for part in parts for pk in part.buildings}
+    for nth, part in enumerate(parts):
+        own = [
+            b for b in buildings if b.spatial_unit_id in part.buildings or (nth == 0 and b.spatial_unit_id not in named)
+        ]
+        ground = _like(whole, part.geometry, part.registered_area_m2, part.location)
+        new = _open(
+            kind=UnitKind(unit.kind), division=unit.division_id, grounds=[ground, *(_building(b) for b in own)],
+            survey_id=survey_id, on=on, code="", is_demo=unit.is_demo, at=at,
+        )  # fmt: skip
+        _carry(unit, new, on=on, source_id=source_id, at=at, holders=part.holders)
+        made.append(new)
+    _finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
+    facts = {"into": [one.code for one in made], "on": on}
+    record(verb="registry.unit.split", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    return made
+
+
+@transaction.atomic
+def merge_units(
+    *,
+    baunit_ids: Sequence[int],
+    registered_area_m2: Decimal | None = None,
+    location: str = "",
+    on: date,
+    survey_id: int,
+    source_id: int,
+    actor: Actor,
+    at: datetime,
+) -> BAUnit:
+    """Units side by side become one (合并): same kind, same holders and rights, outlines that touch.
+
+    Locks: BAUnit (by number), CodeSeries. Raises: PartsTooFew, UnitNotFound, UnitOver, MergeUnfit, PartsDoNotFill.
+    """
+    if len(set(baunit_ids)) < 2:
+        raise PartsTooFew(what="合并", count=len(set(baunit_ids)))
+    refuse_future(on, what="合并日期", at=at)
+    units = locked_units(*sorted(set(baunit_ids)))
+    for one in units:
+        if one.ended_on is not None:
+            raise UnitOver(unit=one.code, day=one.ended_on)
+        refuse_burdened(one, on=on)
+    first = units[0]
+    if len({(one.kind, one.division_id) for one in units}) > 1:
+        raise MergeUnfit(why="类别或所在村不同")
+    if len({_profile(one, on) for one in units}) > 1:
+        raise MergeUnfit(why="权利人、份额或权利期限不同")
+    rows = [row for one in units for row in ground_rows(one, on=on)]
+    land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
+    if any(row.geometry is None for row in land):
+        raise MergeUnfit(why="有的单元没有图形")
+    whole = shapely.union_all([row.geometry for row in land])
+    if (
+        len(shapely.get_parts(whole)) != 1
+        and len(units) > 1
+        and all(len(shapely.get_parts(r.geometry)) == 1 for r in land)
+    ):
+        raise MergeUnfit(why="图形不相连")
+    stated = sum((row.registered_area_m2 for row in land), Decimal(0))
+    area = stated if registered_area_m2 is None else registered_area_m2
+    refuse_misfit([Part(r.geometry, r.registered_area_m2) for r in land], Part(whole, area))
+    buildings = [_building(row) for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
+    made = _open(
+        kind=UnitKind(first.kind), division=first.division_id, survey_id=survey_id, on=on, code="", at=at,
+        grounds=[_like(land[0], whole, area, location), *buildings], is_demo=first.is_demo,
+    )  # fmt: skip
+    _carry(first, made, on=on, source_id=source_id, at=at)
+    _finish(units, [made], Lineage.Kind.MERGE, on=on, at=at)
+    facts = {"of": [one.code for one in units], "on": on}
+    record(verb="registry.unit.merged", subject=made, actor=actor, at=at, facts=facts, division=made.division_id)
+    return made
+
+
+@transaction.atomic
+def add_building(
+    *, baunit_id: int, building: Ground, on: date, survey_id: int, source_id: int, actor: Actor, at: datetime
+) -> BAUnit:
+    """A house is registered with its land (房地一体): the unit gets the code of land with buildings, its rights go on.
+
+    Locks: BAUnit. Raises: UnitNotFound, UnitOver, CodeWrong, CodeTaken, DayInFuture, MergeUnfit.
+    """
+    refuse_future(on, what="登记日期", at=at)
+    unit = standing_unit(baunit_id)
+    refuse_burdened(unit, on=on)
+    read = codes.read_unit(unit.code)
+    if "F" not in codes.FIXTURES[read.parcel.use]:
+        raise CodeWrong(why=f"“{unit.get_kind_display()}”上不登记房屋")
+    if read.has_building:
+        raise CodeWrong(why="这个单元已是土地和房屋一体的单元，房屋变化请办理变更登记")
+    rows = ground_rows(unit, on=on)
+    new = BAUnit.objects.create(
+        code=str(codes.unit_code(read.parcel, has_building=True)), kind=unit.kind, division_id=unit.division_id,
+        opened_on=on, opened_at=at, is_demo=unit.is_demo,
+    )  # fmt: skip
+    for row in rows:
+        UnitGround.objects.create(baunit=new, spatial_unit_id=row.spatial_unit_id)
+    _lay(new, building, building.code or f"{read.parcel}F00010001", survey_id=survey_id, on=on, at=at)
+    _carry(unit, new, on=on, source_id=source_id, at=at, with_house=True)
+    _finish([unit], [new], Lineage.Kind.RECODE, on=on, at=at, keeps_ground=True)
+    facts = {"code": new.code, "on": on}
+    record(verb="registry.unit.recoded", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    return new
+
+
+@transaction.atomic
+def end_unit(*, baunit_id: int, on: date, source_id: int, actor: Actor, at: datetime) -> BAUnit:
+    """A unit is no more (灭失): it ends with its ground and all its rights. Locks: BAUnit.
+
+    Raises: UnitNotFound, UnitOver, DayInFuture, MergeUnfit when it is burdened.
+    """
+    refuse_future(on, what="终止日期", at=at)
+    unit = standing_unit(baunit_id)
+    refuse_burdened(unit, on=on)
+    _finish([unit], [], None, on=on, at=at)
+    facts = {"on": on, "source": source_id}
+    record(verb="registry.unit.ended", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    return unit
+
+
+def refuse_burdened(unit: BAUnit, *, on: date) -> None:
+    """A unit with restrictions is not divided or joined: they would lose what they stand on. Raises: MergeUnfit."""
+    standing = Restriction.objects.current().as_of(on).filter(baunit=unit).order_by("pk").first()
+    if standing is not None:
+        raise MergeUnfit(why=f"单元 {unit.code} 上有未解除的{standing.get_kind_display()}")
+
+
+def refuse_misfit(parts: Sequence[Part], whole: Part) -> None:
+    """Raises: PartsDoNotFill."""
+    fault = parts_fill(parts, whole)
+    if fault:
+        raise PartsDoNotFill(why=fault)
+
+
+def _like(row: SpatialUnitVersion, geometry: shapely.Geometry, area: Decimal, location: str) -> Ground:
+    return Ground(
+        kind=GROUND_OF[UnitKind(row.spatial_unit.baunits.select_related("baunit").first().baunit.kind)],  # type: ignore[union-attr]
+        registered_area_m2=area, geometry=geometry, use=row.use, location=location or row.location,
+    )  # fmt: skip
+
+
+def _building(row: SpatialUnitVersion) -> Ground:
+    return Ground(
+        kind=GroundKind.BUILDING, registered_area_m2=row.registered_area_m2, geometry=row.geometry, use=row.use,
+        location=row.location, structure=row.structure, floors=row.floors, floor_area_m2=row.floor_area_m2,
+    )  # fmt: skip
+
+
+def _profile(unit: BAUnit, on: date) -> tuple[Any, ...]:
+    """Who holds what in a unit: units that are joined are alike in it."""
+    rows = Right.objects.current().as_of(on).filter(baunit=unit)
+    return tuple(sorted((r.kind, r.party_id, r.share_num or 0, r.share_den or 0, str(r.valid.upper)) for r in rows))
+
+
+#: What a right of land is called once a house is registered with it.
+_WITH_HOUSE = {
+    RightKind.HOMESTEAD_USE: RightKind.HOMESTEAD_HOUSE,
+    RightKind.COLLECTIVE_USE: RightKind.COLLECTIVE_HOUSE,
+    RightKind.STATE_USE: RightKind.STATE_USE_HOUSE,
+}
+
+
+def _carry(
+    old: BAUnit,
+    new: BAUnit,
+    *,
+    on: date,
+    source_id: int,
+    at: datetime,
+    holders: Sequence[Holder] = (),
+    with_house: bool = False,
+) -> None:
+    """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``_finish``."""
+    from .rights import checked_holders  # the refusals of holders stand with the rights
+
+    made: dict[int, RRR] = {}
+    rrrs = RRR.objects.filter(baunit=old, sort=RRR.Sort.RIGHT).order_by(F("parent").asc(nulls_first=True), "pk")
+    waiting = list(rrrs)
+    while waiting:
+        rrr = next((r for r in waiting if r.parent_id is None or r.parent_id in made), None)
+        if rrr is None:
+            break  # what is left derives from rights that do not go on
+        waiting.remove(rrr)
+        rows = list(Right.objects.current().as_of(on).filter(rrr=rrr).order_by("pk"))
+        if not rows:
+            continue
+        kind = RightKind(rrr.kind)
+        kind_now = _WITH_HOUSE.get(kind, kind) if with_house else kind
+        own = [Holder(r.party_id, None if r.co_ownership == CoOwnership.JOINT else _share(r)) for r in rows]
+        if holders and kind in (*_WITH_HOUSE, *_WITH_HOUSE.values(), RightKind.CONTRACT, RightKind.CONTRACT_TREES):
+            own = list(holders)
+        way = checked_holders(own, kind_now, on=on)
+        made[rrr.pk] = RRR.objects.create(
+            sort=RRR.Sort.RIGHT, kind=kind_now, baunit=new, opened_at=at,
+            parent=made.get(rrr.parent_id) if rrr.parent_id else None,
+        )  # fmt: skip
+        write_holders(
+            made[rrr.pk],
+            own,
+            way,
+            DateRange(on, rows[0].valid.upper),
+            source_id=source_id,
+            nature=rows[0].nature,
+            at=at,
+        )
+
+
+def _share(row: Right) -> Any:
+    from fractions import Fraction
+
+    return Fraction(row.share_num or 1, row.share_den or 1)
+
+
+def _finish(
+    olds: Sequence[BAUnit],
+    news: Sequence[BAUnit],
+    kind: Lineage.Kind | None,
+    *,
+    on: date,
+    at: datetime,
+    keeps_ground: bool = False,
+) -> None:
+    """End units with their rights and, unless it goes on, their ground; say what they became."""
+    from .proofs import recall_of  # certificates go back with the right that they prove
+
+    for old in olds:
+        for rrr in RRR.objects.filter(baunit=old, parent=None).order_by("pk"):
+            end_with_derived(rrr, on=on, at=at)
+        recall_of(old, on=on, at=at, reason="单元终止" if kind is None else f"单元{kind.label}")
+        if not keeps_ground:
+            for ground in SpatialUnit.objects.filter(baunits__baunit=old, ended_on=None):
+                rows = SpatialUnitVersion.objects.current().filter(spatial_unit=ground)
+                _end_forms(rows, on=on, at=at)
+                ground.ended_on, ground.ended_at = on, at
+                ground.save(update_fields=["ended_on", "ended_at"])
+        old.ended_on, old.ended_at = on, at
+        old.save(update_fields=["ended_on", "ended_at"])
+        if kind is not None:
+            Lineage.objects.bulk_create(Lineage(before=old, after=new, kind=kind, on=on, at=at) for new in news)
+
+
+def _end_forms(rows: Any, *, on: date, at: datetime) -> None:
+    from .writing import end_rows
+
+    end_rows(rows, on=on, at=at)
+
+
+__all__ = [
+    "Ground",
+    "NewPart",
+    "add_building",
+    "change_ground",
+    "end_unit",
+    "merge_units",
+    "next_parcel",
+    "next_parcels",
+    "open_unit",
+    "split_unit",
+    "told",
+]

@@ -35,7 +35,7 @@ PARAMETER = "entry.agreement.area_max"
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
-    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
+    *("rosters/", "cases/", "office/", "registry/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (
@@ -261,6 +261,14 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Instrument": (None, "issued ones are public; see the tests of instruments"),
     "Paper": (None, "for the staff of its place; see the tests of papers"),
     "Batch": (None, "for the staff of its place; see the tests of papers"),
+    "BAUnit": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "SpatialUnit": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "Right": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "Restriction": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "Responsibility": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "Certificate": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "AdministrativeSource": (None, "for the staff of its place; see the tests of the register"),
+    "SpatialSource": (None, "for the staff of its place; see the tests of the register"),
     "Message": (None, "one's own alone"),
     "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),

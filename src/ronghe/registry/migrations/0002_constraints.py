@@ -44,7 +44,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_at", None), ("ended_on", None)),
-                    models.Q(("ended_at__gte", models.F("opened_at")), ("ended_on__gte", models.F("opened_on"))),
+                    models.Q(
+                        ("ended_at__gte", models.F("opened_at")),
+                        ("ended_at__isnull", False),
+                        ("ended_on__gte", models.F("opened_on")),
+                        ("ended_on__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="baunit_ends_whole_and_after_it_began",
@@ -164,9 +169,21 @@ class Migration(migrations.Migration):
             model_name="right",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("co_ownership", 0), ("share_den", 1), ("share_num", 1)),
+                    models.Q(
+                        ("co_ownership", 0),
+                        ("share_den", 1),
+                        ("share_den__isnull", False),
+                        ("share_num", 1),
+                        ("share_num__isnull", False),
+                    ),
                     models.Q(("co_ownership", 1), ("share_den", None), ("share_num", None)),
-                    models.Q(("co_ownership", 2), ("share_den__gte", models.F("share_num")), ("share_num__gt", 0)),
+                    models.Q(
+                        ("co_ownership", 2),
+                        ("share_den__gte", models.F("share_num")),
+                        ("share_den__isnull", False),
+                        ("share_num__gt", 0),
+                        ("share_num__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="right_share_fits_its_way",
@@ -308,7 +325,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_at", None), ("ended_on", None)),
-                    models.Q(("ended_at__gte", models.F("opened_at")), ("ended_on__gte", models.F("opened_on"))),
+                    models.Q(
+                        ("ended_at__gte", models.F("opened_at")),
+                        ("ended_at__isnull", False),
+                        ("ended_on__gte", models.F("opened_on")),
+                        ("ended_on__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="spatialunit_ends_whole_and_after_it_began",
@@ -373,6 +395,7 @@ class Migration(migrations.Migration):
                     models.Q(("area_m2", None), ("box", None), ("geometry", None)),
                     models.Q(
                         ("area_m2__gt", 0),
+                        ("area_m2__isnull", False),
                         ("box__isnull", False),
                         ("geometry__isnull", False),
                         django.db.models.lookups.Exact(

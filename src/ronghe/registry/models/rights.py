@@ -79,9 +79,21 @@ class Right(Versioned):
             models.CheckConstraint(name="right_kind_is_known", condition=Q(kind__in=[k for k, _ in RIGHT_KINDS])),
             models.CheckConstraint(
                 name="right_share_fits_its_way",
-                condition=Q(co_ownership=CoOwnership.SOLE.value, share_num=1, share_den=1)
+                condition=Q(
+                    co_ownership=CoOwnership.SOLE.value,
+                    share_num__isnull=False,
+                    share_den__isnull=False,
+                    share_num=1,
+                    share_den=1,
+                )
                 | Q(co_ownership=CoOwnership.JOINT.value, share_num=None, share_den=None)
-                | Q(co_ownership=CoOwnership.BY_SHARES.value, share_num__gt=0, share_den__gte=F("share_num")),
+                | Q(
+                    co_ownership=CoOwnership.BY_SHARES.value,
+                    share_num__isnull=False,
+                    share_den__isnull=False,
+                    share_num__gt=0,
+                    share_den__gte=F("share_num"),
+                ),
             ),
             models.CheckConstraint(
                 name="right_exclusive_kinds_have_one_holder",

@@ -31,7 +31,12 @@ class Living(models.Model):
             models.CheckConstraint(
                 name="%(class)s_ends_whole_and_after_it_began",
                 condition=Q(ended_on=None, ended_at=None)
-                | Q(ended_on__gte=F("opened_on"), ended_at__gte=F("opened_at")),
+                | Q(
+                    ended_on__isnull=False,
+                    ended_at__isnull=False,
+                    ended_on__gte=F("opened_on"),
+                    ended_at__gte=F("opened_at"),
+                ),
             ),
         ]
 
@@ -159,7 +164,7 @@ class SpatialUnitVersion(Versioned):
                 name="spatial_unit_outline_is_whole",
                 condition=Q(geometry=None, box=None, area_m2=None)
                 | (
-                    Q(geometry__isnull=False, box__isnull=False, area_m2__gt=0)
+                    Q(geometry__isnull=False, box__isnull=False, area_m2__isnull=False, area_m2__gt=0)
                     & Q(Exact(StartOfWkb(F("geometry")), Value(MULTIPOLYGON_WKB)))
                     & Q(LiesInChina(F("box")))
                 ),

@@ -114,7 +114,8 @@ DECLARE
     joint integer;
     shared integer;
 BEGIN
-    IF NOT upper_inf(NEW.recorded) THEN
+    -- What was closed again before the transaction ends is asked no more.
+    IF NOT EXISTS (SELECT 1 FROM registry_right WHERE id = NEW.id AND upper_inf(recorded)) THEN
         RETURN NULL;
     END IF;
     SELECT count(*) INTO others FROM registry_right r
@@ -166,13 +167,15 @@ DECLARE
     above bigint;
     around datemultirange;
     child bigint;
+    stands boolean;
 BEGIN
+    EXECUTE format('SELECT upper_inf(recorded) FROM %I WHERE id = $1', TG_TABLE_NAME) INTO stands USING NEW.id;
     SELECT parent_id INTO above FROM registry_rrr WHERE id = NEW.rrr_id;
-    IF above IS NOT NULL AND upper_inf(NEW.recorded) AND NOT NEW.valid <@ registry_time_of(above) THEN
+    IF above IS NOT NULL AND stands AND NOT NEW.valid <@ registry_time_of(above) THEN
         RAISE EXCEPTION '期限 % 超出所依附权利的期限。', NEW.valid
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'rrr_term_within_parent';
     END IF;
-    IF TG_TABLE_NAME <> 'registry_right' OR upper_inf(NEW.recorded) THEN
+    IF TG_TABLE_NAME <> 'registry_right' OR stands THEN
         RETURN NULL;
     END IF;
     around := registry_time_of(NEW.rrr_id);

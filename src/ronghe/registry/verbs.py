@@ -19,5 +19,6 @@ name_verbs(
         "registry.duty.entered": "责任登簿",
         "registry.certificate.issued": "发证",
         "registry.certificate.recalled": "收回证书",
+        "registry.demo.loaded": "载入演示数据",
     }
 )

@@ -1,0 +1,187 @@
+"""The demonstration of the register: villages chosen, drawn and brought in; stories told with the services."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from ronghe.kernel.clock import LEGAL_ZONE
+from ronghe.kernel.errors import NotFound
+from ronghe.kernel.regions.models import Division
+from ronghe.kernel.spatial.models import Feature
+
+from .layout import Drawn, draw, places, size_m
+from .loading import Village, load_village
+from .planning import load_planning
+from .stories import tell
+
+SEED = 1
+#: The county that the demonstration shows whole, and how many households it has unless another number is asked for.
+COUNTY, HOUSEHOLDS = "370322", 2_000
+#: One village each of two more counties, by the county's code: 平度市 and 章丘区.
+ELSEWHERE = ("370283", "370114")
+#: The day on which the history ends: as that of the zones' offices.
+TODAY = date(2026, 11, 25)
+#: So many households a village has, as long as there are villages enough.
+A_VILLAGE = 50
+#: What share of its parcels is certified, village by village in turn; the first has all, so that the farmer has proofs.
+CERTIFIED = (1.0, 0.97, 0.93, 0.91, 0.99, 0.86, 0.95, 0.62, 0.98, 0.9)
+_LOCK = 0x72656764
+Told = Callable[[int, int], None]
+
+
+class CountyNotForDemonstration(NotFound):
+    """A county of which the packs know no villages or no outline."""
+
+    code = "registry.county_not_for_demonstration"
+    message = "没有区县 {county} 的村级区划或界线，不能建立演示数据。请写一个随程序提供的区县，例如 370322。"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One village that will be brought in: where, and how many households."""
+
+    division: Division
+    households: int
+    first: int
+    west: float
+    south: float
+    scale: float
+    certified: float
+    registered_on: date
+
+    def rng(self, seed: int) -> Random:
+        return Random(zlib.crc32(f"{seed}:{self.division.code}".encode()))
+
+
+def build(
+    *, households: int = HOUSEHOLDS, seed: int = SEED, county: str = COUNTY, told: Told = lambda done, of: None
+) -> Mapping[str, int]:
+    """Bring in the villages of a county; with the stories, and, for the county of the demonstration, one village each
+    of two more. A village that has units already is left alone, so a repeat makes nothing.
+
+    Raises: CountyNotForDemonstration. Locks: one build at a time.
+    """
+    _one_at_a_time()
+    plans = plan_county(county, households)
+    whole = plans + [one for other in ELSEWHERE if county == COUNTY for one in _elsewhere(other, households)]
+    counts = {"villages": 0, "households": 0, "units": 0}
+    drawn: dict[str, dict[str, Drawn]] = {}
+    made: list[tuple[Village, Drawn]] = []
+    for done, plan in enumerate(whole):
+        told(done, len(whole))
+        rng = plan.rng(seed)
+        picture = draw(plan.households, west=plan.west, south=plan.south, scale=plan.scale, rng=rng)
+        drawn.setdefault(plan.division.code[:6], {})[plan.division.code] = picture
+        village = load_village(
+            plan.division,
+            picture,
+            first=plan.first,
+            registered_on=plan.registered_on,
+            certified=plan.certified,
+            rng=rng,
+        )
+        if village is not None:
+            made.append((village, picture))
+            counts["villages"] += 1
+            counts["households"] += len(village.households)
+            counts["units"] += len(village.homesteads) + len(village.plots) + 4
+    told(len(whole), len(whole))
+    if not made:
+        return {}
+    at = datetime.combine(date(2024, 1, 8), time(10), LEGAL_ZONE)
+    for county6, villages in drawn.items():
+        load_planning(county6, Division.objects.get(pk=f"{county6}000000").name, _some(villages), at=at)
+    with transaction.atomic():
+        tell([one for one in made if one[0].division.startswith(county)], today=TODAY)
+    return counts
+
+
+def _some(villages: Mapping[str, Drawn], most: int = 400) -> Mapping[str, Drawn]:
+    """Layers of thousands of villages would be slow to draw and show nothing more."""
+    return dict(list(villages.items())[:most])
+
+
+def load_many(households: int, *, seed: int = SEED, county: str = COUNTY, told: Told = lambda done, of: None) -> int:
+    """Bring in villages alone, any number of households, for measuring; returns how many units. No stories, no layers."""
+    _one_at_a_time()
+    units = 0
+    plans = plan_county(county, households)
+    for done, plan in enumerate(plans):
+        told(done, len(plans))
+        rng = plan.rng(seed)
+        picture = draw(plan.households, west=plan.west, south=plan.south, scale=plan.scale, rng=rng)
+        village = load_village(
+            plan.division,
+            picture,
+            first=plan.first,
+            registered_on=plan.registered_on,
+            certified=plan.certified,
+            rng=rng,
+        )
+        units += 0 if village is None else len(village.homesteads) + len(village.plots) + 4
+    return units
+
+
+def _one_at_a_time() -> None:
+    """Two builds at once would both find the villages empty. The lock goes with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def plan_county(county: str, households: int) -> list[Plan]:
+    """Which villages, how many households each, and where they lie inside the county's outline.
+
+    Raises: CountyNotForDemonstration.
+    """
+    rows = Division.objects.below(f"{county}000000").filter(level="village", code__startswith=county, is_local=False)
+    villages = list(rows.order_by("code"))
+    outline = Feature.objects.filter(layer__slug="county-boundaries", code=f"{county}000000").first()
+    if not villages or outline is None:
+        raise CountyNotForDemonstration(county=county)
+    farms = [one for one in villages if one.name.endswith("村委会") or one.name.endswith("村民委员会")] or villages
+    count = max(1, min(len(farms), -(-households // A_VILLAGE)))
+    step = len(farms) / count
+    # The first village, where the demonstration has parties and the farmer who signs in, is always among them.
+    chosen = [farms[int(n * step)] for n in range(count)]
+    share, rest = divmod(households, count)
+    sizes = [share + (n < rest) for n in range(count)]
+    wide, high = size_m(max(sizes))
+    inner = outline.geometry.buffer(-0.004)
+    corners, scale = places(inner if not inner.is_empty else outline.geometry, count, wide_m=wide, high_m=high)
+    first, plans = 0, list[Plan]()
+    for n, (division, size, (west, south)) in enumerate(zip(chosen, sizes, corners, strict=True)):
+        registered_on = date(2020, 3, 2) + timedelta(days=37 * n % 1400)
+        plans.append(Plan(division, size, first, west, south, scale, CERTIFIED[n % len(CERTIFIED)], registered_on))
+        first += size
+    return plans
+
+
+def _elsewhere(county: str, households: int) -> list[Plan]:
+    """One village of another county, where its divisions are known."""
+    try:
+        found = plan_county(county, A_VILLAGE)
+    except CountyNotForDemonstration:
+        return []
+    one = found[0]
+    offset = households + 10_000 * (1 + ELSEWHERE.index(county))
+    return [Plan(one.division, one.households, offset, one.west, one.south, one.scale, 0.94, one.registered_on)]
+
+
+def empty_village(county: str = COUNTY) -> Division:
+    """The village whose survey waits to be brought in: the one before last of the county that holds no units."""
+    from ..models import BAUnit
+
+    rows = Division.objects.below(f"{county}000000").filter(level="village", code__startswith=county, is_local=False)
+    having = BAUnit.objects.filter(division__in=rows).values("division")
+    found = rows.exclude(pk__in=having).order_by("code").first()
+    if found is None:
+        raise CountyNotForDemonstration(county=county)
+    return found
+
+
+__all__ = ["COUNTY", "HOUSEHOLDS", "SEED", "TODAY", "Plan", "build", "empty_village", "load_many", "plan_county"]

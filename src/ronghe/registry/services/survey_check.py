@@ -141,6 +141,11 @@ def _checked(
             0, PERSON, "lines_layer", "图形", f"没有这些图层：{'、'.join(lines.missing)}；全部宗地没有核对这些内容",
             "导入图层后重新核对，或人工核对后写明判定理由",
         )  # fmt: skip
+    if rules.areas is None:
+        findings.add(
+            0, PERSON, "area", "实测面积", "没有图形面积与实测面积相差的限度；全部宗地没有核对两者是否相符",
+            "载入全国数据包或录入参数后重新核对，或人工核对后写明判定理由",
+        )  # fmt: skip
     look = HolderLookup(batch_id=batch.pk, kind=kind, admits_new=batch.admits_new, today=today, findings=findings)
     codes, done = _Codes(findings), 0
     taken = np.flatnonzero(~outlines.skipped)

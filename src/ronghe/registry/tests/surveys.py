@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +14,8 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.parties.tests import factories as people
 from ronghe.mechanisms.casework import services as casework
-from ronghe.mechanisms.casework.models import Case, Notice
+from ronghe.mechanisms.casework.models import Case
+from ronghe.policy.models import Parameter, ParameterValue
 from tests.people import Person, person
 
 from .. import services
@@ -24,6 +25,8 @@ from ..services import SurveyGiven, SurveyStatement, SurveyTold
 from . import factories
 
 AT = factories.NOON
+#: So long before that every notice is over.
+EARLY = AT - timedelta(days=60)
 CRS84 = "urn:ogc:def:crs:OGC:1.3:CRS84"
 
 
@@ -79,14 +82,35 @@ def workbook(given: Sequence[Lot], *, with_outlines: bool = True, heads: dict[st
 
 
 class Office:
-    """A town's window, and three of the county's department: one reviews, one enters."""
+    """A town's window, two of the county's department (one reviews, one enters), and the limits they work with."""
 
     def __init__(self) -> None:
         people.places()
+        limits()
         self.window: Person = person(Role.TOWN_WINDOW, people.TOWN)
         self.reviewer: Person = person(Role.DEPARTMENT, people.COUNTY)
         self.registrar: Person = person(Role.DEPARTMENT, people.COUNTY)
         self.elsewhere: Person = person(Role.DEPARTMENT, people.OTHER)
+
+
+#: As zones/national/parameters/registration.yaml has them: three are design values that no place has put in use.
+_LIMITS = (
+    ("registration.area.warn_share", "ratio", "1/200", False),
+    ("registration.area.warn_m2", "number", "1", False),
+    ("registration.area.fault_share", "ratio", "1/20", False),
+    ("registration.lines.sliver_m2", "number", "1", False),
+    ("registration.lines.sliver_share", "ratio", "1/1000", False),
+    ("registration.contract.max_years", "integer", "30", True),
+)
+
+
+def limits() -> None:
+    for name, kind, written, in_use in _LIMITS:
+        of = Parameter.objects.create(id=name, title=name, kind=kind, basis="case_opened", room="REG", pack="national")
+        ParameterValue.objects.create(
+            parameter=of, origin="pack", starts=date(2019, 1, 1), status="set" if in_use else "assumed", in_use=in_use,
+            written=[written], source="设计取值", recorded_at=AT,
+        )  # fmt: skip
 
 
 def told(kind: UnitKind = UnitKind.HOMESTEAD, **given: Any) -> SurveyTold:
@@ -134,14 +158,13 @@ def judged(batch: SurveyBatch, office: Office) -> SurveyBatch:
 
 def at_entry(batch: SurveyBatch, office: Office) -> Case:
     """A batch that was judged, submitted, approved and told to the public until nobody may object any more."""
-    case = services.submit_survey(batch_id=judged(batch, office).pk, actor=office.window.actor, at=AT)
+    case = services.submit_survey(batch_id=judged(batch, office).pk, actor=office.window.actor, at=EARLY)
     plots = batch.kind == UnitKind.CONTRACTED
     casework.act(
-        case_id=case.pk, action="approve_plots" if plots else "approve", seen=None, actor=office.reviewer.actor, at=AT
+        case_id=case.pk, action="approve_plots" if plots else "approve", seen=None, actor=office.reviewer.actor, at=EARLY
     )
-    for _ in range(2 if plots else 1):
-        Notice.objects.filter(case=case, ended_at=None).update(first_day=date(2026, 1, 1), last_day=date(2026, 1, 31))
-        casework.end_due_notices(at=AT)
+    for days in (30, 60) if plots else (60,):
+        casework.end_due_notices(at=EARLY + timedelta(days=days))
     case.refresh_from_db()
     assert case.step == "entry"
     return case

@@ -46,7 +46,7 @@ def area(value: Any, *, factor: Decimal = Decimal(1)) -> Decimal | None:
         found = (Decimal(written) * factor).quantize(HUNDREDTH, ROUND_HALF_EVEN)
     except InvalidOperation:
         raise BadCell(f"“{written[:20]}”不是数") from None
-    if not 0 < found < MOST_M2:
+    if not found.is_finite() or not 0 < found < MOST_M2:
         raise BadCell(f"“{written[:20]}”不是可能的面积")
     return found
 

@@ -161,7 +161,11 @@ def at_entry(batch: SurveyBatch, office: Office) -> Case:
     case = services.submit_survey(batch_id=judged(batch, office).pk, actor=office.window.actor, at=EARLY)
     plots = batch.kind == UnitKind.CONTRACTED
     casework.act(
-        case_id=case.pk, action="approve_plots" if plots else "approve", seen=None, actor=office.reviewer.actor, at=EARLY
+        case_id=case.pk,
+        action="approve_plots" if plots else "approve",
+        seen=None,
+        actor=office.reviewer.actor,
+        at=EARLY,
     )
     for days in (30, 60) if plots else (60,):
         casework.end_due_notices(at=EARLY + timedelta(days=days))

@@ -9,6 +9,7 @@ import pytest
 import shapely
 from openpyxl import load_workbook
 
+from ronghe.kernel import clock
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
@@ -358,7 +359,7 @@ def test_whoever_brought_or_reviewed_a_batch_does_not_enter_it(office):
 
 def test_what_changed_in_the_register_since_the_check_keeps_the_whole_batch_out(office):
     batch = surveys.begun(surveys.taken(office, surveys.geojson(surveys.lots(3))), office)
-    factories.unit(geometry=factories.square(1, 0), at=AT)
+    factories.unit(geometry=factories.square(1, 0), at=clock.now())
     from ronghe.kernel.jobs.services import run_here
 
     done = run_here(batch.job_id)

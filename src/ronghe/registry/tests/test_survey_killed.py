@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from ronghe.kernel.jobs.models import Job
+from ronghe.kernel.jobs.running import has_runner
 from ronghe.kernel.jobs.services import run_here
 
 from ..models import RRR, BAUnit, Certificate, CodeSeries, Right, SpatialUnit, SpatialUnitVersion, SurveyBatch
@@ -77,6 +78,10 @@ def test_an_entry_that_is_killed_leaves_nothing_and_is_done_again_whole(office):
     assert batch.state == SurveyBatch.State.ENTERING
     assert Job.objects.get(pk=batch.job_id).state == Job.State.RUNNING, "it is taken up by the next worker"
 
+    # The database notices a client that is gone when its statement ends.
+    deadline = time.monotonic() + 120
+    while has_runner(batch.job_id):
+        assert time.monotonic() < deadline
     assert run_here(batch.job_id).state == Job.State.DONE
     batch.refresh_from_db()
     assert batch.state == SurveyBatch.State.ENTERED

@@ -57,7 +57,7 @@ def test_a_survey_is_uploaded_mended_judged_and_handed_in_by_pages_alone(office)
     assert "以前的核对" in shown
     judge = reverse("registry:judge_survey", args=[batch.pk])
     refused = browser.post(judge, {"kind": "lines_layer", "scope": "all", "reason": "好"}, follow=True)
-    assert "请写明判定的原因" in refused.content.decode()
+    assert "没有写明判定的原因" in refused.content.decode()
     browser.post(judge, {"kind": "lines_layer", "scope": "all", "reason": "已对照规划图核对"})
     answer = browser.post(reverse("registry:submit_survey", args=[batch.pk]), follow=True)
     assert "已提交审核" in answer.content.decode()

@@ -11,10 +11,9 @@ MATTERS = (
     "经营权登记", "居住权登记",
 )  # fmt: skip
 OBJECTION_ART = Clause("civil-code-2020", "第二百二十条第二款")
-ADVANCE_ART = Clause("civil-code-2020", "第二百二十一条第一款")
+ADVANCE_ART = Clause("civil-code-2020", "第二百二十一条")
 MORTGAGE_ART = Clause("civil-code-2020", "第四百零六条")
 REFUSAL_ART = Clause("registration-regulation-2019", "第二十二条")
-BOOK_ART = Clause("registration-regulation-2019", "第八条")
 
 _DISPOSALS = frozenset({"转移登记", "变更登记", "注销登记", "预告登记", "抵押登记", "经营权登记", "居住权登记"})
 

@@ -19,6 +19,7 @@ RACES = (
     "casework",
     "ledger",
     "layers",
+    "registry_import",
     "papers",
     "starting",
     "suite",

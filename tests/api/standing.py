@@ -30,6 +30,9 @@ from ronghe.mechanisms.trials.tests import factories as trials
 from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
+from ronghe.registry import services as registry
+from ronghe.registry.rules.kinds import UnitKind
+from ronghe.registry.tests import surveys
 from tests.people import Person, person
 from tests.plans import ZHANGQIU
 
@@ -200,6 +203,19 @@ def _layer(office: Person) -> dict[str, object]:
     return {"layer": made.slug, "layer_import": given.pk, "analysis_id": analysis.pk}
 
 
+def _survey(office: Person) -> dict[str, object]:
+    """A batch of the town's window, with findings of its file."""
+    town = Division.objects.below(office.post.division_id).filter(level="town").order_by("code")[0]
+    village = Division.objects.below(town.code).filter(level="village").order_by("code")[0].code
+    window, now = person(Role.TOWN_WINDOW, town.code), clock.now()
+    told = registry.SurveyTold(village, UnitKind.HOMESTEAD, "试验测绘队", clock.legal_day(now))
+    given = registry.SurveyGiven(surveys.geojson(surveys.lots(2)), "调查.geojson")
+    made = registry.take_survey(told=told, given=given, stated=registry.SurveyStatement(), actor=window.actor, at=now)
+    assert made.job_id is not None
+    run_here(made.job_id)
+    return {"batch_id": made.pk}
+
+
 _Maker = Callable[[Person], dict[str, object]]
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
@@ -216,5 +232,6 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,
+    "batch_id": _survey,
     **dict.fromkeys(("layer", "layer_import", "analysis_id"), _layer),
 }

@@ -81,6 +81,8 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "Clause": "for figures of a zone whose report the office writes",
         "Task": "for figures of a zone whose report the office writes",
     },
+    "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
+    "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
     "policy/views/plans.py:task_listing": {
         "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",
         "OrgUnit": "names of units are public",
@@ -103,6 +105,7 @@ UNLISTED: dict[str, str] = {
     "parties.PartyKey": "never shown",
     "parties.PartyName": "shown with its party",
     "parties.Representative": "shown with its body",
+    "registry.SurveyedHolder": "shown with its parcel, by the name that the file gives",
     "regions.DivisionClosure": "ties between public divisions",
     "regions.FormerName": "names of public divisions",
     "regions.FunctionalTie": "ties between public divisions",

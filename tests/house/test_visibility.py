@@ -43,6 +43,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
+    "/api/v1/registry/surveys/",
     *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
 )
 
@@ -255,6 +256,9 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "PlanDraft": (None, "for the office of its place; see the tests of drafts"),
     "Meeting": (None, "for the staff of its place and the units it concerns; see the tests of meetings"),
     "WorkReport": (None, "for the staff of its place; see the tests of reports"),
+    "SurveyBatch": (None, "for the staff of its place; see the tests of surveys"),
+    "SurveyedParcel": (None, "seen with its batch"),
+    "SurveyFinding": (None, "seen with its batch"),
     "Import": (None, "for the staff of its place; see the tests of rosters"),
     "UnitEntry": (None, "for the staff of its place; see the tests of rosters"),
     "Experience": (None, "published ones are public; see the tests of rosters"),

@@ -91,6 +91,7 @@ SIGNED_IN = {
         "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",
         "/parties/merge", "/parties/merges",
     ],
+    "chuangkou.gaoqing": ["/registry/surveys/", "/registry/surveys/new"],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", "#list [data-open], #list td a"],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
     "auditor": ["/desk/", "/audit/seal", "/audit/events", "#list td a"],

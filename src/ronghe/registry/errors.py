@@ -128,4 +128,40 @@ class CertificateStands(Conflict):
 
 class ReasonNeeded(Invalid):
     code = "registry.reason_needed"
-    message = "请写明{what}的原因，至少 {least} 个字。"
+    message = "没有写明{what}的原因，或者写得太短。请写清楚，至少 {least} 个字。"
+
+
+class SurveyNotFound(NotFound):
+    code = "registry.survey_not_found"
+    message = "没有找到第 {batch} 号调查批次，或者它不在您的管辖范围内。请从权籍调查列表重新选择。"
+
+
+class SurveyFileWrong(Invalid):
+    """A table that cannot be read as surveyed parcels."""
+
+    code = "registry.survey_file_wrong"
+    message = "文件“{file}”不能读取：{why}。"
+
+
+class SurveyNotReady(Conflict):
+    """A batch is not in a state in which this can be done."""
+
+    code = "registry.survey_not_ready"
+    message = "第 {batch} 号调查批次现在是“{state}”，不能{what}。请刷新页面查看最新情况。"
+
+
+class SurveyIncomplete(Invalid):
+    code = "registry.survey_incomplete"
+    message = "调查批次没有写全：{why}。请补充后再提交。"
+
+
+class SurveyOvertaken(Conflict):
+    """The register has changed since the check."""
+
+    code = "registry.survey_overtaken"
+    message = "核对以后登记簿有变化，整批没有登簿：{why}。请退回调查环节，重新核对后再办。"
+
+
+class NothingToJudge(Conflict):
+    code = "registry.nothing_to_judge"
+    message = "第 {batch} 号调查批次没有这样的待判定事项，可能已经有人判定过。请刷新页面。"

@@ -13,7 +13,7 @@ def key_of(party: Party, *, at: datetime) -> bytes:
     found = PartyKey.objects.filter(party=party).first()
     if found is None:
         key = crypto.new_key()
-        PartyKey.objects.create(party=party, wrapped=crypto.wrap(key, about=_about(party.pk)), made_at=at)
+        PartyKey.objects.create(party=party, wrapped=crypto.wrap(key, about=about_key(party.pk)), made_at=at)
         return key
     return _unwrapped(found)
 
@@ -43,10 +43,11 @@ def _unwrapped(found: PartyKey) -> bytes:
     if found.wrapped is None:
         raise IdentifierUnreadable(why="密钥已随个人信息删除")
     try:
-        return crypto.unwrap(bytes(found.wrapped), about=_about(found.party_id))
+        return crypto.unwrap(bytes(found.wrapped), about=about_key(found.party_id))
     except crypto.BadSeal as error:
         raise IdentifierUnreadable(why="平台主密钥已更换") from error
 
 
-def _about(party_id: int) -> str:
+def about_key(party_id: int) -> str:
+    """What a wrapped key is of."""
     return f"parties.key:{party_id}"

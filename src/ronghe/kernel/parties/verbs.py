@@ -5,6 +5,7 @@ from ronghe.kernel.audit.verbs import name_verbs
 name_verbs(
     {
         "parties.party.registered": "登记权利人",
+        "parties.many.registered": "成批登记权利人",
         "parties.party.renamed": "变更名称",
         "parties.party.ended": "终止权利人",
         "parties.party.merged": "合并重复权利人",

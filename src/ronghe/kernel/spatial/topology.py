@@ -71,11 +71,7 @@ def check_topology(
     the shapes enclose; with them it is also what they leave open of the parents.
     """
     places = Places()
-    told("正在查找重叠", 0.0)
-    suspects = _suspects(shapes)
-    pairs = _meeting(shapes, suspects)
-    for a, b, shape in _intersections(shapes, shapes, pairs, lambda share: told("正在查找重叠", share / 2)):
-        _count(places, "overlap", a, b, shape, tolerance)
+    suspects = _overlaps(places, shapes, tolerance, told)
     told("正在查找空隙", 0.5)
     whole = _united(shapes, suspects)
     if parents is None:
@@ -89,6 +85,14 @@ def check_topology(
     return places
 
 
+def overlaps(shapes: Shapes, *, tolerance: Tolerance, told: Told = lambda note, share: None) -> Places:
+    """Overlaps between shapes of one plane alone, as of :func:`check_topology`."""
+    places = Places()
+    _overlaps(places, shapes, tolerance, told)
+    places.sort()
+    return places
+
+
 def overlay(shapes: Shapes, others: Shapes, *, tolerance: Tolerance, told: Told = lambda note, share: None) -> Places:
     """Where shapes of one layer and of another meet, pair by pair; ``shapes`` and ``others`` lie in one plane."""
     places = Places()
@@ -98,6 +102,16 @@ def overlay(shapes: Shapes, others: Shapes, *, tolerance: Tolerance, told: Told 
         _count(places, "hit", a, b, shape, tolerance)
     places.sort()
     return places
+
+
+def _overlaps(places: Places, shapes: Shapes, tolerance: Tolerance, told: Told) -> Index:
+    """Count the overlaps; returns the shapes that can have some."""
+    told("正在查找重叠", 0.0)
+    suspects = _suspects(shapes)
+    pairs = _meeting(shapes, suspects)
+    for a, b, shape in _intersections(shapes, shapes, pairs, lambda share: told("正在查找重叠", share / 2)):
+        _count(places, "overlap", a, b, shape, tolerance)
+    return suspects
 
 
 def _suspects(shapes: Shapes) -> Index:

@@ -107,6 +107,16 @@ def values_side_by_side(
     ]
 
 
+def values_for_nation(*, on: date, parameters: Iterable[str]) -> dict[str, InForce]:
+    """The named parameters as they are where no zone is: what laws and ministries fix, by id."""
+    named = list(parameters)
+    values = list(_values_for([None], named))
+    return {
+        one.pk: used(one, _found([v for v in values if v.parameter_id == one.pk], [None], on))
+        for one in Parameter.objects.filter(pk__in=named)
+    }
+
+
 def in_force(parameter: Parameter, found: ParameterValue | None) -> InForce:
     """A stored row as rules see it."""
     kind = Kind(parameter.kind)

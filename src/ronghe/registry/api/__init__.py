@@ -2,4 +2,9 @@
 
 from ninja import Router
 
-router = Router(tags=["产权登记"])
+from .surveys import router as surveys
+
+router = Router()
+router.add_router("", surveys)
+
+__all__ = ["router"]

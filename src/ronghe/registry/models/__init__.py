@@ -3,6 +3,7 @@
 from .proofs import Certificate, CodeSeries
 from .rights import RRR, Responsibility, Restriction, Right
 from .sources import AdministrativeSource, SpatialSource
+from .surveys import SurveyAttempt, SurveyBatch, SurveyedHolder, SurveyedParcel, SurveyFinding
 from .units import BAUnit, Lineage, SpatialUnit, SpatialUnitVersion, UnitGround
 
 __all__ = [
@@ -18,5 +19,10 @@ __all__ = [
     "SpatialSource",
     "SpatialUnit",
     "SpatialUnitVersion",
+    "SurveyAttempt",
+    "SurveyBatch",
+    "SurveyFinding",
+    "SurveyedHolder",
+    "SurveyedParcel",
     "UnitGround",
 ]

@@ -14,6 +14,16 @@ from .rights import (
     transfer_right,
 )
 from .sources import keep_source, keep_survey
+from .surveys import (
+    SurveyGiven,
+    SurveyStatement,
+    SurveyTold,
+    judge_survey,
+    mend_survey,
+    state_survey,
+    submit_survey,
+    take_survey,
+)
 from .units import (
     Ground,
     NewPart,
@@ -31,6 +41,9 @@ __all__ = [
     "Ground",
     "Holder",
     "NewPart",
+    "SurveyGiven",
+    "SurveyStatement",
+    "SurveyTold",
     "Term",
     "add_building",
     "bind",
@@ -40,9 +53,11 @@ __all__ = [
     "end_right",
     "end_unit",
     "grant_right",
+    "judge_survey",
     "keep_source",
     "keep_survey",
     "lift",
+    "mend_survey",
     "merge_units",
     "next_numbers",
     "next_parcel",
@@ -52,5 +67,8 @@ __all__ = [
     "refuse_blocked",
     "restrict",
     "split_unit",
+    "state_survey",
+    "submit_survey",
+    "take_survey",
     "transfer_right",
 ]

@@ -31,12 +31,17 @@ def county_of(division: str) -> Division:
 
 def next_numbers(kind: Certificate.Kind, *, county: Division, year: int, count: int) -> list[str]:
     """The next numbers of certificates of a county in a year: 鲁（2026）高青县不动产权第0000001号. Locks: the series."""
+    head, first = take_numbers(kind, county=county, year=year, count=count)
+    return [f"{head}{first + i:07d}号" for i in range(count)]
+
+
+def take_numbers(kind: Certificate.Kind, *, county: Division, year: int, count: int) -> tuple[str, int]:
+    """How numbers begin, and the first of ``count`` that are taken now. Locks: the series."""
     key = {"prefix": _WORDS[kind], "division": county, "year": year}
     NumberSeries.objects.bulk_create([NumberSeries(**key)], ignore_conflicts=True)
     series = NumberSeries.objects.select_for_update().get(**key)
     NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + count)
-    head = f"{PROVINCES.get(county.code[:2], '')}（{year}）{county.name}{_WORDS[kind]}第"
-    return [f"{head}{series.last + i:07d}号" for i in range(1, count + 1)]
+    return f"{PROVINCES.get(county.code[:2], '')}（{year}）{county.name}{_WORDS[kind]}第", series.last + 1
 
 
 @transaction.atomic

@@ -64,6 +64,15 @@ def next_parcel(village: str, kind: UnitKind) -> codes.ParcelCode:
 def next_parcels(village: str, kind: UnitKind, count: int) -> list[codes.ParcelCode]:
     """The next ``count`` parcel codes of a village: never one that was given before. Locks: CodeSeries.
 
+    Raises: CodeWrong.
+    """
+    series, first = take_series(village, kind, count)
+    return [codes.numbered(series, first + i) for i in range(count)]
+
+
+def take_series(village: str, kind: UnitKind, count: int) -> tuple[str, int]:
+    """The series of a village and the first of ``count`` numbers in it that are taken now. Locks: CodeSeries.
+
     A code that came from elsewhere is stepped over: the series first catches up with it. Raises: CodeWrong.
     """
     try:
@@ -72,11 +81,11 @@ def next_parcels(village: str, kind: UnitKind, count: int) -> list[codes.ParcelC
         row = CodeSeries.objects.select_for_update().get(pk=series)
         used = BAUnit.objects.filter(code__startswith=series).order_by("-code").values_list("code", flat=True).first()
         first = max(row.last, int(used[14:19]) if used else 0) + 1
-        made = [codes.numbered(series, first + i) for i in range(count)]
+        codes.numbered(series, first + count - 1)
     except codes.BadCode as error:
         raise CodeWrong(why=str(error)) from error
     CodeSeries.objects.filter(pk=series).update(last=first + count - 1)
-    return made
+    return series, first
 
 
 @transaction.atomic

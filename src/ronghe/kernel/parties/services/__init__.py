@@ -1,6 +1,7 @@
 """Commands on parties: each is one act, one transaction, one event without personal values."""
 
 from .bodies import end_body, register_body, set_representative
+from .bulk import NewHolder, register_many
 from .heads import change_head, record_death
 from .households import add_member, leave_member, marry_in, record_birth, register_household, split_household
 from .identifiers import close_identifier, set_identifier
@@ -10,6 +11,7 @@ from .persons import NewPerson, register_person
 from .privacy import confirmation_of, erase_party, unmask
 
 __all__ = [
+    "NewHolder",
     "NewPerson",
     "add_member",
     "change_head",
@@ -25,6 +27,7 @@ __all__ = [
     "record_death",
     "register_body",
     "register_household",
+    "register_many",
     "register_person",
     "set_identifier",
     "set_representative",

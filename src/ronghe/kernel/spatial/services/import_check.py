@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -32,7 +32,7 @@ ROOM_AROUND = 0.02
 _FROM_PACKS = "county-boundaries"
 
 
-class _Open(Exception):
+class OpenQuestion(Exception):
     """Something of the file is not known, and only a person can say it."""
 
     def __init__(self, question: str, text: str, **facts: Any) -> None:
@@ -53,8 +53,8 @@ def check_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
         content = files.content(found.blob_id)
         kind = found.blob.as_kind
         given = read(content, kind=kind, name=found.file_name, part=stated.part, encoding=stated.encoding)
-        system, way = _way(given, stated)
-    except _Open as open_:
+        system, way = way_of(given, stated)
+    except OpenQuestion as open_:
         asks = stated.asks
         facts = {"question": open_.question, "text": open_.text, **open_.facts, **_about(given)}
         _settle(found, S.ASKING if asks else S.FAULTY, failure="" if asks else open_.text, found=facts)
@@ -74,11 +74,35 @@ def _about(given: Read | None) -> dict[str, Any]:
 Way = Callable[[checking.Points], checking.Points]
 
 
-def _way(given: Read, stated: Statement) -> tuple[crs.Known, Way]:
-    """The coordinate system of a file and the way to CGCS2000. Raises: _Open with the question that is left."""
+class Located(Protocol):
+    """What a file says of where its outlines lie."""
+
+    @property
+    def parts(self) -> Sequence[str]: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def crs(self) -> str: ...
+    @property
+    def geometries(self) -> Any: ...
+
+
+class Said(Protocol):
+    """What a person states of it."""
+
+    @property
+    def crs(self) -> str: ...
+    @property
+    def axes(self) -> str: ...
+    @property
+    def datum(self) -> str: ...
+
+
+def way_of(given: Located, stated: Said) -> tuple[crs.Known, Way]:
+    """The coordinate system of a file and the way to CGCS2000. Raises: OpenQuestion with the question that is left."""
     if not given.part:
         listed = "、".join(given.parts)
-        raise _Open(
+        raise OpenQuestion(
             "part", f"文件里有 {len(given.parts)} 个图层（{listed}），请说明导入哪一个。", parts=list(given.parts)
         )
     points = shapely.get_coordinates(given.geometries[:5_000])
@@ -88,11 +112,11 @@ def _way(given: Read, stated: Statement) -> tuple[crs.Known, Way]:
     suggested = {"guess": looks.crs if looks else "", "why": looks.why if looks else ""}
     said = stated.crs or given.crs
     if not said:
-        raise _Open("crs", f"文件没有说明坐标系。{hint}请说明后继续。", **suggested)
+        raise OpenQuestion("crs", f"文件没有说明坐标系。{hint}请说明后继续。", **suggested)
     system = crs.known(said)
     if system is None or system.standing is crs.Standing.UNKNOWN:
         title = system.title if system else said[:80]
-        raise _Open(
+        raise OpenQuestion(
             "crs", f"文件的坐标系是“{title}”，平台不能换算。{hint}请转为 CGCS2000，或说明实际的坐标系。", **suggested
         )
     if system.standing is crs.Standing.SHIFTED and stated.datum != "as_is":
@@ -100,11 +124,11 @@ def _way(given: Read, stated: Statement) -> tuple[crs.Known, Way]:
             f"文件的坐标系是{system.title}。它与 CGCS2000 的换算需要当地的转换参数（由测绘主管部门掌握），"
             "不换算会偏移几十至一百多米。请先用参数转为 CGCS2000 再上传；只作示意时，可声明按原坐标直接使用。"
         )
-        raise _Open("datum", text, system=system.title, **suggested)
+        raise OpenQuestion("datum", text, system=system.title, **suggested)
     swapped = stated.axes == "yx"
     if not stated.axes and crs.looks_swapped(points, system):
         order = "纵坐标（北）在前、横坐标（东）在后" if system.is_projected else "纬度在前、经度在后"
-        raise _Open("axes", f"坐标像是{order}，与图形数据的惯例相反。请确认坐标的先后。", **suggested)
+        raise OpenQuestion("axes", f"坐标像是{order}，与图形数据的惯例相反。请确认坐标的先后。", **suggested)
     return system, crs.to_cgcs2000(system.key, axes_swapped=swapped)
 
 
@@ -118,7 +142,7 @@ def _check_read(
         broken=given.broken,
         unclosed=given.unclosed,
         way=way,
-        within=_outline_of(layer.division_id),
+        within=outline_of(layer.division_id),
         outside_is_fault=stated.outside != "warn",
         lines_as_areas=found.blob.kind == "dxf",
     )
@@ -178,7 +202,7 @@ def _schema_of(given: Read, code_field: str, name_field: str) -> list[dict[str, 
     ]
 
 
-def _outline_of(division: str | None) -> shapely.Geometry | None:
+def outline_of(division: str | None) -> shapely.Geometry | None:
     """The outline of a division with room around, from the counties that the packs give; ``None`` when they give none.
 
     A town lies in its county: there the county's outline counts.

@@ -1,0 +1,21 @@
+"""Long work of the register."""
+
+from typing import Any
+
+from ronghe.kernel import clock
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.jobs import Work, job
+
+from .services import survey_check, survey_entry
+
+
+@job("registry.survey_check", title="核对调查成果")
+def check_survey(work: Work, *, batch_id: int) -> dict[str, Any]:
+    """Check the last file of a survey batch whole."""
+    return survey_check.check_survey(work, batch_id=batch_id, at=clock.now())
+
+
+@job("registry.survey_enter", title="批量首次登记登簿")
+def enter_survey(work: Work, *, batch_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Write a survey batch into the register whole."""
+    return survey_entry.write_survey(work, batch_id=batch_id, actor=Actor.from_args(by), at=clock.now())

@@ -1,0 +1,5 @@
+"""Procedures of the register."""
+
+from .surveys import SURVEY
+
+__all__ = ["SURVEY"]

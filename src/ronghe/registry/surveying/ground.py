@@ -1,0 +1,220 @@
+"""How surveyed parcels lie: among themselves, beside what the register holds, within the lines of planning.
+
+Layers of lines are those of ``kernel.spatial`` whose slugs follow this convention, with the first six digits of the county:
+
+- ``pbf-<county>``  永久基本农田 (kind red_line)
+- ``erl-<county>``  生态保护红线 (kind red_line)
+- ``udb-<county>``  城镇开发边界 (kind planning)
+- ``plan-<county>`` 规划用途 (kind planning); the use stands in the attribute 规划用途, GHYT or use, else in the name
+
+A layer that is not there, or is empty, judges nothing: a person does.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ronghe.kernel.spatial.models import Feature, Layer
+from ronghe.kernel.spatial.rules import Box
+from ronghe.kernel.spatial.topology import Tolerance, overlaps, overlay, plane_of
+from ronghe.policy.rulebook import Given
+
+from ..models import SpatialUnitVersion
+from ..rules.kinds import GroundKind, UnitKind
+from ..rules.lines import LineFacts, lines
+from .findings import FAULT, NOTE, PERSON, Findings
+
+Shapes = NDArray[np.object_]
+#: What lies twice under two surveys of one border within the accuracy of measuring.
+TOLERANCE = Tolerance()
+#: Parcels are looked at in the order of cells of so many degrees (about 1 km), so that a chunk lies together.
+_CELL = 0.01
+LAYERS = {"farmland_m2": "pbf", "ecology_m2": "erl", "boundary_m2": "udb", "planned_use": "plan"}
+_LAYER_TITLES = {
+    "farmland_m2": "永久基本农田", "ecology_m2": "生态保护红线", "boundary_m2": "城镇开发边界", "planned_use": "规划用途",
+}  # fmt: skip
+_USE_ATTRIBUTES = ("规划用途", "GHYT", "ghyt", "use", "用途")
+
+
+def in_chunks(shapes: Shapes, size: int) -> Iterator[NDArray[np.intp]]:
+    """The numbers of all shapes, those that lie together together; those without an outline come last."""
+    bounds = shapely.bounds(shapes)
+    with np.errstate(invalid="ignore"):
+        cells = np.nan_to_num(np.floor(bounds[:, :2] / _CELL), nan=1e9)
+    order = np.lexsort((bounds[:, 0], cells[:, 0], cells[:, 1]))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def find_overlaps(shapes: Shapes, findings: Findings, told: Any) -> None:
+    """Parcels of one file that lie on one another."""
+    present = np.flatnonzero(~shapely.is_missing(shapes))
+    if len(present) < 2:
+        return
+    plane = plane_of(shapes[present])
+    flat = shapely.transform(shapes[present], plane.project)
+    for place in overlaps(flat, tolerance=TOLERANCE, told=told).found:
+        a, b = int(present[place.a]) + 1, int(present[place.b]) + 1
+        for one, other in ((a, b), (b, a)):
+            findings.add(
+                one, FAULT, "overlap_file", "图形", f"与本文件第 {other} 宗重叠 {place.area_m2:,.2f} m²",
+                "核对两宗的共同界线，使界址点一致",
+            )  # fmt: skip
+
+
+def standing_ground(box: Box, *, kind: UnitKind, on: date, since: Any = None) -> tuple[Shapes, list[str]]:
+    """What the register holds in a box that a parcel of this kind may not lie on, with its codes.
+
+    Collective ownership lies under everything: it is compared with ownership alone. ``since``: only what was recorded
+    from then on.
+    """
+    rows = SpatialUnitVersion.objects.current().as_of(on).filter(box__overlaps=box, spatial_unit__ended_on=None)
+    rows = rows.exclude(spatial_unit__kind=GroundKind.BUILDING)
+    of = {"spatial_unit__baunits__baunit__kind": UnitKind.OWNERSHIP}
+    rows = rows.filter(**of) if kind is UnitKind.OWNERSHIP else rows.exclude(**of)
+    if since is not None:
+        rows = rows.filter(recorded__startswith__gte=since)
+    found = list(rows.order_by().values_list("geometry", "spatial_unit__code"))
+    shapes: Shapes = np.empty(len(found), dtype=object)
+    shapes[:] = [shape for shape, _ in found]
+    return shapes, [code for _, code in found]
+
+
+def find_neighbours(
+    chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, *, kind: UnitKind, on: date, since: Any = None
+) -> None:
+    """Parcels of a chunk that lie on what the register holds."""
+    mine = chunk[~shapely.is_missing(shapes[chunk])]
+    if not len(mine):
+        return
+    box = Box(*shapely.total_bounds(shapes[mine]).tolist())
+    others, codes = standing_ground(box, kind=kind, on=on, since=since)
+    if not len(others):
+        return
+    plane = plane_of(shapes[mine])
+    ours = shapely.transform(shapes[mine], plane.project)
+    theirs = shapely.transform(others, plane.project)
+    for place in overlay(ours, theirs, tolerance=TOLERANCE).found:
+        findings.add(
+            int(mine[place.a]) + 1, FAULT, "overlap_register", "图形",
+            f"与登记簿上的 {codes[place.b]} 重叠 {place.area_m2:,.2f} m²",
+            "核对界线；登记簿有错的，先办理更正登记",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The layers of a county that judge parcels, by the fact that they give; those that are not there are absent."""
+
+    layers: Mapping[str, int]
+    kind: UnitKind
+    given: Given
+
+    @property
+    def missing(self) -> list[str]:
+        """What no layer says."""
+        needed = [one for one in LAYERS if not (one == "planned_use" and self.kind is UnitKind.OWNERSHIP)]
+        return [_LAYER_TITLES[one] for one in needed if one not in self.layers]
+
+
+def lines_of(division: str, kind: UnitKind, given: Given) -> Lines:
+    """The layers of lines of a division's county."""
+    slugs = {f"{prefix}-{division[:6]}": name for name, prefix in LAYERS.items()}
+    found = Layer.objects.filter(slug__in=slugs, feature_count__gt=0).values_list("slug", "pk")
+    return Lines({slugs[slug]: pk for slug, pk in found}, kind, given)
+
+
+def judge_lines(chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, by: Lines) -> None:
+    """What the layers of lines say of the parcels of a chunk."""
+    mine = chunk[~shapely.is_missing(shapes[chunk])]
+    if not len(mine) or not by.layers:
+        return
+    box = Box(*shapely.total_bounds(shapes[mine]).tolist())
+    plane = plane_of(shapes[mine])
+    flat = shapely.transform(shapes[mine], plane.project)
+    areas = shapely.area(flat)
+    inside: dict[str, NDArray[np.float64]] = {}
+    uses: list[str] = []
+    for name, layer in by.layers.items():
+        hits, told = _inside(flat, areas, layer, box, plane)
+        inside[name], uses = hits, told if name == "planned_use" else uses
+    clear: dict[tuple[str, bool], bool] = {}
+    for k, number in enumerate((mine + 1).tolist()):
+        facts = _facts(k, by, areas, inside, uses)
+        # Of what touches no line only the planned use differs: it is judged once.
+        touches = bool(facts.farmland_m2 or facts.ecology_m2)
+        whole = not facts.boundary_m2 or facts.boundary_m2 == facts.area_m2
+        key = (facts.planned_use or "", bool(facts.boundary_m2))
+        if not touches and whole and clear.get(key):
+            continue
+        said = _say(number, facts, by, findings)
+        if not touches and whole:
+            clear[key] = not said
+
+
+def _inside(
+    flat: Shapes, areas: NDArray[np.float64], layer: int, box: Box, plane: Any
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Of each shape the area inside a layer, or, with its name, inside the feature that takes most of it."""
+    rows = list(
+        Feature.objects.filter(layer=layer, box__overlaps=box)
+        .order_by("pk")
+        .values_list("geometry", "name", "attributes")
+    )
+    total, most = np.zeros(len(flat)), np.zeros(len(flat))
+    names = [""] * len(flat)
+    tree = shapely.STRtree(flat)
+    for geometry, name, attributes in rows:
+        outline = shapely.transform(geometry, plane.project)
+        shapely.prepare(outline)
+        hits = tree.query(outline, predicate="intersects")
+        if not len(hits):
+            continue
+        covered = shapely.covers(outline, flat[hits])
+        part = areas[hits].copy()
+        part[~covered] = shapely.area(shapely.intersection(outline, flat[hits[~covered]]))
+        total[hits] += part
+        use = next((str(attributes[key]) for key in _USE_ATTRIBUTES if attributes.get(key)), name)
+        for i, own in zip(hits.tolist(), part.tolist(), strict=True):
+            if own > most[i]:
+                most[i], names[i] = own, use
+    return np.minimum(total, areas), names
+
+
+def _facts(
+    k: int, by: Lines, areas: NDArray[np.float64], inside: Mapping[str, NDArray[np.float64]], uses: list[str]
+) -> LineFacts:
+    def of(name: str) -> Fraction | None:
+        return Fraction(round(float(inside[name][k]), 2)).limit_denominator(100) if name in inside else None
+
+    return LineFacts(
+        kind=by.kind.title,
+        area_m2=Fraction(round(float(areas[k]), 2)).limit_denominator(100),
+        farmland_m2=of("farmland_m2"),
+        ecology_m2=of("ecology_m2"),
+        boundary_m2=of("boundary_m2"),
+        planned_use=uses[k] if "planned_use" in by.layers else None,
+        planned_m2=of("planned_use"),
+    )
+
+
+def _say(number: int, facts: LineFacts, by: Lines, findings: Findings) -> bool:
+    """Say what the rule finds; whether there was anything. What no layer says is said once for the file, not here."""
+    said = False
+    for step in lines(facts, by.given).steps:
+        if step.ok is False:
+            findings.add(number, FAULT, "lines", "图形", step.finding, "调整范围；确有依据的，先依法办理用地审批")
+        elif step.ok is None and not any(getattr(facts, name) is None for name in step.missing):
+            findings.add(number, PERSON, "lines", "图形", step.finding, "核对规划后写明判定理由")
+        elif step.ok and step.finding.startswith("压"):
+            findings.add(number, NOTE, "lines", "图形", step.finding)
+        else:
+            continue
+        said = True
+    return said

@@ -1,5 +1,6 @@
 """Rules of the register: pure functions and declarations, found by the rulebook."""
 
+from .applying import AdmissionFacts, ExaminationFacts, admission, examination
 from .certification import (
     CertificationFacts,
     ConfirmationFacts,
@@ -12,11 +13,15 @@ from .certification import (
 )
 
 __all__ = [
+    "AdmissionFacts",
     "CertificationFacts",
     "ConfirmationFacts",
+    "ExaminationFacts",
     "QualificationFacts",
     "WindowFacts",
+    "admission",
     "certification",
+    "examination",
     "homestead_confirmation",
     "homestead_qualification",
     "windows",

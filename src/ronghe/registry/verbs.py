@@ -19,5 +19,11 @@ name_verbs(
         "registry.duty.entered": "责任登簿",
         "registry.certificate.issued": "发证",
         "registry.certificate.recalled": "收回证书",
+        "registry.certificate.printed": "打印证书",
+        "registry.application.opened": "提出登记申请",
+        "registry.application.amended": "补正登记申请",
+        "registry.application.entered": "登簿",
+        "registry.restriction.lapsed": "限制失效",
+        "registry.restriction.kept": "记录限制是否失效的事实",
     }
 )

@@ -1,6 +1,10 @@
 """Commands of the register: each is one legal act, one transaction, one event."""
 
+from .applications import Asked, Origin, PartAsked, amend_application, open_application
 from .blocking import refuse_blocked
+from .lapsing import lapse_restrictions, record_lapse_fact
+from .notifying import notify_applicant
+from .printing import print_certificate, void_papers
 from .proofs import certify, next_numbers, recall
 from .rights import (
     Holder,
@@ -28,11 +32,15 @@ from .units import (
 )
 
 __all__ = [
+    "Asked",
     "Ground",
     "Holder",
     "NewPart",
+    "Origin",
+    "PartAsked",
     "Term",
     "add_building",
+    "amend_application",
     "bind",
     "certify",
     "change_ground",
@@ -42,15 +50,21 @@ __all__ = [
     "grant_right",
     "keep_source",
     "keep_survey",
+    "lapse_restrictions",
     "lift",
     "merge_units",
     "next_numbers",
     "next_parcel",
     "next_parcels",
+    "notify_applicant",
+    "open_application",
     "open_unit",
+    "print_certificate",
     "recall",
+    "record_lapse_fact",
     "refuse_blocked",
     "restrict",
     "split_unit",
     "transfer_right",
+    "void_papers",
 ]

@@ -13,8 +13,8 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.parties.forms import day_field
 from ronghe.kernel.spatial.rules import BadOutline, Crs, converted
 
+from .holders import holders_written, party_named
 from .models import BAUnit, Restriction, Right
-from .queries.holders import holders_written, party_named
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
 from .rules.matters import FIRST_KINDS, ONE_SIDED, Cause, Concern, Matter
@@ -22,7 +22,6 @@ from .services import Asked, Origin, PartAsked
 
 #: Of a file of outlines, so many bytes are read; a village's division of one parcel is far smaller.
 LARGEST_FILE = 2 * 2**20
-_AREA = {"max_digits": 12, "decimal_places": 2, "min_value": Decimal("0.01")}
 _LINES = forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
 
 
@@ -30,8 +29,8 @@ def _text(label: str, length: int, **given: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=given.pop("required", False), **given)
 
 
-def _area(label: str, **given: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=given.pop("required", False), **_AREA, **given)
+def _area(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
 
 
 def _tick(label: str) -> forms.BooleanField:
@@ -63,9 +62,7 @@ class ApplicationForm(forms.Form):
     rrr = forms.TypedChoiceField(label="所针对的权利或限制", coerce=int)
     right_kind = forms.TypedChoiceField(label="要登记的权利", coerce=int)
     cause = forms.ChoiceField(label="登记原因")
-    is_joint = forms.BooleanField(
-        label="双方共同申请", required=False, help_text="另一方到场，或提交双方签字的申请书"
-    )
+    is_joint = forms.BooleanField(label="双方共同申请", required=False, help_text="另一方到场，或提交双方签字的申请书")
     is_ex_officio = _tick("依职权更正（没有申请人，先公告）")
     holders = forms.CharField(
         label="登记给（权利人）", max_length=4000, widget=_LINES,

@@ -203,3 +203,15 @@ class NothingToTell(Conflict):
 class HolderUnclear(Invalid):
     code = "registry.holder_unclear"
     message = "不能确定“{name}”是谁：{why}。请核对姓名（名称）和证件号码；没有登记过的，请先在权利人名册中登记。"
+
+
+class OutlineWrong(Invalid):
+    code = "registry.outline_wrong"
+    message = "第 {part} 个部分的界址不能使用：{why}。请改正图形后重新提交。"
+
+
+class UnitUnknown(Invalid):
+    """A command names a unit that is not there: the command, not the address, is wrong."""
+
+    code = "registry.unit_unknown"
+    message = "没有找到不动产单元 {unit}，或者它不在您的管辖范围内，申请没有提出。请核对代码。"

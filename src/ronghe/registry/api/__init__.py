@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from .applications import router as applications
+
 router = Router(tags=["产权登记"])
+router.add_router("", applications)

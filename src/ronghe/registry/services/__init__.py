@@ -4,7 +4,7 @@ from .applications import Asked, Origin, PartAsked, amend_application, open_appl
 from .blocking import refuse_blocked
 from .lapsing import lapse_restrictions, record_lapse_fact
 from .notifying import notify_applicant
-from .printing import print_certificate, void_papers
+from .printing import print_certificate, recall_certificate, void_papers
 from .proofs import certify, next_numbers, recall
 from .rights import (
     Holder,
@@ -61,6 +61,7 @@ __all__ = [
     "open_unit",
     "print_certificate",
     "recall",
+    "recall_certificate",
     "record_lapse_fact",
     "refuse_blocked",
     "restrict",

@@ -160,7 +160,7 @@ def _concerned(asked: Asked, unit: BAUnit) -> RRR | None:
     if told.concern is Concern.UNIT:
         return None
     sort = RRR.Sort.RIGHT if told.concern is Concern.RIGHT else RRR.Sort.RESTRICTION
-    found = RRR.objects.filter(pk=asked.rrr_id, baunit=unit, sort=sort, kind__in=told.kinds).first()
+    found = RRR.objects.filter(pk=asked.rrr_id or 0, baunit=unit, sort=sort, kind__in=told.kinds).first()
     if found is None:
         raise RightNeeded(matter=told.title, unit=unit.code)
     return found

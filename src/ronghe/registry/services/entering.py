@@ -138,8 +138,9 @@ def write_entry(application: Application, units: Sequence[BAUnit], *, actor: Act
     came = _ENTRIES[matter](Entering(application, units[0], source, on, actor, at))
     for rrr_id in came.proved:
         certify(rrr_id=rrr_id, on=on, actor=actor, at=at)
-    rrr_id = came.rrr_id or application.rrr_id
-    return ApplicationEntry.objects.create(application=application, source=source, rrr_id=rrr_id, on=on, at=at)
+    return ApplicationEntry.objects.create(
+        application=application, source=source, rrr_id=came.rrr_id or application.rrr_id, on=on, at=at
+    )
 
 
 def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date) -> None:

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.papers.models import Paper
 from ronghe.kernel.papers.services import issue_paper, revoke_paper
 
 from ..errors import CertificateNotFound, CertificateVoid
 from ..models import Certificate
 from ..queries.certificates import certificate_facts
+from .proofs import recall
 from .writing import locked_units
 
 
@@ -44,6 +46,17 @@ def print_certificate(*, certificate_id: int, actor: Actor, at: datetime) -> Pap
         verb="registry.certificate.printed", subject=found, actor=actor, at=at, facts=facts, division=unit.division_id
     )
     return found.paper
+
+
+@transaction.atomic
+def recall_certificate(*, certificate_id: int, reason: str, actor: Actor, at: datetime) -> Certificate:
+    """Take a certificate back today (收回、作废), and its paper with it. Locks: BAUnit.
+
+    Raises: CertificateNotFound, ReasonNeeded.
+    """
+    found = recall(certificate_id=certificate_id, on=legal_day(at), reason=reason, actor=actor, at=at)
+    void_papers([found.baunit_id], actor=actor, at=at)
+    return found
 
 
 def void_papers(units: Iterable[int] | None, *, actor: Actor, at: datetime) -> int:

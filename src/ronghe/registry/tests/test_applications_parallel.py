@@ -1,6 +1,11 @@
 """Two clerks at one unit, on two connections."""
 
+import pytest
+
+from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.errors import DomainError
+from ronghe.policy.packs import known_packs, read_pack
+from ronghe.policy.services import load_pack
 from ronghe.site.testing import in_parallel
 
 from ..models import Application, Certificate, Right
@@ -8,7 +13,17 @@ from ..rules.matters import Matter
 from ..services import Holder
 from . import factories as make
 from . import registering as at_work
-from .registering import Office, enter, opened, reviewed
+from .registering import NOON, Office, enter, opened, reviewed
+
+
+@pytest.fixture
+def office(fresh_database, settings, tmp_path) -> Office:
+    """With the laws of the nation: who may apply is a parameter."""
+    settings.MEDIA_ROOT = tmp_path
+    for folder in known_packs():
+        if folder.name == "national":
+            load_pack(read_pack(folder), actor=SYSTEM, at=NOON)
+    return Office()
 
 
 def outcome(of) -> str:
@@ -18,10 +33,8 @@ def outcome(of) -> str:
         return error.code
 
 
-def test_of_two_who_hand_in_for_one_unit_one_is_told_of_the_others_case(fresh_database, settings, tmp_path):
+def test_of_two_who_hand_in_for_one_unit_one_is_told_of_the_others_case(office):
     """Seen to fail with the lock of the unit taken out: both are taken in."""
-    settings.MEDIA_ROOT = tmp_path
-    office = Office()
     unit, used = make.homestead()
     buyers = [make.household(f"演示买{n}") for n in range(2)]
 
@@ -35,11 +48,9 @@ def test_of_two_who_hand_in_for_one_unit_one_is_told_of_the_others_case(fresh_da
     assert Application.objects.count() == 1
 
 
-def test_of_two_entries_on_one_right_the_second_is_refused(fresh_database, settings, tmp_path):
+def test_of_two_entries_on_one_right_the_second_is_refused(office):
     """A correction and a transfer, handed in for the same rows of the book: whichever is entered first, the other rests
     on what is no more. Seen to fail with the comparison of the rows taken out: both are entered."""
-    settings.MEDIA_ROOT = tmp_path
-    office = Office()
     unit, used = make.contracted()
     to = [make.household(f"演示得{n}") for n in range(2)]
     asked = [

@@ -8,8 +8,8 @@ from ronghe.kernel.parties import queries as parties
 from ronghe.kernel.parties.models import Party
 from ronghe.kernel.parties.rules import clean_name
 
-from ..errors import HolderUnclear, SharesWrong
-from ..services.rights import Holder
+from .errors import HolderUnclear, SharesWrong
+from .services.rights import Holder
 
 #: A number of the platform's own is no longer than this; numbers of identity are.
 LONGEST_ID = 12

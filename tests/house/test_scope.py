@@ -81,6 +81,13 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "Clause": "for figures of a zone whose report the office writes",
         "Task": "for figures of a zone whose report the office writes",
     },
+    "registry/queries/certificates.py:_of_right": {
+        "Right": "what is printed on a certificate that the caller got by visible_to"
+    },
+    "registry/queries/certificates.py:_of_restriction": {
+        "Right": "what is printed on a proof that the caller got by visible_to",
+        "Restriction": "what is printed on a proof that the caller got by visible_to",
+    },
     "policy/views/plans.py:task_listing": {
         "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",
         "OrgUnit": "names of units are public",
@@ -98,6 +105,8 @@ UNLISTED: dict[str, str] = {
     "accounts.ApiToken": "one's own only, by user",
     "papers.NumberSeries": "counters, which nobody lists",
     "casework.Decision": "shown with its case",
+    "registry.ApplicationHolder": "shown with its application",
+    "registry.ApplicationPart": "shown with its application",
     "parties.HouseholdMember": "shown with its household or person",
     "parties.PartyIdentifier": "shown masked with its party; found by blind index among the visible ones",
     "parties.PartyKey": "never shown",

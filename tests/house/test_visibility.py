@@ -35,7 +35,7 @@ PARAMETER = "entry.agreement.area_max"
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
-    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
+    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/", "registry/"),
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (
@@ -44,6 +44,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
     *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
+    "/api/v1/registry/",
 )
 
 
@@ -264,6 +265,20 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Message": (None, "one's own alone"),
     "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),
+    **dict.fromkeys(
+        (
+            "AdministrativeSource",
+            "Application",
+            "BAUnit",
+            "Certificate",
+            "Responsibility",
+            "Restriction",
+            "Right",
+            "SpatialSource",
+            "SpatialUnit",
+        ),
+        (None, "for the staff of its place and whoever holds a right; see the tests of the register"),
+    ),
 }
 
 

@@ -47,7 +47,7 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
     is disposed of with the mortgagee's written consent: the platform asks for it, also where the parties might have
     agreed otherwise. What an advance notice secures needs its holder's consent. A unit on the roster of illegal
     occupation is neither registered first nor disposed of. Corrections, objections and further seizures are never barred.
-    Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 淄博 二(二)2(2), 济南 三(一)1.
+    Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 淄博 二(二)2(2); 济南 三(一)1.
     """
     if facts.matter is None:
         return gate([lacks("matter", finding="没有说明申请的是哪一类登记")])

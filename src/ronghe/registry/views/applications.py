@@ -202,7 +202,7 @@ def _page(
         ],
         "content": facts_of(found),
         "entry": entry,
-        "certificates": _certificates(found),
+        "certificates": _certificates(found, actor),
         "amend": amend or (AmendForm(initial={name: getattr(found, name) for name in MENDABLE}) if mends else None),
         "fact_form": fact or (LapseFactForm(initial={"on": clock.legal_day(at)}) if lapses else None),
         "fact_title": lapses or "记录失效事实",
@@ -213,10 +213,12 @@ def _page(
     return render(request, "registry/application.html", context, status=status)
 
 
-def _certificates(found: Application) -> list[Certificate]:
+def _certificates(found: Application, actor: Actor) -> list[Certificate]:
     """What was issued by the entry of an application, at the same instant."""
     entry = getattr(found, "entry", None)
-    return [] if entry is None else list(Certificate.objects.filter(issued_at=entry.at, baunit__in=_after(found)))
+    if entry is None:
+        return []
+    return list(Certificate.objects.visible_to(actor).filter(issued_at=entry.at, baunit__in=_after(found)).distinct())
 
 
 def _after(found: Application) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 from ronghe.governance.rosters import UNITS
 from ronghe.governance.services import add_item, call_meeting, issue_sheet, take_plan, write_report
@@ -31,7 +32,8 @@ from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
 from ronghe.registry import services as registry
-from ronghe.registry.rules.kinds import UnitKind
+from ronghe.registry.rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
+from ronghe.registry.rules.matters import Cause, Matter
 from ronghe.registry.tests import surveys
 from tests.people import Person, person
 from tests.plans import ZHANGQIU
@@ -216,6 +218,36 @@ def _survey(office: Person) -> dict[str, object]:
     return {"batch_id": made.pk}
 
 
+def _application(office: Person) -> dict[str, object]:
+    """A mortgage that is applied for on a contracted plot, and the certificate of the plot."""
+    now = clock.now()
+    town = Division.objects.below(office.post.division_id).filter(level="town").order_by("code")[0].code
+    village = Division.objects.below(town).filter(level="village").order_by("code")[0].code
+    day = clock.legal_day(now)
+    survey = registry.keep_survey(title="权籍调查", surveyed_on=day, division=village)
+    unit = registry.open_unit(
+        kind=UnitKind.CONTRACTED, division=village, grounds=[registry.Ground(GroundKind.PLOT, Decimal("666.67"))],
+        survey_id=survey.pk, on=date(2020, 1, 1), actor=SYSTEM, at=now,
+    )  # fmt: skip
+    home = parties.register_household(
+        head=NewPerson("演示承包", identity=identity()), members=[], division=village, since=date(2000, 1, 1),
+        actor=SYSTEM, at=now,
+    )  # fmt: skip
+    source = registry.keep_source(kind=SourceKind.CONTRACT, title="承包合同", issued_on=day, division=village)
+    right = registry.grant_right(
+        baunit_id=unit.pk, kind=RightKind.CONTRACT, holders=[registry.Holder(home.pk)], source_id=source.pk,
+        term=registry.Term(date(2020, 1, 1), date(2050, 1, 1)), actor=SYSTEM, at=now,
+    )  # fmt: skip
+    asked = registry.Asked(
+        matter=Matter.MORTGAGE, cause=Cause.CONTRACT, origin=registry.Origin(SourceKind.AGREEMENT, "抵押合同", day),
+        rrr_id=right.pk, holder="银行", amount_fen=100_00, is_joint=True,
+    )  # fmt: skip
+    window = person(Role.TOWN_WINDOW, town)
+    made = registry.open_application(baunit_id=unit.pk, asked=asked, actor=window.actor, at=now)
+    proof = registry.certify(rrr_id=right.pk, on=day, actor=SYSTEM, at=now)
+    return {"application_id": made.pk, "certificate_id": proof.pk}
+
+
 _Maker = Callable[[Person], dict[str, object]]
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
@@ -234,4 +266,5 @@ _MAKERS: dict[str, _Maker] = {
     "message_id": _message,
     "batch_id": _survey,
     **dict.fromkeys(("layer", "layer_import", "analysis_id"), _layer),
+    **dict.fromkeys(("application_id", "certificate_id"), _application),
 }

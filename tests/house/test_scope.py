@@ -83,6 +83,13 @@ UNSCOPED: dict[str, dict[str, str]] = {
     },
     "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
     "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
+    "registry/queries/certificates.py:_of_right": {
+        "Right": "what is printed on a certificate that the caller got by visible_to"
+    },
+    "registry/queries/certificates.py:_of_restriction": {
+        "Right": "what is printed on a proof that the caller got by visible_to",
+        "Restriction": "what is printed on a proof that the caller got by visible_to",
+    },
     "policy/views/plans.py:task_listing": {
         "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",
         "OrgUnit": "names of units are public",
@@ -100,6 +107,8 @@ UNLISTED: dict[str, str] = {
     "accounts.ApiToken": "one's own only, by user",
     "papers.NumberSeries": "counters, which nobody lists",
     "casework.Decision": "shown with its case",
+    "registry.ApplicationHolder": "shown with its application",
+    "registry.ApplicationPart": "shown with its application",
     "parties.HouseholdMember": "shown with its household or person",
     "parties.PartyIdentifier": "shown masked with its party; found by blind index among the visible ones",
     "parties.PartyKey": "never shown",

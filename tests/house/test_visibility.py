@@ -43,8 +43,8 @@ API_WITHOUT_ZONES = (
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
-    "/api/v1/registry/surveys/",
     *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
+    "/api/v1/registry/",
 )
 
 
@@ -276,6 +276,20 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Message": (None, "one's own alone"),
     "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),
+    **dict.fromkeys(
+        (
+            "AdministrativeSource",
+            "Application",
+            "BAUnit",
+            "Certificate",
+            "Responsibility",
+            "Restriction",
+            "Right",
+            "SpatialSource",
+            "SpatialUnit",
+        ),
+        (None, "for the staff of its place and whoever holds a right; see the tests of the register"),
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """What the register refuses, and what to do then."""
 
-from ronghe.kernel.errors import Conflict, Invalid, NotFound
+from ronghe.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class UnitNotFound(NotFound):
@@ -165,3 +165,89 @@ class SurveyOvertaken(Conflict):
 class NothingToJudge(Conflict):
     code = "registry.nothing_to_judge"
     message = "第 {batch} 号调查批次没有这样的待判定事项，可能已经有人判定过。请刷新页面。"
+
+
+class ApplicationNotFound(NotFound):
+    code = "registry.application_not_found"
+    message = "没有找到第 {application} 号登记申请，或者它不在您的权限范围内。请核对编号，或从登记申请列表进入。"
+
+
+class ApplicationIncomplete(Invalid):
+    code = "registry.application_incomplete"
+    message = "登记申请没有提出：请补充{listing}。"
+
+
+class ApplicationUnfit(Conflict):
+    """The rule of who may apply, and for what term, says no."""
+
+    code = "registry.application_unfit"
+    message = "不能受理{matter}：{reasons}请按所列原因补正后再申请。"
+
+
+class RightNeeded(Invalid):
+    code = "registry.right_needed"
+    message = "请在不动产单元 {unit} 上选择{matter}所针对的权利或限制；没有可选的，说明这个单元现在不能办理这项登记。"
+
+
+class NotYours(Forbidden):
+    """Whoever acts for a party applies for what is the party's own."""
+
+    code = "registry.not_yours"
+    message = "您不能为不动产单元 {unit} 申请{matter}：这项权利不在您或您家庭户的名下，或者这项登记不由当事人申请。请由权利人申请，或到镇办窗口咨询。"
+
+
+class AnotherApplication(Conflict):
+    """One at a time."""
+
+    code = "registry.another_application"
+    message = (
+        "不动产单元 {unit} 上已有在办的{matter}（办件 {case}），不能同时受理。请等它办结，或由申请人撤回后再提出。"
+    )
+
+
+class ChangedSince(Conflict):
+    """The book says another thing than when it was applied for."""
+
+    code = "registry.changed_since"
+    message = "不动产单元 {unit} 的登记在办件 {case} 申请以后已经变动，没有登簿。请核对登记簿，退回后按现在的登记重新申请，或不予登记。"
+
+
+class AmendmentTooLate(Conflict):
+    code = "registry.amendment_too_late"
+    message = "办件 {case} 已经受理，不能再改同意书和凭证。请由审核人退回申请环节，再补正。"
+
+
+class LapseFactUnfit(Conflict):
+    code = "registry.lapse_fact_unfit"
+    message = "第 {rrr} 号限制不能记录“{fact}”：{why}。请核对登记簿。"
+
+
+class CertificateVoid(Conflict):
+    code = "registry.certificate_void"
+    message = "证书（证明）{number} 已于 {day} 收回或作废，不能打印。请查看现行的证书。"
+
+
+class NothingToTell(Conflict):
+    """Neither taken in nor refused."""
+
+    code = "registry.nothing_to_tell"
+    message = (
+        "办件 {case} 现在没有可出具的告知书：受理以后出具受理通知书，不予登记以后出具告知书。请查看办件所在的环节。"
+    )
+
+
+class HolderUnclear(Invalid):
+    code = "registry.holder_unclear"
+    message = "不能确定“{name}”是谁：{why}。请核对姓名（名称）和证件号码；没有登记过的，请先在权利人名册中登记。"
+
+
+class OutlineWrong(Invalid):
+    code = "registry.outline_wrong"
+    message = "第 {part} 个部分的界址不能使用：{why}。请改正图形后重新提交。"
+
+
+class UnitUnknown(Invalid):
+    """A command names a unit that is not there: the command, not the address, is wrong."""
+
+    code = "registry.unit_unknown"
+    message = "没有找到不动产单元 {unit}，或者它不在您的管辖范围内，申请没有提出。请核对代码。"

@@ -25,5 +25,11 @@ name_verbs(
         "registry.survey.judged": "人工判定调查成果",
         "registry.survey.submitted": "提交批量首次登记",
         "registry.survey.entered": "批量首次登记登簿",
+        "registry.certificate.printed": "打印证书",
+        "registry.application.opened": "提出登记申请",
+        "registry.application.amended": "补正登记申请",
+        "registry.application.entered": "登簿",
+        "registry.restriction.lapsed": "限制失效",
+        "registry.restriction.kept": "记录限制是否失效的事实",
     }
 )

@@ -15,8 +15,8 @@ from ronghe.kernel.files import services as files
 from ronghe.kernel.paging import page
 
 from . import queries, services
-from .declared import PROCEDURES
-from .errors import MaterialNotFound, ProcedureNotOffered
+from .declared import PROCEDURES, told_period
+from .errors import MaterialNotFound, OpenedElsewhere, ProcedureNotOffered
 from .models import Case, Notice
 from .permissions import CASE_WORK, NOTICE_READ
 
@@ -256,7 +256,7 @@ def list_procedures(request: HttpRequest) -> Any:
                         "title": step.title,
                         "asks": step.asks,
                         "roles": sorted(step.roles),
-                        "period": str(step.period) if step.period else None,
+                        "period": told_period(step.period) or None,
                         "materials": [m.title for m in step.materials],
                         "actions": [_action(a) for a in step.actions],
                     }
@@ -287,6 +287,8 @@ def open_case(request: HttpRequest, given: OpenIn) -> Any:
     """Open a case in the first step of its procedure."""
     if given.procedure not in PROCEDURES:
         raise ProcedureNotOffered(key=given.procedure)
+    if page := PROCEDURES[given.procedure].opens_at:
+        raise OpenedElsewhere(procedure=PROCEDURES[given.procedure].title, page=page)
     made = services.open_case(
         given.procedure, title=given.title, division=given.division, actor=actor_of(request), at=clock.now()
     )

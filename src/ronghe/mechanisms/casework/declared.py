@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.kernel.files.limits import LIMIT, MB
+from ronghe.kernel.pages import Fact
 from ronghe.policy.rules.periods import DAYS, LONGEST, MONTHS, WORKING
 from ronghe.policy.ruling import Clause, Ruling
 
@@ -49,6 +50,21 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.length} {'个工作日' if self.unit == WORKING else '个月' if self.unit == MONTHS else '日'}"
+
+
+#: A period that differs from case to case: by the parameters of the zone on the day when the case was opened. A step for
+#: which it gives none has no deadline.
+PeriodOf = Callable[["Case"], Period | None]
+
+
+def period_in(given: Period | PeriodOf | None, case: "Case") -> Period | None:
+    """The period of a step, or of its notice, in one case."""
+    return given(case) if callable(given) else given
+
+
+def told_period(given: Period | PeriodOf | None) -> str:
+    """A period as the page of a procedure tells it, where no case is at hand."""
+    return "" if given is None else "当地规定的期限" if callable(given) else str(given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +108,7 @@ class Action:
 class PublicNotice:
     """公示: what a step tells the public, for how long, and the action that follows when nobody objects."""
 
-    period: Period
+    period: Period | PeriodOf
     text: Callable[["Case"], str]
     then: str
     cite: Clause | None = None
@@ -107,13 +123,15 @@ class Step:
     asks: str
     roles: frozenset[Role]
     actions: tuple[Action, ...]
-    period: Period | None = None
+    period: Period | PeriodOf | None = None
     materials: tuple[MaterialKind, ...] = ()
     notice: PublicNotice | None = None
     #: Steps whose decider may not decide here (职责分离).
     apart_from: tuple[str, ...] = ()
     #: The unit that acts here (承办单位), None for any; without it the unit of the step before goes on.
     unit: Callable[["Case"], int | None] | None = None
+    #: Whether the applicant may still withdraw here: not where what was asked for has been brought about already.
+    is_withdrawable: bool = True
 
     def action(self, key: str) -> Action | None:
         """The action of that key, if the step has it."""
@@ -121,6 +139,15 @@ class Step:
 
 
 Hook = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """申请内容: what a case asks for, as its page shows it, and what a rule says of it now."""
+
+    facts: tuple[Fact, ...]
+    heading: str = ""
+    ruling: Ruling[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +170,8 @@ class Procedure:
     #: Where such a case is opened; by the general form where it is empty.
     opens_at: str = ""
     page: Callable[["Case"], str] | None = None
+    #: What the page of a case shows of what it asks for.
+    content: Callable[["Case"], Content] | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -161,7 +190,7 @@ class Procedure:
         """Every move that may happen: (from, action, to); the first brings the case into being, from nowhere."""
         made = [("", OPEN, self.first.key)]
         made += [(step.key, action.key, action.to) for step in self.steps for action in step.actions]
-        return made + [(step.key, WITHDRAW, WITHDRAWN) for step in self.steps]
+        return made + [(step.key, WITHDRAW, WITHDRAWN) for step in self.steps if step.is_withdrawable]
 
     @property
     def version(self) -> str:
@@ -220,7 +249,7 @@ def _misfits(procedure: Procedure) -> Iterable[str]:
     for step in procedure.steps:
         if len(step.key) > _KEY or any(len(a.key) > _KEY or len(a.label) > _LABEL for a in step.actions):
             yield f"a key or label in {step.key} is too long"
-        periods = [one for one in (step.period, step.notice and step.notice.period) if one]
+        periods = [one for one in (step.period, step.notice and step.notice.period) if isinstance(one, Period)]
         yield from (f"a period of {step.key} is no period" for one in periods if not 0 < one.length <= LONGEST)
         materials = [one.key for one in step.materials]
         if len(set(materials)) != len(materials) or any(len(key) > _KEY for key in materials):
@@ -240,4 +269,4 @@ def declare(procedure: Procedure) -> Procedure:
     return known
 
 
-__all__ = ["DAYS", "DONE", "MONTHS", "REFUSED", "WITHDRAWN", "WORKING", "Action", "MaterialKind", "Outcome", "Period", "Procedure", "PublicNotice", "Step", "declare"]  # fmt: skip
+__all__ = ["DAYS", "DONE", "MONTHS", "REFUSED", "WITHDRAWN", "WORKING", "Action", "Content", "MaterialKind", "Outcome", "Period", "PeriodOf", "Procedure", "PublicNotice", "Step", "declare"]  # fmt: skip

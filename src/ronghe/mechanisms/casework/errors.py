@@ -185,6 +185,27 @@ class WithdrawalUnconfirmed(Invalid):
     message = "没有撤回：撤回后不能恢复，请在确认栏写“撤回”二字再提交。"
 
 
+class WithdrawalTooLate(Conflict):
+    """What was asked for has been brought about."""
+
+    code = "casework.withdrawal_too_late"
+    message = "办件 {case} 已到“{step}”环节，申请的事项已经生效，不能撤回。需要改变的，请另行申请。"
+
+
+class NoticePeriodUnset(Conflict):
+    """Nobody has fixed how long the public is told."""
+
+    code = "casework.notice_period_unset"
+    message = "办件 {case} 不能进入“{step}”：没有规定公示多长时间。请由试验区专班在政策库中确定这项参数，再继续办理。"
+
+
+class OpenedElsewhere(Invalid):
+    """Such a case needs more than a title: its room has a form, and an operation, of its own."""
+
+    code = "casework.opened_elsewhere"
+    message = "“{procedure}”不能只凭名称提出，没有提出办件。请在 {page} 提出，或调用它自己的接口。"
+
+
 class ObjectionNotFound(NotFound):
     """No such objection in a case that the actor may see."""
 

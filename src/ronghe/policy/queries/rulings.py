@@ -27,10 +27,10 @@ class ValueMissing(NotFound):
     message = "规则需要的参数 {parameters} 没有定义。请重新载入全国数据包（ronghe zone load）后再试。"
 
 
-def zone_chain(zone: Zone) -> list[Zone | None]:
-    """From where values come, nearest first: the zone, its parents, the nation (None)."""
+def zone_chain(zone: Zone | None) -> list[Zone | None]:
+    """From where values come, nearest first: the zone, its parents, the nation (None). Outside of zones the nation alone."""
     chain: list[Zone | None] = []
-    here: Zone | None = zone
+    here = zone
     while here is not None and here not in chain:
         chain.append(here)
         here = here.parent
@@ -75,7 +75,7 @@ def _found(values: Sequence[ParameterValue], chain: Sequence[Zone | None], on: d
 
 
 def values_in_force(
-    zone: Zone, *, on: date, dates: Dates | None = None, parameters: Iterable[str] | None = None
+    zone: Zone | None, *, on: date, dates: Dates | None = None, parameters: Iterable[str] | None = None
 ) -> dict[str, InForce]:
     """Every parameter (or those named) as it is for a zone on a day, by id.
 
@@ -86,7 +86,7 @@ def values_in_force(
 
 
 def values_side_by_side(
-    zones: Sequence[Zone], *, on: date, dates: Dates | None = None, parameters: Iterable[str] | None = None
+    zones: Sequence[Zone | None], *, on: date, dates: Dates | None = None, parameters: Iterable[str] | None = None
 ) -> list[dict[str, InForce]]:
     """The same for several zones, in their order; five queries however many."""
     chains = [zone_chain(zone) for zone in zones]
@@ -147,7 +147,7 @@ def used(parameter: Parameter, found: ParameterValue | None) -> InForce:
     return replace(nothing, idle=stated.value, cite=stated.cite, source=stated.source)
 
 
-def given_for(rule: Rule, zones: Sequence[Zone], *, on: date, dates: Dates | None = None) -> list[Given]:
+def given_for(rule: Rule, zones: Sequence[Zone | None], *, on: date, dates: Dates | None = None) -> list[Given]:
     """The parameters that a rule declares, for each zone on a day. Raises: ValueMissing."""
     stated = values_side_by_side(zones, on=on, dates=dates, parameters=rule.parameters)
     if undefined := [name for name in rule.parameters for values in stated[:1] if name not in values]:

@@ -2,9 +2,11 @@
 
 from ninja import Router
 
+from .applications import router as applications
 from .surveys import router as surveys
 
 router = Router()
+router.add_router("", applications)
 router.add_router("", surveys)
 
 __all__ = ["router"]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("jobs", "0001_initial"),
         ("parties", "0003_what_is_kept"),
         ("regions", "0003_units_stated_by"),
-        ("registry", "0002_constraints"),
+        ("registry", "0003_applications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 """Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
 
+from .applications import Application, ApplicationEntry, ApplicationHolder, ApplicationPart, LapseFact
 from .proofs import Certificate, CodeSeries
 from .rights import RRR, Responsibility, Restriction, Right
 from .sources import AdministrativeSource, SpatialSource
@@ -9,9 +10,14 @@ from .units import BAUnit, Lineage, SpatialUnit, SpatialUnitVersion, UnitGround
 __all__ = [
     "RRR",
     "AdministrativeSource",
+    "Application",
+    "ApplicationEntry",
+    "ApplicationHolder",
+    "ApplicationPart",
     "BAUnit",
     "Certificate",
     "CodeSeries",
+    "LapseFact",
     "Lineage",
     "Responsibility",
     "Restriction",

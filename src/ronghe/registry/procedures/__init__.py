@@ -1,5 +1,21 @@
-"""Procedures of the register."""
+"""Procedures of the register, one for each kind of registration (不动产登记暂行条例 第三条 and the derived rights)."""
 
-from .surveys import SURVEY
+from ronghe.mechanisms.casework.models import Case
 
-__all__ = ["SURVEY"]
+from ..models import Application
+
+
+def application_of(case: Case) -> Application:
+    """What a case of the register asks for."""
+    return Application.objects.select_related("baunit", "case__zone", "rrr", "party").get(pk=case.pk)
+
+
+def registration_of(case: Case) -> str:
+    """The registration (登记类型) that a case is for, as parameters call it."""
+    return application_of(case).what.told.registration
+
+
+from .registration import PROCEDURES  # noqa: E402  (declared by the words above)
+from .surveys import SURVEY  # noqa: E402
+
+__all__ = ["PROCEDURES", "SURVEY", "application_of", "registration_of"]

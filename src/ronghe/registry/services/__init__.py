@@ -1,6 +1,10 @@
 """Commands of the register: each is one legal act, one transaction, one event."""
 
+from .applications import Asked, Origin, PartAsked, amend_application, open_application
 from .blocking import refuse_blocked
+from .lapsing import lapse_restrictions, record_lapse_fact
+from .notifying import notify_applicant
+from .printing import print_certificate, recall_certificate, void_papers
 from .proofs import certify, next_numbers, recall
 from .rights import (
     Holder,
@@ -38,14 +42,18 @@ from .units import (
 )
 
 __all__ = [
+    "Asked",
     "Ground",
     "Holder",
     "NewPart",
+    "Origin",
+    "PartAsked",
     "SurveyGiven",
     "SurveyStatement",
     "SurveyTold",
     "Term",
     "add_building",
+    "amend_application",
     "bind",
     "certify",
     "change_ground",
@@ -56,14 +64,20 @@ __all__ = [
     "judge_survey",
     "keep_source",
     "keep_survey",
+    "lapse_restrictions",
     "lift",
     "mend_survey",
     "merge_units",
     "next_numbers",
     "next_parcel",
     "next_parcels",
+    "notify_applicant",
+    "open_application",
     "open_unit",
+    "print_certificate",
     "recall",
+    "recall_certificate",
+    "record_lapse_fact",
     "refuse_blocked",
     "restrict",
     "split_unit",
@@ -71,4 +85,5 @@ __all__ = [
     "submit_survey",
     "take_survey",
     "transfer_right",
+    "void_papers",
 ]

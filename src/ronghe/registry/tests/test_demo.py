@@ -45,7 +45,11 @@ def test_the_villages_are_whole(built):
 
 
 def test_parcels_do_not_overlap_and_lie_in_their_county(built):
-    rows = SpatialUnitVersion.objects.current().as_of(demo.TODAY).filter(spatial_unit__kind__in=("parcel", "plot", "forest", "works"))
+    rows = (
+        SpatialUnitVersion.objects.current()
+        .as_of(demo.TODAY)
+        .filter(spatial_unit__kind__in=("parcel", "plot", "forest", "works"))
+    )
     rows = rows.exclude(spatial_unit__baunits__baunit__kind="ownership")
     shapes = [row.geometry for row in rows]
     plane = plane_of(shapes)
@@ -54,7 +58,9 @@ def test_parcels_do_not_overlap_and_lie_in_their_county(built):
     county = Feature.objects.get(layer__slug="county-boundaries", code="370322000000").geometry
     own = [row.geometry for row in rows.filter(spatial_unit__division__code__startswith="370322")]
     assert shapely.contains(county, own).all()
-    homesteads = rows.filter(spatial_unit__baunits__baunit__kind="homestead", spatial_unit__baunits__baunit__ended_on=None)
+    homesteads = rows.filter(
+        spatial_unit__baunits__baunit__kind="homestead", spatial_unit__baunits__baunit__ended_on=None
+    )
     areas = [float(row.area_m2) for row in homesteads.filter(spatial_unit__opened_at__year__lt=2026)]
     assert 150 < min(areas) <= max(areas) < 280
 

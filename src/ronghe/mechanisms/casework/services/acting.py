@@ -45,8 +45,8 @@ def act(
     Args: ``seen`` is the number of moves that the actor saw, ``None`` where nobody saw a page (jobs); ``mend`` the keys of
         the materials that must come anew when a case is returned. Locks: Case; hooks lock after it.
     Raises: CaseNotFound, CaseMoved, CaseClosed, StepGone, ActionUnknown, CasePaused, NoticeRunning, ObjectionStands,
-        NotYourStep, OwnMatter, HeldByAnother, SamePerson, ReasonMissing, MaterialMissing, GateClosed, and whatever the
-        procedure's hook refuses.
+        NotYourStep, OwnMatter, HeldByAnother, SamePerson, ReasonMissing, MaterialMissing, GateClosed,
+        WithdrawalTooLate, NoticePeriodUnset, and whatever the procedure's hook refuses.
     """
     case = locked(case_id, actor)
     procedure = procedure_of(case.procedure)

@@ -12,8 +12,8 @@ from ronghe.kernel.inbox.services import tell
 from ronghe.policy.ruling import Ruling
 
 from .. import deadlines, people
-from ..declared import ENDS, PROCEDURES, Action, Outcome, Procedure, Step
-from ..errors import CaseNotFound, ProcedureUnknown
+from ..declared import ENDS, PROCEDURES, Action, Outcome, Procedure, Step, period_in
+from ..errors import CaseNotFound, NoticePeriodUnset, ProcedureUnknown
 from ..models import Case, Decision, Notice, ProcedureEdge
 
 
@@ -117,13 +117,16 @@ def enter(case: Case, step: Step, *, day: date) -> None:
     case.roles = sorted(role.value for role in step.roles)
     if step.unit is not None:
         case.org_unit_id = step.unit(case)
-    deadlines.begin(case, step.period, day=day)
+    deadlines.begin(case, period_in(step.period, case), day=day)
 
 
 def publish(case: Case, step: Step, *, day: date) -> Notice:
-    """Tell the public, from the day of the move on."""
+    """Tell the public, from the day of the move on. Raises: NoticePeriodUnset."""
     assert step.notice is not None
-    last = deadlines.last_day(step.notice.period, day=day)
+    period = period_in(step.notice.period, case)
+    if period is None:
+        raise NoticePeriodUnset(case=case.number, step=step.title)
+    last = deadlines.last_day(period, day=day)
     return Notice.objects.create(
         case=case,
         step=step.key,
@@ -131,8 +134,8 @@ def publish(case: Case, step: Step, *, day: date) -> Notice:
         text=step.notice.text(case),
         first_day=day,
         counted_from=day,
-        length=step.notice.period.length,
-        unit=step.notice.period.unit,
+        length=period.length,
+        unit=period.unit,
         last_day=last.day,
         is_provisional=last.is_provisional,
     )

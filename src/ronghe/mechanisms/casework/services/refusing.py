@@ -26,6 +26,7 @@ from ..errors import (
     OwnMatter,
     SamePerson,
     StepGone,
+    WithdrawalTooLate,
 )
 from ..models import Case, Decision, Notice, Objection
 from .moving import titles
@@ -105,9 +106,15 @@ def may_take(case: Case, procedure: Procedure, step: Step, user_id: int, *, day:
 
 
 def refuse_others_withdrawal(case: Case, procedure: Procedure, actor: Actor, *, at: datetime) -> None:
-    """Refuse a withdrawal by anybody but the applicant or whoever opened the case. Raises: NotYourStep."""
+    """Refuse a withdrawal by anybody but the applicant or whoever opened the case, and one that comes too late.
+
+    Raises: NotYourStep, WithdrawalTooLate.
+    """
     if actor.role == SYSTEM_ROLE:
         return
+    step = procedure.step(case.step)
+    if step is not None and not step.is_withdrawable:
+        raise WithdrawalTooLate(case=case.number, step=step.title)
     if actor.user_id is None or actor.user_id not in people.applicants(case, on=legal_day(at)):
         raise NotYourStep(case=case.number, step=procedure.title_of(case.step), roles="申请人（撤回）")
 

@@ -11,6 +11,7 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.errors import DomainError
 from ronghe.mechanisms.casework import declared, services
 from ronghe.mechanisms.casework.declared import PROCEDURES, Action, Period, PublicNotice
+from ronghe.mechanisms.casework.errors import NoticePeriodUnset, WithdrawalTooLate
 from ronghe.mechanisms.casework.models import Case
 
 from .factories import NOON, PROCEDURE, act, attached, case
@@ -94,3 +95,52 @@ def test_whatever_people_try_only_declared_moves_happen(world, tries):
     assert made.step == places[-1]
     assert made.is_over == (made.step in declared.ENDS)
     assert Case.objects.get(pk=made.pk).moves == len(chain)
+
+
+class TestPeriodsOfACase:
+    """A step may ask the case how long it may take, and how long the public is told."""
+
+    def declared(self, monkeypatch, *, review=None, notice=None, **review_given):
+        steps = (
+            *STEPS[:2],
+            replace(STEPS[2], period=review, **review_given),
+            replace(STEPS[3], notice=replace(STEPS[3].notice, period=notice or Period(15))),
+        )
+        monkeypatch.setitem(declared.PROCEDURES, PROCEDURE.key, replace(PROCEDURE, steps=steps))
+
+    def at_review(self, world, **given):
+        made = case(world, **given)
+        attached(made, world.window)
+        act(made, "accept", world.window)
+        made.refresh_from_db()
+        return made
+
+    def test_the_period_is_that_of_the_case(self, world, monkeypatch):
+        self.declared(monkeypatch, review=lambda of: Period(3 if of.facts["area_m2"] < 100 else 7))
+        small, large = self.at_review(world, area=90), self.at_review(world, area=180)
+        assert (small.due_length, large.due_length) == (3, 7)
+
+    def test_a_case_that_is_given_none_has_no_deadline(self, world, monkeypatch):
+        self.declared(monkeypatch, review=lambda of: None)
+        assert self.at_review(world).due is None
+
+    def test_a_notice_runs_for_the_period_of_its_case(self, world, monkeypatch):
+        self.declared(monkeypatch, notice=lambda of: Period(20))
+        made = self.at_review(world)
+        act(made, "approve", world.bureau)
+        assert made.notices.get().length == 20
+
+    def test_nobody_is_told_for_a_time_that_nobody_has_fixed(self, world, monkeypatch):
+        self.declared(monkeypatch, notice=lambda of: None)
+        made = self.at_review(world)
+        with pytest.raises(NoticePeriodUnset, match="没有规定公示多长时间"):
+            act(made, "approve", world.bureau)
+        made.refresh_from_db()
+        assert made.step == "review"
+
+    def test_nobody_withdraws_what_has_been_brought_about(self, world, monkeypatch):
+        self.declared(monkeypatch, is_withdrawable=False)
+        made = self.at_review(world)
+        with pytest.raises(WithdrawalTooLate, match="已经生效"):
+            act(made, "withdraw", world.window)
+        assert "withdraw" not in [one.key for one in services.allowed_actions(made, actor=world.window.actor, at=NOON)]

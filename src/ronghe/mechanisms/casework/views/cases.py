@@ -23,6 +23,8 @@ from ronghe.kernel.pages.record import Tone
 from ronghe.kernel.papers.permissions import PAPER_VIEW
 from ronghe.kernel.papers.queries import papers_of
 from ronghe.kernel.papers.services import issue_paper
+from ronghe.policy import queries as policy
+from ronghe.policy.ruling import Step as Finding
 
 from .. import queries, services
 from ..declared import WITHDRAW, Outcome
@@ -67,6 +69,7 @@ def _page(
         "picture": picture(file.procedure, here=found.step, passed=passed),
         "places": [(s.title, s.key == found.step, s.key in passed) for s in file.procedure.steps],
         "page": file.procedure.page(found) if file.procedure.page else "",
+        "content": _content(found, file, actor),
         "allowed": [a for a in allowed if a.outcome is not Outcome.WITHDRAW],
         "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
         "blocked": blocked.text if blocked else "",
@@ -106,6 +109,28 @@ def _facts(found: Case, file: queries.File) -> list[Fact]:
         Fact("区划", found.division.name),
         Fact("承办人", str(found.holder or "未领办") if not found.is_over else "—"),
     ]
+
+
+def _content(found: Case, file: queries.File, actor: Actor) -> dict[str, Any] | None:
+    """What the case asks for, and what a rule says of it now, each line with the clauses that it rests on."""
+    if file.procedure is None or file.procedure.content is None:
+        return None
+    told = file.procedure.content(found)
+    steps = told.ruling.steps if told.ruling else ()
+    known = policy.cited((clause for step in steps for clause in step.cite), actor=actor)
+    return {
+        "facts": told.facts,
+        "heading": told.heading,
+        "steps": [
+            (*_mark(step), step.finding, [known[clause] for clause in step.cite if clause in known]) for step in steps
+        ],
+    }
+
+
+def _mark(step: Finding) -> tuple[str, Tone]:
+    if step.is_undecidable:
+        return "缺事实", "warn"
+    return ("说明", "plain") if step.ok is None else ("通过", "good") if step.ok else ("未通过", "bad")
 
 
 def _asked(file: queries.File, found: Case) -> list[dict[str, Any]]:

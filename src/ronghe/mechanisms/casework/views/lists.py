@@ -18,7 +18,7 @@ from ronghe.kernel.regions.models import Division
 from ronghe.policy import queries as policy
 
 from .. import deadlines, queries, services
-from ..declared import PROCEDURES, WORKING, Procedure
+from ..declared import PROCEDURES, WORKING, Procedure, told_period
 from ..models import Case
 from ..permissions import CASE_WORK
 from ..picture import picture
@@ -146,6 +146,8 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
                 step,
                 "、".join(TITLES[role] for role in sorted(step.roles)),
                 [one.label for one in step.actions if one.by_hand],
+                told_period(step.period),
+                told_period(step.notice.period) if step.notice else "",
             )
             for step in found.steps
         ],

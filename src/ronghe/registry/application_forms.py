@@ -1,0 +1,297 @@
+"""What people type of an application: the fields of one matter, and how they become what is asked for."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.parties.forms import day_field
+from ronghe.kernel.spatial.rules import BadOutline, Crs, converted
+
+from .holders import holders_written, party_named
+from .models import BAUnit, Restriction, Right
+from .rules.codes import cleaned
+from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
+from .rules.matters import FIRST_KINDS, ONE_SIDED, Cause, Concern, Matter
+from .services import Asked, Origin, PartAsked
+
+#: Of a file of outlines, so many bytes are read; a village's division of one parcel is far smaller.
+LARGEST_FILE = 2 * 2**20
+_LINES = forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+
+
+def _text(label: str, length: int, **given: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=given.pop("required", False), **given)
+
+
+def _area(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+
+
+def _tick(label: str) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False)
+
+
+#: The fields that a matter has beside those of every application.
+_OWN: dict[Matter, tuple[str, ...]] = {
+    Matter.FIRST: ("right_kind", "holders", "term_first", "term_last"),
+    Matter.CHANGE: ("use", "location", "area_m2"),
+    Matter.SPLIT: ("outlines",),
+    Matter.MERGE: ("joined",),
+    Matter.HOUSE: ("area_m2", "floor_area_m2", "structure", "floors"),
+    Matter.TRANSFER: ("holders", "deed_tax_proof"),
+    Matter.CORRECTION: ("holders", "term_first", "term_last", "is_ex_officio"),
+    Matter.OBJECTION: ("protected", "protected_number", "text"),
+    Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
+    Matter.SEIZURE: ("protected", "term_last", "text"),
+    Matter.MORTGAGE: ("protected", "protected_number", "amount_yuan", "term_last", "text"),
+    Matter.OPERATION: ("holders", "term_first", "term_last"),
+    Matter.RESIDENCE: ("holders", "term_first", "term_last"),
+}
+_CONSENTS = ("mortgagee_consents", "notice_holder_consents")
+
+
+class ApplicationForm(forms.Form):
+    """登记申请: shows the fields of its matter alone."""
+
+    rrr = forms.TypedChoiceField(label="所针对的权利或限制", coerce=int)
+    right_kind = forms.TypedChoiceField(label="要登记的权利", coerce=int)
+    cause = forms.ChoiceField(label="登记原因")
+    is_joint = forms.BooleanField(label="双方共同申请", required=False, help_text="另一方到场，或提交双方签字的申请书")
+    is_ex_officio = _tick("依职权更正（没有申请人，先公告）")
+    holders = forms.CharField(
+        label="登记给（权利人）", max_length=4000, widget=_LINES,
+        help_text="每行一位：姓名或名称，空一格写证件号码或权利人编号；按份共有的再空一格写份额，如 1/2",
+    )  # fmt: skip
+    protected = _text("权利人（机关）名称", 120, required=True)
+    protected_number = _text("证件号码或权利人编号", 60, help_text="已在名册登记的填写，便于查询")
+    amount_yuan = forms.DecimalField(
+        label="被担保债权（元）", max_digits=15, decimal_places=2, min_value=Decimal("0.01")
+    )
+    term_first = day_field("起始日", required=False)
+    term_last = day_field("最后一日", required=False, help_text="含当日；没有期限的不填")
+    use = _text("变更后的用途", 40)
+    location = _text("变更后的坐落", 200)
+    area_m2 = _area("登记面积（平方米）")
+    floor_area_m2 = _area("建筑面积（平方米）")
+    structure = _text("房屋结构", 40, help_text="如砖混、砖木、钢混")
+    floors = forms.IntegerField(label="层数", required=False, min_value=1, max_value=200)
+    joined = _text(
+        "要合并的其他单元", 400, required=True, widget=_LINES, help_text="28 位不动产单元代码，几个用空格隔开"
+    )
+    outlines = forms.FileField(
+        label="分割后的界址（GeoJSON）",
+        help_text="CGCS2000 经纬度，每个要素一个部分；属性可写 登记面积、坐落、权利人（姓名和号码）",
+    )
+    source_kind = forms.ChoiceField(label="来源材料", choices=[(k.value, t) for k, t in SOURCE_TITLES.items()])
+    source_title = _text("材料名称", 160, required=True)
+    source_number = _text("文号或编号", 60)
+    source_issued_on = day_field("形成日期")
+    source_issuer = _text("形成单位", 80)
+    deed_tax_proof = _tick("已交契税完税或免税凭证")
+    mortgagee_consents = _tick("抵押权人书面同意")
+    notice_holder_consents = _tick("预告登记权利人书面同意")
+    text = _text("说明", 400, widget=forms.Textarea(attrs={"rows": 2}))
+    applicant = _text("申请人", 120, help_text="不填时为权利人；由他人申请的写姓名，空一格写证件号码或权利人编号")
+
+    def __init__(self, *args: Any, unit: BAUnit, matter: Matter, actor: Actor, on: date, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.unit, self.matter, self.actor, self.on = unit, matter, actor, on
+        told = matter.told
+        shown = {
+            "cause", "source_kind", "source_title", "source_number", "source_issued_on", "source_issuer",
+            *_OWN.get(matter, ()),
+        }  # fmt: skip
+        shown |= {"rrr"} if told.concern is not Concern.UNIT else set()
+        shown |= set(_CONSENTS) if told.bars and matter is not Matter.FIRST else set()
+        shown |= {"is_joint"} if any(cause not in ONE_SIDED for cause in told.causes) else set()
+        shown |= {"applicant"} if actor.role != Role.SELF and matter is not Matter.SEIZURE else set()
+        if actor.role != Role.DEPARTMENT:
+            shown -= {"is_ex_officio"}
+        for name in set(self.fields) - shown:
+            del self.fields[name]
+        self._choose("cause", [(cause.value, cause.title) for cause in told.causes])
+        self._choose("rrr", concerned(unit, matter, on=on))
+        kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
+        self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
+        if matter in (Matter.OPERATION, Matter.SEIZURE):
+            for name in {"term_first", "term_last"} & set(self.fields):
+                self.fields[name].required = True
+
+    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        if name in self.fields:
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean_joined(self) -> tuple[int, ...]:
+        codes = [cleaned(code) for code in self.cleaned_data["joined"].replace("，", " ").replace(",", " ").split()]
+        found = dict(BAUnit.objects.visible_to(self.actor).filter(code__in=codes).values_list("code", "pk"))
+        if missing := [code for code in codes if code not in found]:
+            raise forms.ValidationError(f"没有找到单元 {'、'.join(missing)[:200]}，或者它不在您的管辖范围内。")
+        return tuple(found[code] for code in dict.fromkeys(codes))
+
+    def clean_outlines(self) -> tuple[PartAsked, ...]:
+        given = self.cleaned_data["outlines"]
+        if given.size > LARGEST_FILE:
+            raise forms.ValidationError("文件超过 2 MB，请只保留这个单元分割后的各部分。")
+        return outlines_in(given.read(), actor=self.actor, on=self.on)
+
+    def clean_holders(self) -> Any:
+        return self._told(lambda: holders_written(self.cleaned_data["holders"], actor=self.actor, on=self.on))
+
+    def clean_applicant(self) -> int | None:
+        name, _, number = self.cleaned_data["applicant"].strip().partition(" ")
+        if not name:
+            return None
+        return int(self._told(lambda: party_named(name, number, actor=self.actor, on=self.on).pk))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        number = given.get("protected_number", "").strip()
+        given["party_id"] = None
+        if number and given.get("protected"):
+            try:
+                given["party_id"] = party_named(given["protected"], number, actor=self.actor, on=self.on).pk
+            except DomainError as error:
+                self.add_error("protected_number", error.text)
+        return given
+
+    def _told(self, find: Any) -> Any:
+        """What a refusal says stands beside the field."""
+        try:
+            return find()
+        except DomainError as error:
+            raise forms.ValidationError(error.text) from error
+
+    def asked(self) -> Asked:
+        """What is asked for, when the form is valid."""
+        given = self.cleaned_data
+        last, amount = given.get("term_last"), given.get("amount_yuan")
+        part = PartAsked(
+            registered_area_m2=given.get("area_m2"), floor_area_m2=given.get("floor_area_m2"),
+            use=given.get("use", ""), location=given.get("location", ""), structure=given.get("structure", ""),
+            floors=given.get("floors"),
+        )  # fmt: skip
+        parts = given.get("outlines") or ((part,) if self.matter in (Matter.CHANGE, Matter.HOUSE) else ())
+        kind = given.get("right_kind")
+        return Asked(
+            matter=self.matter,
+            cause=Cause(given["cause"]),
+            origin=Origin(
+                SourceKind(given["source_kind"]), given["source_title"], given["source_issued_on"],
+                given["source_number"], given["source_issuer"],
+            ),
+            rrr_id=given.get("rrr"),
+            right_kind=RightKind(kind) if kind else None,
+            holders=given.get("holders") or (),
+            parts=parts,
+            joined=given.get("joined") or (),
+            term_first=given.get("term_first"),
+            term_until=last + timedelta(days=1) if last else None,
+            party_id=given.get("party_id"),
+            holder=given.get("protected", ""),
+            amount_fen=int(amount * 100) if amount is not None else None,
+            text=given.get("text", ""),
+            **{
+                name: bool(given.get(name))
+                for name in ("is_joint", "is_ex_officio", "deed_tax_proof", *_CONSENTS)
+            },
+        )  # fmt: skip
+
+
+def concerned(unit: BAUnit, matter: Matter, *, on: date) -> list[tuple[int, str]]:
+    """The rights or restrictions of a unit that a matter may concern, as people tell them apart."""
+    told = matter.told
+    if told.concern is Concern.UNIT:
+        return []
+    found: dict[int, list[str]] = {}
+    if told.concern is Concern.RIGHT:
+        for right in Right.objects.current().as_of(on).filter(baunit=unit, kind__in=told.kinds).select_related("party"):
+            found.setdefault(right.rrr_id, [RightKind(right.kind).title]).append(right.party.name)
+    else:
+        rows = Restriction.objects.current().as_of(on).filter(baunit=unit, kind__in=told.kinds)
+        for row in rows.select_related("party"):
+            who = row.party.name if row.party else row.holder
+            words = [RestrictionKind(row.kind).title, who, f"{row.valid.lower} 起", row.text[:40]]
+            found[row.rrr_id] = [word for word in words if word]
+    return [(rrr, "　".join(words)) for rrr, words in found.items()]
+
+
+def outlines_in(content: bytes, *, actor: Actor, on: date) -> tuple[PartAsked, ...]:
+    """The parts of a division from a GeoJSON file. Raises: ValidationError, which names the feature."""
+    try:
+        given = json.loads(content)
+        features = given["features"]
+        assert isinstance(features, list)
+    except (ValueError, KeyError, TypeError, AssertionError, RecursionError) as error:
+        raise forms.ValidationError("不是 GeoJSON 要素集合（FeatureCollection），没有读出界址。") from error
+    if len(features) > 50:
+        raise forms.ValidationError(f"文件里有 {len(features)} 个要素，一次最多分割成 50 个部分。")
+    return tuple(_part(nth, one, actor, on) for nth, one in enumerate(features, start=1))
+
+
+def _part(nth: int, feature: Any, actor: Actor, on: date) -> PartAsked:
+    told = feature.get("properties") if isinstance(feature, dict) else None
+    told = told if isinstance(told, dict) else {}
+    try:
+        shape = converted(feature.get("geometry") or {}, Crs.CGCS2000).geometry
+        area = told.get("登记面积")
+        holder = str(told.get("权利人") or "").strip()
+        party = holders_written(holder, actor=actor, on=on)[0].party_id if holder else None
+        stated = None if area in (None, "") else Decimal(str(area)).quantize(Decimal("0.01"))
+    except BadOutline as error:
+        raise forms.ValidationError(f"第 {nth} 个要素：{error}。") from error
+    except DomainError as error:
+        raise forms.ValidationError(f"第 {nth} 个要素：{error.text}") from error
+    except (ArithmeticError, AttributeError) as error:
+        raise forms.ValidationError(f"第 {nth} 个要素：登记面积不是数字，或者不是要素。") from error
+    if stated is not None and not 0 < stated < 10**12:
+        raise forms.ValidationError(f"第 {nth} 个要素：登记面积 {area} 不合理。")
+    return PartAsked(shape, stated, location=str(told.get("坐落") or "")[:200], party_id=party)
+
+
+class UnitCodeForm(forms.Form):
+    """在哪个单元上办理."""
+
+    code = _text("不动产单元代码", 40, required=True, help_text="28 位，可带空格")
+    matter = forms.ChoiceField(label="登记事项")
+
+    def __init__(self, *args: Any, matters: list[Matter], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["matter"].choices = [(one.value, one.title) for one in matters]  # type: ignore[attr-defined]
+
+
+class AmendForm(forms.Form):
+    """补正."""
+
+    deed_tax_proof = _tick("已交契税完税或免税凭证")
+    mortgagee_consents = _tick("抵押权人书面同意")
+    notice_holder_consents = _tick("预告登记权利人书面同意")
+
+
+class LapseFactForm(forms.Form):
+    """影响失效的事实."""
+
+    on = day_field("日期")
+    text = _text("凭证", 200, required=True, help_text="如受理案号、登记编号")
+
+
+class RecallForm(forms.Form):
+    """收回证书."""
+
+    reason = _text("原因", 120, required=True, help_text="如遗失声明作废、换证、印制错误")
+
+
+__all__ = [
+    "AmendForm",
+    "ApplicationForm",
+    "LapseFactForm",
+    "RecallForm",
+    "UnitCodeForm",
+    "concerned",
+    "outlines_in",
+]

@@ -1,0 +1,126 @@
+"""不动产权证书, 不动产登记证明, 受理通知书, 不予登记告知书: as papers, numbered and checkable."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ronghe.kernel.papers.blocks import Block, Facts, Heading, Paragraph, Table
+from ronghe.kernel.papers.declared import Template, declare, masked_name
+
+
+def _rows(*pairs: tuple[str, Any]) -> Facts:
+    """Lines that have something to say."""
+    return Facts(tuple((label, str(value)) for label, value in pairs if value))
+
+
+def _certificate(facts: Mapping[str, Any]) -> Sequence[Block]:
+    blocks: list[Block] = [
+        Paragraph(
+            "根据《中华人民共和国民法典》等法律法规，为保护不动产权利人合法权益，对不动产权利人申请登记的本证所列不动产权利，经审查核实，准予登记，颁发此证。"
+        ),
+        _rows(
+            ("证书号", facts["number"]),
+            ("权利人", "、".join(facts["holders"])),
+            ("共有情况", facts["co_ownership"]),
+            ("坐落", facts["location"] or facts["division"]),
+            ("不动产单元号", facts["unit"]),
+            ("权利类型", facts["right"]),
+            ("权利性质", facts["nature"]),
+            ("用途", facts["use"]),
+            ("面积", " / ".join(part for part in (facts["area"], facts["floor_area"] and f"建筑面积 {facts['floor_area']}") if part)),
+            ("使用期限", facts["term"]),
+            ("权利其他状况", f"土地所有权人：{facts['owner']}" if facts["owner"] else ""),
+        ),
+    ]  # fmt: skip
+    if facts["family"]:
+        blocks += [
+            Heading("承包方家庭成员"),
+            Table(("姓名", "与户主关系"), tuple(tuple(row) for row in facts["family"]), (1, 1)),
+        ]
+    if facts["plots"]:
+        head = ("代码", "登记面积（m²）", "东至", "南至", "西至", "北至")
+        rows = tuple(tuple(cell or "—" for cell in row) for row in facts["plots"])
+        blocks += [Heading("空间单元"), Table(head, rows, (4, 2, 2, 2, 2, 2))]
+    if facts["houses"]:
+        rows = tuple(tuple(row) for row in facts["houses"])
+        blocks += [Heading("房屋"), Table(("结构", "层数", "建筑面积（m²）"), rows, (1, 1, 1))]
+    note = f"权属来源：{facts['source']}{' ' + facts['source_number'] if facts['source_number'] else ''}"
+    return [*blocks, Heading("附记"), Paragraph(f"{note}。发证日期：{facts['issued']}。")]
+
+
+def _who(facts: Mapping[str, Any]) -> str:
+    """Holders as strangers see them: persons and households masked, bodies by name."""
+    return "、".join(masked_name(name) if facts["personal"] else name for name in facts["holders"]) or "—"
+
+
+def _public(facts: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    return (
+        ("证号", facts["number"]),
+        ("权利人", _who(facts)),
+        ("不动产单元号", facts["unit"]),
+        ("类型", facts["right"]),
+        ("面积", facts["area"] or "—"),
+        ("期限", facts["term"] or "—"),
+        ("发证日期", facts["issued"]),
+    )
+
+
+def _proof(facts: Mapping[str, Any]) -> Sequence[Block]:
+    return [
+        Paragraph("根据《中华人民共和国民法典》等法律法规，为保护申请人合法权益，对申请人申请登记的本证明所列不动产权利或登记事项，经审查核实，准予登记，颁发此证明。"),
+        _rows(
+            ("证明号", facts["number"]),
+            ("证明权利或事项", facts["right"]),
+            ("权利人（申请人）", "、".join(facts["holders"])),
+            ("义务人", "、".join(facts["obliged"])),
+            ("坐落", facts["location"] or facts["division"]),
+            ("不动产单元号", facts["unit"]),
+            ("被担保债权", facts["amount"]),
+            ("顺位", f"第 {facts['rank']} 顺位" if facts["rank"] else ""),
+            ("期限", facts["term"]),
+            ("其他", facts["text"]),
+        ),
+        Heading("附记"),
+        Paragraph(f"依据：{facts['source']}{' ' + facts['source_number'] if facts['source_number'] else ''}。发证日期：{facts['issued']}。"),
+    ]  # fmt: skip
+
+
+CERTIFICATE = declare(Template("registry.certificate", "不动产权证书", "不动产权证", _certificate, _public))
+PROOF = declare(Template("registry.proof", "不动产登记证明", "不动产登记证明", _proof, _public))
+
+
+def _accepted(facts: Mapping[str, Any]) -> Sequence[Block]:
+    return [
+        Paragraph(f"{facts['applicant'] or '申请人'}：", is_indented=False),
+        Paragraph(
+            f"您（单位）对不动产单元 {facts['unit']} 提出的{facts['matter']}申请（办件编号 {facts['case']}）已于 {facts['accepted']} 受理。{facts['due']}"
+        ),
+        Paragraph("登簿前可以撤回申请。审核中需要补正的，另行一次性告知。"),
+        _rows(("登记费", facts["fee"]), ("收到的材料", "、".join(facts["materials"]))),
+    ]
+
+
+def _refused(facts: Mapping[str, Any]) -> Sequence[Block]:
+    return [
+        Paragraph(f"{facts['applicant'] or '申请人'}：", is_indented=False),
+        Paragraph(
+            f"您（单位）对不动产单元 {facts['unit']} 提出的{facts['matter']}申请（办件编号 {facts['case']}），经审查，不予登记。"
+        ),
+        Heading("理由"),
+        Paragraph(facts["reason"]),
+        Heading("救济"),
+        Paragraph("不服本告知的，可以依法申请行政复议或者提起行政诉讼。"),
+    ]
+
+
+def _public_of_case(facts: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    who = masked_name(facts["applicant"]) if facts["applicant"] else "—"
+    return (
+        ("办件编号", facts["case"]),
+        ("登记事项", facts["matter"]),
+        ("申请人", who),
+        ("不动产单元号", facts["unit"]),
+    )
+
+
+ACCEPTED = declare(Template("registry.accepted", "不动产登记受理通知书", "登记受理", _accepted, _public_of_case))
+REFUSED = declare(Template("registry.refused", "不予登记告知书", "不予登记", _refused, _public_of_case))

@@ -1,0 +1,134 @@
+"""Reads of certificates and proofs: one, and what is printed on it."""
+
+from datetime import date
+from typing import Any
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import members
+from ronghe.kernel.parties.rules import RELATIONS
+
+from ..errors import CertificateNotFound
+from ..models import RRR, Certificate, Restriction, Right, SpatialUnitVersion
+from ..rules.codes import printed
+from ..rules.kinds import CoOwnership, GroundKind, RestrictionKind, RightKind
+
+#: 权利性质, by the number of the dictionary.
+NATURES = {
+    100: "国有", 101: "划拨", 102: "出让", 103: "作价出资（入股）", 104: "国有土地租赁", 105: "授权经营",
+    200: "集体", 201: "家庭承包", 202: "其他方式承包", 203: "批准拨用", 204: "入股", 205: "联营",
+}  # fmt: skip
+#: Rights whose certificate lists everybody of the household. Source: 农村土地承包法 第二十四条第二款.
+LISTS_FAMILY = frozenset({RightKind.CONTRACT, RightKind.CONTRACT_TREES})
+
+
+def certificate(certificate_id: int, *, actor: Actor) -> Certificate:
+    """One certificate. Raises: CertificateNotFound."""
+    rows = Certificate.objects.visible_to(actor).select_related("baunit__division", "rrr", "paper__revocation")
+    found = rows.filter(pk=certificate_id).first()
+    if found is None:
+        raise CertificateNotFound(number=certificate_id)
+    return found
+
+
+def certificate_facts(found: Certificate) -> dict[str, Any]:
+    """What a certificate says: of the right or restriction as it was on the day of issue, by today's register."""
+    return _of_right(found) if found.rrr.sort == RRR.Sort.RIGHT else _of_restriction(found)
+
+
+def _of_right(found: Certificate) -> dict[str, Any]:
+    on, unit = found.issued_on, found.baunit
+    rows = list(
+        Right.objects.current().as_of(on).filter(rrr=found.rrr).select_related("party", "source").order_by("pk")
+    )
+    kind = RightKind(found.rrr.kind)
+    first = rows[0] if rows else None
+    parent = Right.objects.current().as_of(on).filter(rrr=found.rrr.parent_id).select_related("party").first()
+    return {
+        "number": found.number,
+        "holders": [row.party.name for row in rows],
+        "personal": any(row.party.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD) for row in rows),
+        "co_ownership": _co_ownership(rows),
+        "right": kind.title,
+        "nature": NATURES.get(first.nature or 0, "集体" if unit.code[12] == "J" else "国有") if first else "",
+        "term": _term(first.valid.lower, first.valid.upper) if first else "",
+        "owner": parent.party.name if parent is not None and found.rrr.parent_id else "",
+        "source": first.source.title if first else "",
+        "source_number": first.source.number if first else "",
+        "family": [_member(one) for row in rows for one in _family(row, on)] if kind in LISTS_FAMILY else [],
+        **_ground(found),
+        "issued": on.isoformat(),
+    }
+
+
+def _co_ownership(rows: list[Right]) -> str:
+    if not rows:
+        return ""
+    way = CoOwnership(rows[0].co_ownership)
+    if way is not CoOwnership.BY_SHARES:
+        return way.title
+    return f"{way.title}：" + "、".join(f"{row.party.name} {row.share_num}/{row.share_den}" for row in rows)
+
+
+def _family(row: Right, on: date) -> list[Any]:
+    return members(row.party, on=on) if row.party.kind == Party.Kind.HOUSEHOLD else []
+
+
+def _member(row: Any) -> list[str]:
+    return [row.person.name, "户主" if row.is_head else RELATIONS.get(row.relation, "")]
+
+
+def _of_restriction(found: Certificate) -> dict[str, Any]:
+    on = found.issued_on
+    row = Restriction.objects.current().as_of(on).filter(rrr=found.rrr).select_related("party", "source").first()
+    burdened = Right.objects.current().as_of(on).filter(baunit=found.baunit)
+    if found.rrr.parent_id is not None:
+        burdened = burdened.filter(rrr=found.rrr.parent_id)
+    else:
+        burdened = burdened.exclude(kind__in=(RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION))
+    obliged = sorted({one.party.name for one in burdened.select_related("party")})
+    amount = row.amount_fen if row else None
+    return {
+        "number": found.number,
+        "holders": [row.party.name if row.party else row.holder] if row else [],
+        "personal": bool(row and row.party and row.party.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD)),
+        "obliged": obliged,
+        "right": RestrictionKind(found.rrr.kind).title,
+        "rank": row.rank if row else None,
+        "amount": "" if amount is None else f"{amount // 100:,}.{amount % 100:02d} 元",
+        "term": _term(row.valid.lower, row.valid.upper) if row else "",
+        "text": row.text if row else "",
+        "source": row.source.title if row else "",
+        "source_number": row.source.number if row else "",
+        **_ground(found),
+        "issued": on.isoformat(),
+    }
+
+
+def _term(first: date, until: date | None) -> str:
+    """The term as certificates tell it: with its last day."""
+    if until is None:
+        return f"{first} 起"
+    return f"{first} 起至 {date.fromordinal(until.toordinal() - 1)} 止"
+
+
+def _ground(found: Certificate) -> dict[str, Any]:
+    rows = SpatialUnitVersion.objects.current().as_of(found.issued_on)
+    rows = rows.filter(spatial_unit__baunits__baunit=found.baunit).select_related("spatial_unit").order_by("pk")
+    land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
+    houses = [row for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
+    area = sum((row.registered_area_m2 for row in land), start=land[0].registered_area_m2 * 0) if land else None
+    floor = [row.floor_area_m2 for row in houses if row.floor_area_m2 is not None]
+    return {
+        "unit": printed(found.baunit.code),
+        "division": found.baunit.division.name,
+        "location": next((row.location for row in land if row.location), ""),
+        "use": "、".join(dict.fromkeys(row.use for row in rows if row.use)),
+        "area": f"{area:,} m²" if area is not None else "",
+        "floor_area": f"{sum(floor):,} m²" if floor else "",
+        "plots": [
+            [row.spatial_unit.code, f"{row.registered_area_m2:,}", row.east, row.south, row.west, row.north]
+            for row in land
+        ],
+        "houses": [[row.structure or "—", str(row.floors or "—"), f"{row.floor_area_m2 or '—'}"] for row in houses],
+    }

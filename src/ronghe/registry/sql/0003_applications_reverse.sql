@@ -1,0 +1,13 @@
+DROP TRIGGER application_is_new ON registry_applicationpart;
+DROP TRIGGER application_is_new ON registry_applicationholder;
+DROP FUNCTION registry_application_is_new();
+DROP TRIGGER application_stays ON registry_application;
+DROP FUNCTION registry_application_stays();
+DROP TRIGGER append_only_rows ON registry_lapsefact;
+DROP TRIGGER append_only_table ON registry_lapsefact;
+DROP TRIGGER append_only_rows ON registry_applicationentry;
+DROP TRIGGER append_only_table ON registry_applicationentry;
+DROP TRIGGER append_only_rows ON registry_applicationpart;
+DROP TRIGGER append_only_table ON registry_applicationpart;
+DROP TRIGGER append_only_rows ON registry_applicationholder;
+DROP TRIGGER append_only_table ON registry_applicationholder;

@@ -36,6 +36,7 @@ PARAMETER = "entry.agreement.area_max"
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
     *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
+    "registry/",
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (
@@ -44,6 +45,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
     *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
+    "/api/v1/registry/",
 )
 
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("members/<int:collective_id>/new", members.membership_new, name="membership_new"),
     path("members/<int:collective_id>/leave", members.membership_leave, name="membership_leave"),
     path("membership-cases/<int:case_id>/", members.membership_case, name="membership_case"),
+    path("membership-cases/<int:case_id>/facts", members.membership_facts, name="membership_facts"),
     path("rolls/", coverage.rolls, name="rolls"),
     path("village-plans/", coverage.village_plans, name="village_plans"),
     path("windows/", coverage.windows, name="windows"),

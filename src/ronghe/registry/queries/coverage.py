@@ -37,10 +37,10 @@ def window_coverage(zone: Zone, *, actor: Actor, day: date) -> WindowCoverage:
     """Whether each town has a window, in the areas that the zone's document names, else in the whole zone."""
     areas = values_in_force(zone, on=day, parameters=[AREAS])[AREAS]
     here = zone.divisions.values("code")
-    towns = Division.objects.filter(level="town", ancestors__ancestor__in=here)
+    towns = Division.objects.visible_to(actor).filter(level="town", ancestors__ancestor__in=here)
     if areas.value is not None:
         named = cast(frozenset[str], areas.value)
-        around = Division.objects.filter(name__in=named, ancestors__ancestor__in=here).values("code")
+        around = Division.objects.visible_to(actor).filter(name__in=named, ancestors__ancestor__in=here).values("code")
         towns = towns.filter(ancestors__ancestor__in=around)
     found = list(towns.select_related("parent").distinct().order_by("code"))
     rows = RegistrationWindow.objects.visible_to(actor).filter(ended_at=None, division__in=[t.code for t in found])
@@ -67,7 +67,7 @@ def plan_coverage(zone: Zone, *, actor: Actor) -> list[TownPlans]:
     """The towns of a zone, each with its villages and how many of them have a plan, at what stage."""
     here = zone.divisions.values("code")
     below = Q(children__level="village")
-    towns = Division.objects.filter(level="town", ancestors__ancestor__in=here).distinct()
+    towns = Division.objects.visible_to(actor).filter(level="town", ancestors__ancestor__in=here).distinct()
     approved = VillagePlan.objects.visible_to(actor).filter(ended_at=None, state="approved")
     started = VillagePlan.objects.visible_to(actor).filter(ended_at=None).exclude(state="approved")
     counted = towns.annotate(

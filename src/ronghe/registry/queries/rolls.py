@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower, Upper
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
@@ -67,7 +66,7 @@ def roll(
     if text:
         rows = rows.filter(person__name__icontains=text)
     return rows.select_related("person", "collective__division", "case", "ended_case").annotate(
-        since=Lower("valid"), until=Upper("valid")
+        since=F("valid__startswith"), until=F("valid__endswith")
     )
 
 

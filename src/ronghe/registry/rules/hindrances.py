@@ -52,7 +52,7 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
     occupation is neither registered first nor disposed of. What a household that moved to town has kept by a filing
     passes on or ends by its own application alone. Corrections, objections and further seizures are never barred.
     Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 土地管理法 第六十二条;
-    农村土地承包法 第二十七条; 淄博 二(二)2(2), 济南 三(一)1、三(一)2, 青岛 四(一)1.
+    农村土地承包法 第二十七条; 淄博 二(二)2(2); 济南 三(一)1、三(一)2; 青岛 四(一)1.
     """
     if facts.matter is None:
         return gate([lacks("matter", finding="没有说明申请的是哪一类登记")])

@@ -47,7 +47,7 @@ def legacy(request: HttpRequest) -> HttpResponse:
     rows = queries.by_village(actor, division=here)
     address, states = reverse("rosters:records", args=[LEGACY.key]), dict(LEGACY.states)
     context = {
-        "division": Division.objects.filter(pk=here).first(),
+        "division": Division.objects.visible_to(actor).filter(pk=here).first(),
         "zone": zone,
         "standards": queries.standards(zone, on=day),
         "found": len(found),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
@@ -193,28 +193,40 @@ def membership_leave(request: HttpRequest, collective_id: int) -> HttpResponse:
     return formed(request, form, do, "portal/form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @allows(MEMBER_VIEW)
 def membership_case(request: HttpRequest, case_id: int) -> HttpResponse:
-    """An application held against the rule, clause by clause; facts may be added until the collective is asked."""
+    """An application held against the rule, clause by clause."""
+    return _case_page(request, queries.membership_case(case_id, actor=actor_of(request)))
+
+
+@require_POST
+@allows(MEMBER_WORK)
+def membership_facts(request: HttpRequest, case_id: int) -> HttpResponse:
+    """State what was not known, until the collective is asked; the rule is asked again."""
     actor = actor_of(request)
     found = queries.membership_case(case_id, actor=actor)
+    form, status = FactsForm(request.POST), 422
+    if form.is_valid():
+        try:
+            services.state_facts(case_id=found.pk, facts=form.cleaned_data, actor=actor, at=clock.now())
+        except DomainError as error:
+            form.add_error(None, error.text)
+            status = error.status
+        else:
+            messages.success(request, "事实已保存，规则已重新核对。")
+            return redirect(reverse("registry:membership_case", args=[found.pk]))
+    return _case_page(request, found, form=form, status=status)
+
+
+def _case_page(
+    request: HttpRequest, found: MembershipCase, *, form: FactsForm | None = None, status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
     confirms = found.matter == MembershipCase.Matter.CONFIRM
     editable = confirms and may(actor.role, MEMBER_WORK) and found.case.step == APPLY and found.case.state == "open"
-    status = 200
-    initial = {name: getattr(found, name) for name in FactsForm.base_fields}
-    form = FactsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.state_facts(case_id=found.pk, facts=form.cleaned_data, actor=actor, at=clock.now())
-            except DomainError as error:
-                form.add_error(None, error.text)
-                status = error.status
-            else:
-                messages.success(request, "事实已保存，规则已重新核对。")
-                return redirect(reverse("registry:membership_case", args=[found.pk]))
+    if form is None and editable:
+        form = FactsForm(initial={name: getattr(found, name) for name in FactsForm.base_fields})
     context = {
         "found": found,
         "title": found.case.title,
@@ -226,8 +238,9 @@ def membership_case(request: HttpRequest, case_id: int) -> HttpResponse:
             Fact("办件", found.case.number, url=reverse("casework:case", args=[found.case_id])),
         ],
         "basis": _basis(found, queries.ruling_of(found), actor),
-        "form": form if editable or status == 422 else None,
-        "stated": [] if editable else _stated(found),
+        "form": form,
+        "action": reverse("registry:membership_facts", args=[found.pk]),
+        "stated": _stated(found),
         "submit": "保存事实并重新核对",
         "crumbs": [
             ("集体成员名册", reverse("registry:members")), (found.collective.name, roll_address(found.collective)),

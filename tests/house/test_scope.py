@@ -90,6 +90,22 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "Right": "what is printed on a proof that the caller got by visible_to",
         "Restriction": "what is printed on a proof that the caller got by visible_to",
     },
+    "registry/queries/filings.py:standing_on": {
+        "Right": "for services and gates: what one household holds that the caller has asked for",
+        "CollectiveMember": "for services and gates: what one household holds that the caller has asked for",
+    },
+    "registry/queries/filings.py:standing_filing": {
+        "KeptRightsFiling": "for services and gates: whether one household has a filing"
+    },
+    "registry/queries/filings.py:is_standing": {
+        "CollectiveMember": "whether one item of a filing that the caller got by visible_to still stands",
+        "Right": "whether one item of a filing that the caller got by visible_to still stands",
+        "Restriction": "whether one item of a filing that the caller got by visible_to still stands",
+    },
+    "registry/queries/rolls.py:facts_of": {
+        "CollectiveMember": "whether a person of a case that the caller may see is a member anywhere: yes or no alone"
+    },
+    "registry/queries/rolls.py:_came_by": {"CollectiveMember": "how a person of a case that the caller may see came"},
     "policy/views/plans.py:task_listing": {
         "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",
         "OrgUnit": "names of units are public",

@@ -251,3 +251,76 @@ class UnitUnknown(Invalid):
 
     code = "registry.unit_unknown"
     message = "没有找到不动产单元 {unit}，或者它不在您的管辖范围内，申请没有提出。请核对代码。"
+
+    message = "没有写明{what}的原因。请至少写 {least} 个字，让后来的人看得明白。"
+
+
+class MemberElsewhere(Conflict):
+    """One person in one collective at a time."""
+
+    code = "registry.member_elsewhere"
+    message = "“{name}”在 {day} 已是一个集体经济组织的成员。一人只在一个集体，请先办理丧失原成员身份，再入册。"
+
+
+class MemberUnfit(Invalid):
+    code = "registry.member_unfit"
+    message = "“{name}”不能列入成员名册：{why}。请核对人员和集体。"
+
+
+class MemberNotFound(NotFound):
+    code = "registry.member_not_found"
+    message = "“{name}”在 {day} 不在这个集体的成员名册上。请核对人员、集体和日期。"
+
+
+class RollNotFound(NotFound):
+    code = "registry.roll_not_found"
+    message = "没有找到第 {collective} 号集体经济组织，或者它不在您的管辖范围内。请从成员名册目录重新选择。"
+
+
+class MembershipCaseNotFound(NotFound):
+    code = "registry.membership_case_not_found"
+    message = "没有找到第 {case} 号成员身份办件，或者它不在您的管辖范围内。请从办件列表重新打开。"
+
+
+class MembershipCaseFixed(Conflict):
+    """What was stated stays once the collective has been asked."""
+
+    code = "registry.membership_case_fixed"
+    message = "办件 {number} 已经过了“申请核对”，事实不能再改。需要更正的，请先退回申请核对。"
+
+
+class MembershipCaseOpen(Conflict):
+    code = "registry.membership_case_open"
+    message = "“{name}”已有一件成员身份申请 {number} 在办。请在那一件里继续办理。"
+
+
+class FilingNotFound(NotFound):
+    code = "registry.filing_not_found"
+    message = "没有找到第 {filing} 号转移备案，或者它不在您的管辖范围内。请从备案列表重新选择。"
+
+
+class FilingStands(Conflict):
+    code = "registry.filing_stands"
+    message = "“{name}”已有一份有效的转移备案。权益有变化时请续办，不必重新备案。"
+
+
+class FilingOver(Conflict):
+    code = "registry.filing_over"
+    message = "这份转移备案已于 {day} 终止，不能再续办或终止。需要时请重新备案。"
+
+
+class FilingEmpty(Conflict):
+    code = "registry.filing_empty"
+    message = "“{name}”在 {day} 没有仍然有效的权益可以{act}。请先核对登记簿和成员名册。"
+
+
+class FilingRightsStand(Conflict):
+    """Rights are never tied to one another: leaving one ends the filing of none."""
+
+    code = "registry.filing_rights_stand"
+    message = "还有 {count} 项备案权益没有退出，不能以“已退出全部权益”终止备案。各项权益分别退出，没有退出的继续保留。"
+
+
+class FilingDayWrong(Invalid):
+    code = "registry.filing_day_wrong"
+    message = "迁移日期 {day} 写得不对：{why}。请按迁移证明填写。"

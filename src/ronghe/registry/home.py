@@ -2,6 +2,9 @@
 
 from ronghe.kernel.pages import NavItem
 
-from .permissions import BOOK_VIEW
+from .permissions import BOOK_VIEW, WINDOW_VIEW
 
-NAV = (NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=34),)
+NAV = (
+    NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=33),
+    NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=34),
+)

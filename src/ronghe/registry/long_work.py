@@ -6,7 +6,7 @@ from ronghe.kernel import clock
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.jobs import Work, job
 
-from .services import survey_check, survey_entry
+from .services import legacy, survey_check, survey_entry
 
 
 @job("registry.survey_check", title="核对调查成果")
@@ -19,3 +19,9 @@ def check_survey(work: Work, *, batch_id: int) -> dict[str, Any]:
 def enter_survey(work: Work, *, batch_id: int, by: dict[str, Any]) -> dict[str, Any]:
     """Write a survey batch into the register whole."""
     return survey_entry.write_survey(work, batch_id=batch_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.find_legacy", title="查找宅基地历史遗留")
+def find_legacy(work: Work, *, division: str, by: dict[str, Any]) -> dict[str, Any]:
+    """Search the register for households with more than one homestead and plots above the standard."""
+    return legacy.list_found(work, division=division, actor=Actor.from_args(by), at=clock.now())

@@ -31,5 +31,12 @@ name_verbs(
         "registry.application.entered": "登簿",
         "registry.restriction.lapsed": "限制失效",
         "registry.restriction.kept": "记录限制是否失效的事实",
+        "registry.member.entered": "成员入册",
+        "registry.member.left": "成员出册",
+        "registry.membership.applied": "申请成员身份确认或注销",
+        "registry.membership.stated": "补充成员身份事实",
+        "registry.filing.made": "转移备案",
+        "registry.filing.renewed": "转移备案续办",
+        "registry.filing.ended": "转移备案终止",
     }
 )

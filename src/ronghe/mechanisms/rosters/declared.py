@@ -6,10 +6,12 @@ database holds what it can hold.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ronghe.kernel.accounts.roles import PERMISSIONS
+from ronghe.kernel.actors import Actor
 
 if TYPE_CHECKING:
     from .models import Record
@@ -76,6 +78,7 @@ class Transition:
 
 Check = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
 Complete = Callable[[Sequence["Record"]], None]
+Follow = Callable[[Sequence["Record"], Actor, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,9 @@ class Roster:
     """台账: what is kept, how it is known, and who may see, change, import and export it.
 
     ``key_fields`` tell records apart: an import changes the record of the same key. ``checks`` are faults across fields,
-    as (field, what is wrong). ``complete`` sets what follows from the fields, for many records at once. Where states are
-    a judgement, a change takes the record back to the first; where they are its progress (``is_progress``), it stays.
+    as (field, what is wrong). ``complete`` sets what follows from the fields, for many records at once; ``follow`` brings
+    about elsewhere what follows from records that were written, moved or ended, in their transaction. Where states are a
+    judgement, a change takes the record back to the first; where they are its progress (``is_progress``), it stays.
     ``needed`` are the fields that a record of a state must have.
     """
 
@@ -101,6 +105,7 @@ class Roster:
     empty: str
     checks: tuple[Check, ...] = ()
     complete: Complete | None = None
+    follow: Follow | None = None
     states: tuple[tuple[str, str], ...] = ()
     transitions: tuple[Transition, ...] = ()
     is_progress: bool = False

@@ -1,8 +1,11 @@
 """Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
 
 from .applications import Application, ApplicationEntry, ApplicationHolder, ApplicationPart, LapseFact
+from .filings import KeptRight, KeptRightsFiling
+from .lists import IllegalOccupation, LegacyHomestead, RegistrationWindow, VillagePlan
 from .proofs import Certificate, CodeSeries
 from .rights import RRR, Responsibility, Restriction, Right
+from .rolls import CollectiveMember, MembershipCase
 from .sources import AdministrativeSource, SpatialSource
 from .surveys import SurveyAttempt, SurveyBatch, SurveyedHolder, SurveyedParcel, SurveyFinding
 from .units import BAUnit, Lineage, SpatialUnit, SpatialUnitVersion, UnitGround
@@ -17,8 +20,15 @@ __all__ = [
     "BAUnit",
     "Certificate",
     "CodeSeries",
+    "CollectiveMember",
+    "IllegalOccupation",
+    "KeptRight",
+    "KeptRightsFiling",
     "LapseFact",
+    "LegacyHomestead",
     "Lineage",
+    "MembershipCase",
+    "RegistrationWindow",
     "Responsibility",
     "Restriction",
     "Right",
@@ -31,4 +41,5 @@ __all__ = [
     "SurveyedHolder",
     "SurveyedParcel",
     "UnitGround",
+    "VillagePlan",
 ]

@@ -15,7 +15,9 @@ def registration_of(case: Case) -> str:
     return application_of(case).what.told.registration
 
 
+from .kept_rights import KEPT_RIGHTS  # noqa: E402
+from .membership import MEMBERSHIP, MEMBERSHIP_LOSS  # noqa: E402
 from .registration import PROCEDURES  # noqa: E402  (declared by the words above)
 from .surveys import SURVEY  # noqa: E402
 
-__all__ = ["PROCEDURES", "SURVEY", "application_of", "registration_of"]
+__all__ = ["KEPT_RIGHTS", "MEMBERSHIP", "MEMBERSHIP_LOSS", "PROCEDURES", "SURVEY", "application_of", "registration_of"]

@@ -14,6 +14,7 @@ OBJECTION_ART = Clause("civil-code-2020", "第二百二十条第二款")
 ADVANCE_ART = Clause("civil-code-2020", "第二百二十一条")
 MORTGAGE_ART = Clause("civil-code-2020", "第四百零六条")
 REFUSAL_ART = Clause("registration-regulation-2019", "第二十二条")
+KEPT_ARTS = (Clause("land-law-2019", "第六十二条"), Clause("contracting-law-2018", "第二十七条"))
 
 _DISPOSALS = frozenset({"转移登记", "变更登记", "注销登记", "预告登记", "抵押登记", "经营权登记", "居住权登记"})
 
@@ -30,6 +31,8 @@ class HindranceFacts:
     has_advance_notice: bool | None = fact("有未失效的预告登记")
     notice_holder_consents: bool | None = fact("预告登记的权利人书面同意", required=False)
     is_illegal_occupation: bool | None = fact("列入违法占用台账，尚未处理完毕")
+    keeps_rights: bool | None = fact("转移备案保留的权益，备案仍然有效")
+    holder_applies: bool | None = fact("由保留权益的权利人自愿申请", required=False)
 
 
 @rule(
@@ -45,8 +48,10 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
     A seizure bars every disposal until it is lifted. An objection bars disposals while it has effect. A mortgaged unit
     is disposed of with the mortgagee's written consent: the platform asks for it, also where the parties might have
     agreed otherwise. What an advance notice secures needs its holder's consent. A unit on the roster of illegal
-    occupation is neither registered first nor disposed of. Corrections, objections and further seizures are never barred.
-    Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 淄博 二(二)2(2); 济南 三(一)1.
+    occupation is neither registered first nor disposed of. What a household that moved to town has kept by a filing
+    passes on or ends by its own application alone. Corrections, objections and further seizures are never barred.
+    Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 土地管理法 第六十二条;
+    农村土地承包法 第二十七条; 淄博 二(二)2(2); 济南 三(一)1、三(一)2; 青岛 四(一)1.
     """
     if facts.matter is None:
         return gate([lacks("matter", finding="没有说明申请的是哪一类登记")])
@@ -69,21 +74,25 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
             facts.is_illegal_occupation, "is_illegal_occupation", disposes or facts.matter == "首次登记",
             "没有列入违法占用台账", "列入违法占用台账，处理完毕前不予登记", REFUSAL_ART,
         ),
+        _with_consent(
+            facts.keeps_rights, facts.holder_applies, "keeps_rights", facts.matter in ("转移登记", "注销登记"),
+            "没有转移备案保留的权益", "列入转移备案保留的权益，不是权利人自愿申请的不能办理", *KEPT_ARTS,
+        ),
     ]  # fmt: skip
     return gate(steps)
 
 
-def _bars(there: bool | None, name: str, matters: bool, clear: str, barred: str, cite: Clause) -> Step:
+def _bars(there: bool | None, name: str, matters: bool, clear: str, barred: str, *cite: Clause) -> Step:
     if not matters:
-        return Step((cite,), f"{clear.removeprefix('没有')}不妨碍这类登记", True)
+        return Step(cite, f"{clear.removeprefix('没有')}不妨碍这类登记", True)
     if there is None:
-        return lacks(name, finding=f"不知道是否{barred.split('，')[0]}", cite=(cite,))
-    return Step((cite,), barred if there else clear, not there)
+        return lacks(name, finding=f"不知道是否{barred.split('，')[0]}", cite=cite)
+    return Step(cite, barred if there else clear, not there)
 
 
 def _with_consent(
-    there: bool | None, consents: bool | None, name: str, matters: bool, clear: str, barred: str, cite: Clause
+    there: bool | None, consents: bool | None, name: str, matters: bool, clear: str, barred: str, *cite: Clause
 ) -> Step:
     if there and consents and matters:
-        return Step((cite,), f"{barred.split('，')[0]}，权利人已书面同意", True)
-    return _bars(there, name, matters, clear, barred, cite)
+        return Step(cite, f"{barred.split('，')[0]}，权利人已书面同意", True)
+    return _bars(there, name, matters, clear, barred, *cite)

@@ -2,7 +2,9 @@
 
 from .applications import Asked, Origin, PartAsked, amend_application, open_application
 from .blocking import refuse_blocked
+from .filing import end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
+from .membership import apply_for_loss, apply_for_membership, state_facts
 from .notifying import notify_applicant
 from .printing import print_certificate, recall_certificate, void_papers
 from .proofs import certify, next_numbers, recall
@@ -17,6 +19,7 @@ from .rights import (
     restrict,
     transfer_right,
 )
+from .rolls import enrol_member, strike_member
 from .sources import keep_source, keep_survey
 from .surveys import (
     SurveyGiven,
@@ -54,12 +57,17 @@ __all__ = [
     "Term",
     "add_building",
     "amend_application",
+    "apply_for_loss",
+    "apply_for_membership",
     "bind",
     "certify",
     "change_ground",
     "correct_right",
+    "end_filing",
     "end_right",
     "end_unit",
+    "enrol_member",
+    "file_kept_rights",
     "grant_right",
     "judge_survey",
     "keep_source",
@@ -79,9 +87,12 @@ __all__ = [
     "recall_certificate",
     "record_lapse_fact",
     "refuse_blocked",
+    "renew_filing",
     "restrict",
     "split_unit",
+    "state_facts",
     "state_survey",
+    "strike_member",
     "submit_survey",
     "take_survey",
     "transfer_right",

@@ -7,13 +7,13 @@ from ronghe.policy.rulebook import Given
 from ronghe.policy.ruling import Ruling
 
 from ..errors import RegistrationBlocked
-from ..models import BAUnit, Restriction
+from ..models import RRR, BAUnit, Restriction, Right
 from ..rules.hindrances import HindranceFacts, hindrances
 from ..rules.kinds import RestrictionKind as K
 
 
-def hindrance_facts(unit: BAUnit, *, matter: str, on: date) -> HindranceFacts:
-    """What the register holds of a unit on a day that may bar an act."""
+def hindrance_facts(unit: BAUnit, *, matter: str, on: date, rrr_id: int | None = None) -> HindranceFacts:
+    """What the register holds of a unit on a day that may bar an act, on one of its rights where ``rrr_id`` names it."""
     standing = set(Restriction.objects.current().as_of(on).filter(baunit=unit).values_list("kind", flat=True))
     return HindranceFacts(
         matter=matter,
@@ -22,28 +22,64 @@ def hindrance_facts(unit: BAUnit, *, matter: str, on: date) -> HindranceFacts:
         is_mortgaged=K.MORTGAGE in standing,
         has_advance_notice=K.ADVANCE_NOTICE in standing,
         is_illegal_occupation=K.ILLEGAL_OCCUPATION in standing,
+        keeps_rights=K.KEPT_RIGHTS in standing and keeps_rights(unit, on=on, rrr_id=rrr_id),
     )
 
 
+def keeps_rights(unit: BAUnit, *, on: date, rrr_id: int | None = None) -> bool:
+    """Whether a household that moved to town still holds here what its filing kept, in the right or below it.
+
+    What it has itself passed on is kept no more: the filing binds for its holder alone.
+    """
+    rows = Restriction.objects.current().as_of(on).filter(baunit=unit, kind=K.KEPT_RIGHTS)
+    kept = {(row.rrr.parent_id, row.party_id) for row in rows.select_related("rrr")}
+    if rrr_id is not None:
+        around, below = {rrr_id}, [rrr_id]
+        while below:
+            below = list(RRR.objects.filter(parent__in=below).values_list("pk", flat=True))
+            around.update(below)
+        kept = {pair for pair in kept if pair[0] in around}
+    held = Right.objects.current().as_of(on).filter(rrr__in=[right for right, _ in kept])
+    return bool(kept & set(held.values_list("rrr", "party")))
+
+
 def hindrance_ruling(
-    unit: BAUnit, *, matter: str, on: date, mortgagee_consents: bool = False, notice_holder_consents: bool = False
+    unit: BAUnit,
+    *,
+    matter: str,
+    on: date,
+    mortgagee_consents: bool = False,
+    notice_holder_consents: bool = False,
+    holder_applies: bool = False,
+    rrr_id: int | None = None,
 ) -> Ruling[bool | None]:
     """Whether anything in the register bars the act, with the reasons."""
     facts = replace(
-        hindrance_facts(unit, matter=matter, on=on),
+        hindrance_facts(unit, matter=matter, on=on, rrr_id=rrr_id),
         mortgagee_consents=mortgagee_consents,
         notice_holder_consents=notice_holder_consents,
+        holder_applies=holder_applies,
     )
     return hindrances(facts, Given(()))
 
 
 def refuse_blocked(
-    unit: BAUnit, *, matter: str, on: date, mortgagee_consents: bool = False, notice_holder_consents: bool = False
+    unit: BAUnit,
+    *,
+    matter: str,
+    on: date,
+    mortgagee_consents: bool = False,
+    notice_holder_consents: bool = False,
+    holder_applies: bool = False,
+    rrr_id: int | None = None,
 ) -> Ruling[bool | None]:
-    """Raises: RegistrationBlocked, naming each thing that bars the act."""
+    """Raises: RegistrationBlocked, naming each thing that bars the act.
+
+    Args: ``holder_applies`` when the holder of the right applies of free will; ``rrr_id`` the right that is acted on.
+    """
     found = hindrance_ruling(
         unit, matter=matter, on=on, mortgagee_consents=mortgagee_consents,
-        notice_holder_consents=notice_holder_consents,
+        notice_holder_consents=notice_holder_consents, holder_applies=holder_applies, rrr_id=rrr_id,
     )  # fmt: skip
     if found.value is not True:
         reasons = "；".join(step.finding for step in found.steps if step.ok is not True)

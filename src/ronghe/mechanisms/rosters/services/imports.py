@@ -248,7 +248,10 @@ def _apply(work: Work, import_id: int, actor: Actor, at: datetime) -> dict[str, 
     total = ImportRow.objects.filter(of_import=found).count()
     done, ids = 0, list[int]()
     for rows in _chunks(found):
-        ids += _written(roster, found, rows, at)
+        written = _written(roster, found, rows, at)
+        if roster.follow is not None:
+            roster.follow(list(roster.model.objects.filter(pk__in=written).order_by("pk")), actor, at)
+        ids += written
         done += len(rows)
         work.progress(done, total, "正在写入")
     found.state, found.applied_at = Import.State.APPLIED, at

@@ -59,6 +59,7 @@ def create_record(
         roster.complete([made])
     _save(roster, made, insert=True)
     _keep(roster, made, values, list(values), "created", "", actor, at)
+    _follow(roster, made, actor, at)
     return made
 
 
@@ -100,6 +101,7 @@ def change_record(
     found.state = roster.state_after_change(found.state)
     _save(roster, found)
     _keep(roster, found, values, changed, "changed", reason, actor, at)
+    _follow(roster, found, actor, at)
     return found
 
 
@@ -113,6 +115,7 @@ def end_record(roster: Roster, *, record_id: int, seen: int | None, reason: str,
     _renew(found, actor, at)
     _save(roster, found)
     _keep(roster, found, None, [], "ended", reason, actor, at)
+    _follow(roster, found, actor, at)
     return found
 
 
@@ -145,6 +148,7 @@ def move_record(
     found.changed_by_id = writer
     _save(roster, found)
     _keep(roster, found, None, [], step.key[:12], reason, actor, at)
+    _follow(roster, found, actor, at)
     return found
 
 
@@ -259,6 +263,11 @@ def values_of(roster: Roster, found: Record) -> dict[str, Any]:
         value = getattr(found, one.attribute)
         told[one.name] = str(value) if value is not None and one.kind in (Kind.DECIMAL, Kind.DATE) else value
     return told
+
+
+def _follow(roster: Roster, found: Record, actor: Actor, at: datetime) -> None:
+    if roster.follow is not None:
+        roster.follow([found], actor, at)
 
 
 def _renew(found: Record, actor: Actor, at: datetime) -> None:

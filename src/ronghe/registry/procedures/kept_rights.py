@@ -1,0 +1,87 @@
+"""进城落户转移备案: a household that moves to town has its rights in the village listed and held fast."""
+
+from datetime import date, datetime
+from typing import Any
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.clock import legal_day
+from ronghe.mechanisms.casework.declared import (
+    DONE,
+    REFUSED,
+    Action,
+    MaterialKind,
+    Outcome,
+    Period,
+    Procedure,
+    Step,
+    declare,
+)
+from ronghe.mechanisms.casework.models import Case
+from ronghe.policy.ruling import Clause, Ruling
+
+from ..queries.filings import ruling_for
+from ..services.filing import KEY, file_kept_rights
+
+APPLY, REVIEW = "apply", "review"
+CITE = (Clause("qingdao-2020", "四(一)1"), Clause("jinan-2021", "三(一)2"))
+CLERKS = frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT})
+
+
+def may_file(case: Case) -> Ruling[Any]:
+    """关口: the household has moved, holds something, and has no other filing."""
+    day = date.fromisoformat(case.facts["moved_on"])
+    return ruling_for(int(case.subject_id), moved_on=day, zone=case.zone, day=legal_day(case.opened_at))
+
+
+def _filed(*, case: Case, actor: Actor, at: datetime) -> None:
+    file_kept_rights(
+        household_id=int(case.subject_id), moved_on=date.fromisoformat(case.facts["moved_on"]),
+        moved_to=str(case.facts["moved_to"]), case_id=case.pk, actor=actor, at=at,
+    )  # fmt: skip
+
+
+KEPT_RIGHTS = declare(
+    Procedure(
+        key=KEY,
+        title="进城落户转移备案",
+        summary="户籍迁入城镇的农户申请，窗口列出迁移日仍然有效的各项权益，部门复核后备案发证；备案期间非本人申请不得注销、收回、转移。",
+        prefix="转移备案办件",
+        cite=CITE,
+        opens=CLERKS,
+        opens_at="/registry/filings/new",
+        steps=(
+            Step(
+                APPLY,
+                "申请",
+                "核对迁移证明和各项权益",
+                CLERKS,
+                (
+                    Action("submit", "报部门复核", REVIEW, gate=may_file),
+                    Action("refuse", "不予受理", REFUSED, Outcome.REFUSE),
+                ),
+                period=Period(5),
+                materials=(
+                    MaterialKind("application", "书面申请"),
+                    MaterialKind("moved", "户籍迁移证明"),
+                ),
+            ),
+            Step(
+                REVIEW,
+                "复核",
+                "复核权益清单后备案发证",
+                frozenset({Role.DEPARTMENT}),
+                (
+                    Action(
+                        "file", "备案并发证", DONE, gate=may_file, warning="备案后各项权益随即受到保护，并生成备案证。"
+                    ),
+                    Action("return", "退回申请", APPLY, Outcome.RETURN),
+                    Action("refuse", "不予备案", REFUSED, Outcome.REFUSE),
+                ),
+                period=Period(5),
+                apart_from=(APPLY,),
+            ),
+        ),
+        on_end={DONE: _filed},
+    )
+)

@@ -1,0 +1,100 @@
+"""Reads of filings: the list, one with what still stands of it, what the rule says of a household."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.parties.models import HouseholdMember
+from ronghe.policy.models import Zone
+from ronghe.policy.ruling import Ruling
+
+from ..errors import FilingNotFound
+from ..models import CollectiveMember, KeptRight, KeptRightsFiling, Restriction, Right
+from ..rules.filing import FilingFacts, kept_rights
+from ..rules.kinds import RightKind
+from .rolls import given_in
+
+RULE = "registration.kept_rights"
+_R = RightKind
+#: What a household that moves away keeps: the right to a homestead, its use, and what it has contracted.
+KEPT = frozenset(
+    {
+        _R.QUALIFICATION, _R.HOMESTEAD_USE, _R.HOMESTEAD_HOUSE, _R.CONTRACT, _R.CONTRACT_TREES, _R.FOREST_USE,
+        _R.FOREST_TREES,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """仍然有效的权益: the rights and the memberships of a household on a day."""
+
+    rights: tuple[Right, ...]
+    members: tuple[CollectiveMember, ...]
+
+    def __len__(self) -> int:
+        return len(self.rights) + len(self.members)
+
+
+def standing_on(household_id: int, *, moved_on: date, day: date) -> Standing:
+    """What a household and its people held on the day of the move and hold still on ``day``."""
+    people = HouseholdMember.objects.current().as_of(moved_on).filter(household=household_id).values("person")
+    rights = Right.objects.current().as_of(moved_on).as_of(day).filter(kind__in=[int(kind) for kind in KEPT])
+    rights = rights.filter(Q(party=household_id) | Q(party__in=people)).select_related("baunit", "party")
+    members = CollectiveMember.objects.current().as_of(moved_on).as_of(day).filter(person__in=people)
+    return Standing(
+        tuple(rights.order_by("baunit", "kind", "pk")),
+        tuple(members.select_related("person", "collective").order_by("pk")),
+    )
+
+
+def standing_filing(household_id: int) -> KeptRightsFiling | None:
+    """The filing of a household that has not ended."""
+    return KeptRightsFiling.objects.filter(household=household_id, ended_on=None).first()
+
+
+def is_standing(item: KeptRight, *, day: date) -> bool:
+    """Whether what was listed is still held by whoever kept it."""
+    if item.member_id is not None:
+        assert item.member is not None
+        rows = CollectiveMember.objects.current().as_of(day)
+        return rows.filter(person=item.member.person_id, collective=item.member.collective_id).exists()
+    kept = Restriction.objects.filter(rrr=item.restriction_id).values("party")
+    return Right.objects.current().as_of(day).filter(rrr=item.right_id, party__in=kept).exists()
+
+
+def standing_items(filing: KeptRightsFiling, *, day: date) -> list[tuple[KeptRight, bool]]:
+    """What a filing lists, each with whether it still stands on a day."""
+    return [(item, is_standing(item, day=day)) for item in filing.items.select_related("member")]
+
+
+def filings(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[KeptRightsFiling]:
+    """The filings that the actor may see, with how many rights each lists."""
+    rows = KeptRightsFiling.objects.visible_to(actor).select_related("household", "division", "paper")
+    if text:
+        rows = rows.filter(household__name__icontains=text)
+    if state:
+        rows = rows.filter(ended_on__isnull=state == "standing")
+    return rows.annotate(rights=Count("items"))
+
+
+def filing(filing_id: int, *, actor: Actor) -> KeptRightsFiling:
+    """One filing. Raises: FilingNotFound."""
+    rows = KeptRightsFiling.objects.visible_to(actor).select_related("household", "division", "paper", "case")
+    found = rows.filter(pk=filing_id).first()
+    if found is None:
+        raise FilingNotFound(filing=filing_id)
+    return found
+
+
+def ruling_for(household_id: int, *, moved_on: date, zone: Zone | None, day: date) -> Ruling[bool | None]:
+    """Whether what a household keeps is filed, by the law of the day."""
+    facts = FilingFacts(
+        has_moved=True,
+        moved_on=moved_on,
+        rights=len(standing_on(household_id, moved_on=moved_on, day=day)),
+        has_standing_filing=standing_filing(household_id) is not None,
+    )
+    return kept_rights(facts, given_in(zone, on=day, rule=RULE))

@@ -1,0 +1,92 @@
+"""What people type about membership and filings. Rules about it live in the services; here only its shape."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from ronghe.kernel.parties.models import Party
+
+from .models import CollectiveMember
+from .rules.membership import HOUSEHOLD_REGISTER, SITUATIONS, WAYS
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_YES_NO = [("", "还不清楚"), ("yes", "是"), ("no", "否")]
+
+
+class KnownField(forms.TypedChoiceField):
+    """是、否，或还不清楚: what is not known stays unknown."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            choices=_YES_NO, required=False, empty_value=None, coerce=lambda value: value == "yes", **given
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+
+class PickForm(forms.Form):
+    """找人或户: one of those that were found by name."""
+
+    party = forms.ChoiceField(label="选择", widget=forms.RadioSelect)
+    on = forms.DateField(label="日期", widget=_DAY)
+
+    def __init__(self, *args: Any, found: Sequence[Party], **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = self.fields["party"]
+        field.choices = [(str(one.pk), told(one)) for one in found]  # type: ignore[attr-defined]
+        if len(found) == 1:
+            self.initial.setdefault("party", str(found[0].pk))
+
+
+def told(one: Party) -> str:
+    """A party so that it is not taken for another of its name."""
+    born = f"，{one.birth_date} 出生" if one.birth_date else ""
+    dead = f"，{one.ended_on} 死亡" if one.ended_on and one.kind == "person" else ""
+    return f"{one.name}（{one.division.name}，编号 {one.pk}{born}{dead}）"
+
+
+class FactsForm(forms.Form):
+    """成员身份的事实."""
+
+    came_by = forms.ChoiceField(label="成为本集体人员的方式", choices=[("", "请选择"), *((one, one) for one in WAYS)])
+    household_register = forms.ChoiceField(
+        label="户籍", choices=[("", "还不清楚"), *((one, one) for one in HOUSEHOLD_REGISTER)], required=False
+    )
+    has_stable_duties = KnownField(label="与本集体形成稳定的权利义务关系")
+    lives_on_collective_land = KnownField(label="以本集体所有的土地等财产为基本生活保障")
+    is_member_elsewhere = KnownField(
+        label="已取得其他农村集体经济组织成员身份", help_text="本平台名册上有的，平台自己会查；这里填平台以外的。"
+    )
+    has_lost_nationality = KnownField(label="丧失中国国籍")
+    is_civil_servant = KnownField(label="已成为公务员")
+    is_contract_civil_servant = KnownField(label="属于聘任制公务员", help_text="是公务员的才需要填。")
+    situations = forms.MultipleChoiceField(
+        label="就学、服役等情况", choices=[(one, one) for one in SITUATIONS], required=False,
+        widget=forms.CheckboxSelectMultiple, help_text="这些情况本身都不使人丧失成员身份。",
+    )  # fmt: skip
+
+
+class ApplicationForm(PickForm, FactsForm):
+    """申请确认成员身份."""
+
+    field_order = ("party", "on")
+
+
+class LossForm(forms.Form):
+    """提出丧失成员身份."""
+
+    cause = forms.ChoiceField(label="丧失原因", choices=CollectiveMember.Exit.choices)
+    on = forms.DateField(label="丧失日期", widget=_DAY, help_text="以证明材料上的日期为准。")
+    is_contract_civil_servant = KnownField(label="属于聘任制公务员", help_text="原因是“成为公务员”的必须填。")
+
+
+class MovedForm(PickForm):
+    """申请转移备案."""
+
+    moved_to = forms.CharField(label="迁入地", max_length=120, help_text="迁移证明上的迁入地址，写到镇、街道。")
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["on"].label = "户籍迁移日期"

@@ -1,0 +1,310 @@
+"""Lists of this room: legacy homesteads found in the register, illegal occupation that bars, windows, village plans."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.jobs.services import run_here
+from ronghe.kernel.regions.models import Division
+from ronghe.mechanisms.rosters import services as rosters
+from ronghe.mechanisms.rosters.errors import FieldsMissing, RecordInvalid
+from ronghe.mechanisms.rosters.tests.factories import applied, book
+from ronghe.mechanisms.rosters.tests.factories import given as taken
+from ronghe.policy.models import Zone
+from ronghe.policy.services import enter_local_value
+from tests.people import person
+
+from .. import services
+from ..errors import RegistrationBlocked
+from ..models import IllegalOccupation, LegacyHomestead, Restriction
+from ..queries import coverage, legacy
+from ..rosters import ILLEGAL_OCCUPATION, LEGACY, VILLAGE_PLANS, WINDOWS
+from ..rules.kinds import RestrictionKind, UnitKind
+from ..services import blocking
+from ..services.legacy import list_found, start_search
+from . import factories as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
+
+
+@pytest.fixture(autouse=True)
+def _storage(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    make.people.places()
+
+
+@pytest.fixture
+def window():
+    return person(Role.TOWN_WINDOW, make.people.TOWN)
+
+
+@pytest.fixture
+def bureau():
+    return person(Role.DEPARTMENT, make.people.COUNTY)
+
+
+# -- 宅基地历史遗留 -----------------------------------------------------------------------------------------------------
+
+
+def village() -> dict[str, object]:
+    """Three households: one with two homesteads, one of them in a person's own name; one with a plot of two; one with one."""
+    owner = make.collective()
+    head = make.people.person("演示多宅", born=date(1970, 1, 1))
+    several = make.people.household(head=head)
+    first, _ = make.homestead(several, owner, geometry=make.square(0))
+    second = make.unit(UnitKind.HOMESTEAD, make.square(2))
+    make.right(second, make.FIRST_RIGHT[UnitKind.HOMESTEAD][0], head)
+    large, _ = make.homestead(make.household("演示超标"), owner, geometry=make.square(4, width=2))
+    make.homestead(make.household("演示平常"), owner, geometry=make.square(8))
+    return {"several": {first.code, second.code}, "large": large.code}
+
+
+def test_households_with_two_homesteads_are_found_whoever_of_them_holds_the_second():
+    made = village()
+    found = legacy.found_in(make.people.COUNTY, actor=SYSTEM, day=make.DAY)
+    assert {one.code for one in found} == made["several"]
+    assert {(one.holder, one.homesteads, one.situation.label) for one in found} == {("演示多宅户", 2, "一户多宅")}
+    # a day before the second there was one
+    assert legacy.found_in(make.people.COUNTY, actor=SYSTEM, day=date(2014, 1, 1)) == []
+    assert legacy.found_in(make.people.OTHER, actor=SYSTEM, day=make.DAY) == []
+
+
+def test_large_plots_are_found_once_the_zone_has_its_standard(bureau):
+    made = village()
+    one = make.area(make.square())  # about 394 m²
+    enter_local_value(
+        parameter_id="registration.homestead.area_max_m2", zone=Zone.objects.get(pk="gaoqing"),
+        starts=date(2026, 1, 1), written=[str(int(one) + 1)], source="县政府文件", actor=SYSTEM, at=make.NOON,
+    )  # fmt: skip
+    found = {row.code: row for row in legacy.found_in(make.people.COUNTY, actor=bureau.actor, day=make.DAY)}
+    assert set(found) == made["several"] | {made["large"]}
+    assert found[made["large"]].situation is LegacyHomestead.Situation.LARGE
+    assert found[made["large"]].area_m2 > one * Decimal("1.9")
+
+
+def test_nobody_searches_where_they_do_not_reach(bureau):
+    village()
+    elsewhere = person(Role.DEPARTMENT, make.people.OTHER)
+    assert legacy.found_in(make.people.COUNTY, actor=elsewhere.actor, day=make.DAY) == []
+    assert legacy.found_in(make.people.COUNTY, actor=bureau.actor, day=make.DAY)
+
+
+def test_what_is_found_is_listed_once_with_its_proposal(bureau):
+    made = village()
+    job = start_search(division=make.people.COUNTY, actor=bureau.actor, at=make.NOON)
+    run_here(job.pk)
+    rows = {row.code: row for row in LegacyHomestead.objects.all()}
+    assert set(rows) == made["several"]
+    assert list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON) == {"found": 2, "listed": 0}
+    row = rows[sorted(rows)[1]]
+    assert (row.state, row.holder, row.homesteads, row.unit.code) == ("found", "演示多宅户", 2, row.code)
+    assert legacy.proposal(row, actor=SYSTEM, on=make.DAY).missing == ("is_illegal_occupation",)
+    given = {"cause": "继承", "holder_is_member": "是"}
+    rosters.change_record(LEGACY, record_id=row.pk, given=given, seen=None, actor=bureau.actor, at=make.NOON)
+    row.refresh_from_db()
+    assert legacy.proposal(row, actor=SYSTEM, on=make.DAY).value == "确认"
+    assert [one[1:] for one in legacy.by_village(bureau.actor, division=make.people.COUNTY)] == [("甲村", 2)]
+    assert [(t.title, t.found) for t in legacy.by_situation(bureau.actor, division=make.people.COUNTY)] == [
+        ("一户多宅", 2)
+    ]
+
+
+def test_a_decision_needs_its_paper_and_illegal_occupation_is_never_confirmed(bureau):
+    village()
+    list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON)
+    row = LegacyHomestead.objects.order_by("pk")[0]
+
+    def change(**given):
+        return rosters.change_record(LEGACY, record_id=row.pk, given=given, seen=None, actor=bureau.actor, at=make.NOON)
+
+    def move(step: str):
+        return rosters.move_record(
+            LEGACY, record_id=row.pk, transition=step, seen=None, actor=bureau.actor, at=make.NOON
+        )
+
+    with pytest.raises(FieldsMissing, match="成因"):
+        move("classify")
+    with pytest.raises(RecordInvalid, match="不予确认"):
+        change(cause="违法占用", treatment="确认")
+    change(cause="违法占用", treatment="不予确认")
+    move("classify")
+    with pytest.raises(FieldsMissing, match="处理决定、决定日期"):
+        move("decide")
+    change(decision="高自然资决〔2026〕1号", decided_on="2026-11-25")
+    assert move("decide").state == "decided"
+
+
+# -- 违法占用 -----------------------------------------------------------------------------------------------------------
+
+
+def occupation(unit=None, **changes) -> dict[str, object]:
+    return {
+        "division": make.VILLAGE, "number": "两违〔2026〕001", "occupier": "演示占", "place": "甲村东",
+        "code": unit.code if unit else "", "kind": "both", "area_m2": "120.00", "found_on": "2026-10-01", **changes,
+    }  # fmt: skip
+
+
+def barred(unit) -> bool:
+    """Whether neither a first registration nor a transfer is let through, for this reason."""
+    first, transfer = (
+        blocking.hindrance_ruling(unit, matter=matter, on=make.DAY) for matter in ("首次登记", "转移登记")
+    )
+    assert first.value == transfer.value
+    return any("违法占用台账，处理完毕前不予登记" in step.finding for step in first.steps if step.ok is False)
+
+
+def test_an_open_record_bars_first_registration_and_transfer_and_frees_them_when_settled(window, bureau):
+    unit = make.unit(UnitKind.HOMESTEAD)
+    other = make.unit(UnitKind.HOMESTEAD, make.square(3))
+    assert not barred(unit)
+    assert services.refuse_blocked(unit, matter="首次登记", on=make.DAY).value is True
+    row = rosters.create_record(ILLEGAL_OCCUPATION, given=occupation(unit), actor=window.actor, at=make.NOON)
+    assert barred(unit)
+    for matter in ("首次登记", "转移登记"):
+        with pytest.raises(RegistrationBlocked, match="违法占用台账"):
+            services.refuse_blocked(unit, matter=matter, on=make.DAY)
+    row.refresh_from_db()
+    held = Restriction.objects.current().get(rrr=row.restriction_id)
+    assert (held.kind, held.valid.lower) == (RestrictionKind.ILLEGAL_OCCUPATION, date(2026, 10, 1))
+    # another unit was meant
+    rosters.change_record(
+        ILLEGAL_OCCUPATION, record_id=row.pk, given={"code": other.code}, seen=None, actor=window.actor, at=make.NOON
+    )
+    assert (barred(unit), barred(other)) == (False, True)
+    # a change that says nothing of the unit leaves the restriction as it is
+    before = IllegalOccupation.objects.get(pk=row.pk).restriction_id
+    rosters.change_record(
+        ILLEGAL_OCCUPATION, record_id=row.pk, given={"measure": "demolish", "decision": "高执罚〔2026〕9号",
+        "settled_on": "2026-11-24"}, seen=None, actor=window.actor, at=make.NOON,
+    )  # fmt: skip
+    assert IllegalOccupation.objects.get(pk=row.pk).restriction_id == before
+
+    def move(step: str, by, reason: str = ""):
+        rosters.move_record(
+            ILLEGAL_OCCUPATION, record_id=row.pk, transition=step, seen=None, reason=reason, actor=by.actor,
+            at=make.NOON,
+        )  # fmt: skip
+
+    move("handle", window)
+    assert barred(other)
+    move("settle", bureau)
+    assert not barred(other)
+    move("reopen", bureau, reason="又建起来了")
+    assert barred(other)
+    rosters.end_record(
+        ILLEGAL_OCCUPATION, record_id=row.pk, seen=None, reason="登记有误", actor=bureau.actor, at=make.NOON
+    )
+    assert not barred(other)
+
+
+def test_a_record_names_a_unit_that_stands_in_its_own_division(window):
+    unit = make.unit(UnitKind.HOMESTEAD)
+
+    def refused(why: str, **changes):
+        with pytest.raises(RecordInvalid, match=why):
+            rosters.create_record(
+                ILLEGAL_OCCUPATION, given=occupation(unit, **changes), actor=window.actor, at=make.NOON
+            )
+
+    refused("不在所填的区划以内", division=make.NEXT_VILLAGE)
+    refused("没有“370322001200JC09999W00000000”", code="370322001200JC09999W00000000")
+    refused("早于发现日期", settled_on="2026-09-01")
+    assert not Restriction.objects.exists()
+    # what is not registered yet is listed without a unit
+    rosters.create_record(ILLEGAL_OCCUPATION, given=occupation(), actor=window.actor, at=make.NOON)
+    assert not Restriction.objects.exists()
+
+
+def test_an_imported_list_bars_its_units_in_the_same_transaction(window):
+    units = [make.unit(UnitKind.HOMESTEAD, make.square(n)) for n in (0, 2)]
+    heads = [one.head for one in ILLEGAL_OCCUPATION.fields]
+    rows = [
+        [make.VILLAGE, f"两违{n}", "演示占", "甲村东", unit.code, "违法建设", 80, "2026-10-01", None, None, None, None]
+        for n, unit in enumerate(units)
+    ]
+    found = taken(
+        book(rows, heads=heads, sheet=ILLEGAL_OCCUPATION.title), window, name="两违.xlsx", of=ILLEGAL_OCCUPATION
+    )
+    assert found.state == "ready", found.faults
+    assert applied(found, window).state == "applied"
+    assert all(barred(unit) for unit in units)
+
+
+# -- 登记窗口 -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_towns_without_a_window_are_named(window):
+    zone = Zone.objects.get(pk="gaoqing")
+    before = coverage.window_coverage(zone, actor=SYSTEM, day=make.DAY)
+    town = Division.objects.get(pk=make.people.TOWN)
+    assert town in before.without
+    given = {
+        "division": town.pk, "name": "便民服务中心窗口", "address": "中心路 1 号", "telephone": "05336960000",
+        "hours": "工作日 8:30–17:00", "matters": "", "opened_on": "",
+    }  # fmt: skip
+    rosters.create_record(WINDOWS, given=given, actor=window.actor, at=make.NOON)
+    after = coverage.window_coverage(zone, actor=SYSTEM, day=make.DAY)
+    assert town not in after.without
+    assert len(before.without) - len(after.without) == 1
+    # Gaoqing's documents ask for no coverage: the rule says so and judges nothing
+    assert after.ruling.missing == ("registration.windows.coverage",)
+    with pytest.raises(RecordInvalid, match="镇、街道"):
+        rosters.create_record(WINDOWS, given={**given, "division": make.VILLAGE}, actor=window.actor, at=make.NOON)
+
+
+def test_qingdao_asks_for_a_window_in_each_town_of_three_counties():
+    zone = Zone.objects.get(pk="qingdao")
+    found = coverage.window_coverage(zone, actor=SYSTEM, day=make.DAY)
+    assert {town.parent.name for town in found.towns} <= {"即墨区", "平度市", "莱西市"}
+    assert len(found.towns) > 20
+    assert found.ruling.value is False
+    assert found.ruling.steps[0].finding.endswith(f"还差 {len(found.towns)} 个")
+    assert found.without == found.towns
+
+
+# -- 村庄规划 -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_village_counts_as_covered_once_its_plan_is_approved(bureau):
+    def counted():
+        zone = Zone.objects.get(pk="gaoqing")
+        name = Division.objects.get(pk=make.people.TOWN).name
+        return next(row for row in coverage.plan_coverage(zone, actor=SYSTEM) if row.name == name)
+
+    given = {
+        "division": make.VILLAGE,
+        "title": "甲村村庄规划",
+        "years": "",
+        "compiler": "",
+        "approved_on": "",
+        "number": "",
+        "link": "",
+    }
+    row = rosters.create_record(VILLAGE_PLANS, given=given, actor=bureau.actor, at=make.NOON)
+    assert (counted().approved, counted().started) == (0, 1)
+    for step in ("draft", "show", "submit"):
+        rosters.move_record(
+            VILLAGE_PLANS, record_id=row.pk, transition=step, seen=None, actor=bureau.actor, at=make.NOON
+        )
+    with pytest.raises(FieldsMissing, match="批复"):
+        rosters.move_record(
+            VILLAGE_PLANS, record_id=row.pk, transition="approve", seen=None, actor=bureau.actor, at=make.NOON
+        )
+    rosters.change_record(
+        VILLAGE_PLANS, record_id=row.pk, given={"approved_on": "2026-11-01", "number": "高政字〔2026〕5号"}, seen=None,
+        actor=bureau.actor, at=make.NOON,
+    )  # fmt: skip
+    rosters.move_record(
+        VILLAGE_PLANS, record_id=row.pk, transition="approve", seen=None, actor=bureau.actor, at=make.NOON
+    )
+    assert (counted().approved, counted().started) == (1, 0)
+
+
+def test_facts_of_a_record_are_those_of_the_rule():
+    row = LegacyHomestead(homesteads=2, area_m2=Decimal("264.50"), cause="违法占用")
+    facts = legacy.facts_of(row)
+    assert (facts.area_m2, facts.is_illegal_occupation) == (Fraction(529, 2), True)

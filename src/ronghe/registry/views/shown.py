@@ -1,0 +1,57 @@
+"""What pages of rolls and filings share: the 依据 panel, finding a person or a household, a form that leads on."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from ronghe.kernel.accounts.access import actor_of
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.parties import queries as parties
+from ronghe.kernel.parties.models import Party
+from ronghe.policy.models import Zone
+from ronghe.policy.rulebook import InForce, rule_named
+from ronghe.policy.ruling import Ruling
+from ronghe.policy.views.calculators import Basis, basis_of
+
+#: So many are offered to choose from; who is not among them writes more of the name.
+MOST_FOUND = 20
+
+
+def panel(ruling: Ruling[Any], given: Iterable[InForce], *, rule: str, zone: Zone | None, actor: Actor) -> Basis:
+    """The 依据 panel of a ruling of this room."""
+    meanings = {one.name: one.meaning for one in rule_named(rule).facts}
+    zones = {zone.slug: zone} if zone is not None else {}
+    return basis_of(ruling, given, meanings=meanings, zones=zones, actor=actor)
+
+
+def sought(request: HttpRequest, *, kind: Party.Kind, division: str = "", state: str = "") -> tuple[str, list[Party]]:
+    """What is looked for by name, and whom it finds."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    if not text:
+        return "", []
+    rows = parties.parties(actor_of(request), text=text, kind=kind, state=state, division=division)
+    return text, list(rows.order_by("name", "pk")[:MOST_FOUND])
+
+
+def formed(
+    request: HttpRequest,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], str],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """A form page that leads to the address that its command gives; what was typed stays when it is refused."""
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect(do(form.cleaned_data))
+            except DomainError as error:
+                form.add_error(None, error.text)
+                status = error.status
+    return render(request, template, {**context, "form": form}, status=status)

@@ -8,21 +8,13 @@ from ronghe.policy.ruling import Ruling
 
 from ..errors import RegistrationBlocked
 from ..models import BAUnit, Restriction
-from ..rules.hindrances import HindranceFacts, hindrances
-from ..rules.kinds import RestrictionKind as K
+from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 
 
 def hindrance_facts(unit: BAUnit, *, matter: str, on: date) -> HindranceFacts:
     """What the register holds of a unit on a day that may bar an act."""
     standing = set(Restriction.objects.current().as_of(on).filter(baunit=unit).values_list("kind", flat=True))
-    return HindranceFacts(
-        matter=matter,
-        is_seized=K.SEIZURE in standing,
-        has_objection=K.OBJECTION in standing,
-        is_mortgaged=K.MORTGAGE in standing,
-        has_advance_notice=K.ADVANCE_NOTICE in standing,
-        is_illegal_occupation=K.ILLEGAL_OCCUPATION in standing,
-    )
+    return facts_of_standing(standing, matter=matter)
 
 
 def hindrance_ruling(

@@ -19,6 +19,7 @@ RACES = (
     "casework",
     "ledger",
     "layers",
+    "registry_book",
     "papers",
     "starting",
     "suite",

@@ -35,14 +35,14 @@ PARAMETER = "entry.agreement.area_max"
 #: Rooms whose addresses hold nothing of a zone; their own tests say who sees what.
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
-    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
+    *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/", "registry/"),
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (
     *("/api/v1/parameters/", "/api/v1/rules/", "/api/v1/workdays/", "/api/v1/trials/"),
     *("/api/v1/rosters/", "/api/v1/cases/", "/api/v1/procedures/", "/api/v1/plan-drafts/", "/api/v1/parties/"),
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
-    *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
+    *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/", "/api/v1/registry/"),
     *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
 )
 
@@ -264,6 +264,14 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Message": (None, "one's own alone"),
     "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),
+    "BAUnit": (None, "for staff and auditors of its place and its holders; see the tests of the register"),
+    "SpatialUnit": (None, "seen with its unit"),
+    "Right": (None, "seen with its unit"),
+    "Restriction": (None, "seen with its unit"),
+    "Responsibility": (None, "seen with its unit"),
+    "Certificate": (None, "seen with its unit"),
+    "AdministrativeSource": (None, "for the staff of its place; see the tests of the register"),
+    "SpatialSource": (None, "for the staff of its place"),
 }
 
 

@@ -51,7 +51,7 @@ PARCELS = declare(
         key="registry.parcels",
         rows=parcels,
         boxes=outlines,
-        listed=lambda: reverse("registry:units"),
+        listed=lambda: reverse("registry:open_unit"),
         permissions=frozenset({BOOK_VIEW, BOOK_AUDIT}),
         more=("kind",),
     )

@@ -23,6 +23,7 @@ from .units import below
 
 #: Rights that a contract of contracted land gives.
 CONTRACTED = (RightKind.CONTRACT.value, RightKind.CONTRACT_TREES.value)
+OPERATION = RightKind.OPERATION.value
 #: Plots of one contract that its page shows.
 MOST_PLOTS = 200
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.parties.models import HouseholdMember
 

@@ -17,7 +17,7 @@ from ..models import BAUnit
 from ..models.units import BAUnitQuerySet
 from ..rules.certification import DEADLINE, RATE
 from ..rules.kinds import UNIT_TITLES, UnitKind
-from .units import in_force
+from .units import COUNTED, in_force
 
 OBJECTS = "registration.certification.objects"
 RULE = "registration.certification"
@@ -57,26 +57,26 @@ class Target:
 
 
 def zone_of(place: str, *, actor: Actor) -> Zone | None:
-    """The zone in which a place lies, of those that the actor may see: the smallest, by how near its seat is."""
+    """The zone in which a place lies, of those that the actor may see: the nearest, a part before the whole."""
     above = DivisionClosure.objects.filter(descendant=place).order_by("distance").values_list("ancestor_id", "distance")
     near: dict[str, int] = {}
     for code, distance in above:
         near.setdefault(code, distance)
-    zones = [zone for zone in zones_by_name(actor).prefetch_related("divisions")]
+    zones = list(zones_by_name(actor).prefetch_related("divisions"))
     known = [
-        (min(near[d.code] for d in zone.divisions.all() if d.code in near), zone.slug, zone)
+        (min(near[d.code] for d in zone.divisions.all() if d.code in near), zone.parent_id is None, zone.slug, zone)
         for zone in zones
         if any(d.code in near for d in zone.divisions.all())
     ]
-    seated = [(near[zone.seat_id], zone.slug, zone) for zone in zones if zone.seat_id in near]
-    found = sorted([*known, *seated], key=lambda one: one[:2])
-    return found[0][2] if found else None
+    seated = [(near[zone.seat_id], zone.parent_id is None, zone.slug, zone) for zone in zones if zone.seat_id in near]
+    found = sorted([*known, *seated], key=lambda one: one[:3])
+    return found[0][3] if found else None
 
 
 def target_of(zone: Zone | None, *, on: date) -> Target:
     """The target that holds for a zone on a day."""
     if zone is None:
-        return Target(None, tuple(_KINDS.values()))
+        return Target(None, COUNTED)
     given = values_in_force(zone, on=on, parameters=[RATE, DEADLINE, OBJECTS])
 
     def stated(name: str) -> object:

@@ -1,6 +1,7 @@
 """Commands of the register: each is one legal act, one transaction, one event."""
 
 from .blocking import refuse_blocked
+from .extracts import issue_extract
 from .proofs import certify, next_numbers, recall
 from .rights import (
     Holder,
@@ -40,6 +41,7 @@ __all__ = [
     "end_right",
     "end_unit",
     "grant_right",
+    "issue_extract",
     "keep_source",
     "keep_survey",
     "lift",

@@ -15,9 +15,8 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.db import refuses
 from ronghe.kernel.grams import grams
-from ronghe.kernel.spatial.rules import Box
+from ronghe.kernel.spatial.rules import Box, as_multipolygon
 from ronghe.kernel.spatial.rules import area_m2 as area_of
-from ronghe.kernel.spatial.rules import as_multipolygon
 
 from ..errors import CodeTaken, CodeWrong, GroundMissing, MergeUnfit, PartsDoNotFill, PartsTooFew, UnitOver
 from ..models import (

@@ -41,9 +41,10 @@ def parcels(slug: str) -> "QuerySet[Any]":
     # That the unit has a code says that there is one: without it a parcel of which none is left would be drawn too.
     standing = outlines(slug).filter(**{f"{unit}__code__gt": "", f"{unit}__ended_on": None})
     titles = [When(**{f"{unit}__kind": kind.value}, then=Value(title)) for kind, title in UNIT_TITLES.items()]
-    return standing.annotate(
+    named: QuerySet[Any] = standing.annotate(
         code=F(f"{unit}__code"), kind=F(f"{unit}__kind"), name=Case(*titles, output_field=CharField())
     )
+    return named
 
 
 PARCELS = declare(

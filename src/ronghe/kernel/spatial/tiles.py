@@ -156,12 +156,14 @@ def _cut(of: Features, layer_slug: str, address: Address) -> tuple[bytes, int]:
 
 def _raw(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Features in order, their WKB as it stands in the table: all are parsed at once."""
-    return rows.annotate(wkb=Cast("geometry", BinaryField())).order_by("code")
+    raw: QuerySet[Any] = rows.annotate(wkb=Cast("geometry", BinaryField())).order_by("code")
+    return raw
 
 
 def _larger(rows: "QuerySet[Any]", least: float) -> "QuerySet[Any]":
     sized = rows.annotate(wide=Side("box", function="width"), high=Side("box", function="height"))
-    return sized.filter(Q(wide__gte=least) | Q(high__gte=least))
+    large: QuerySet[Any] = sized.filter(Q(wide__gte=least) | Q(high__gte=least))
+    return large
 
 
 def _encoded(

@@ -169,8 +169,7 @@ def unit_page(code: str, *, actor: Actor, on: date, known_at: datetime | None = 
     """All of a unit on a legal day, as the register tells it today, or told it at an instant. Raises: UnitNotFound."""
     unit = unit_of(code, actor=actor)
     forms = SpatialUnitVersion.objects.known_at(known_at).filter(spatial_unit__baunits__baunit=unit)
-    forms = forms.select_related("spatial_unit", "source").defer("grams").order_by("valid", "pk")
-    now, before = _parted(forms, on)
+    now, before = _parted(forms.select_related("spatial_unit", "source").defer("grams").order_by("valid", "pk"), on)
     rights = list(
         unit.rights.known_at(known_at).select_related("party", "source", "rrr").order_by("valid", "pk")
     )  # fmt: skip
@@ -225,7 +224,7 @@ def _tree(
     for certificate in certificates:
         if certificate.rrr_id in found:
             found[certificate.rrr_id].certificates.append(certificate)
-    roots = []
+    roots: list[HeldRight] = []
     for pk in sorted(found, key=lambda pk: (not found[pk].is_in_force, pk)):
         above = found.get(found[pk].rrr.parent_id or 0)
         (roots if above is None else above.derived).append(found[pk])

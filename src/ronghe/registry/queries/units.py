@@ -90,7 +90,7 @@ def _saying(rows: BAUnitQuerySet, text: str, on: date) -> BAUnitQuerySet:
     return found if found.exists() else rows.filter(pk__in=_on(_coded(code)), code__contains=code)
 
 
-def _held_by(text: str, on: date) -> QuerySet[Right]:
+def _held_by(text: str, on: date) -> "QuerySet[Any, Any]":
     holders = Party.objects.filter(named(text))
     return Right.objects.current().as_of(on).filter(party__in=holders).values("baunit")
 
@@ -108,7 +108,7 @@ def _coded(code: str) -> QuerySet[SpatialUnitVersion]:
     return forms.filter(grams__contains=pairs) if pairs else forms.none()
 
 
-def _on(forms: QuerySet[SpatialUnitVersion]) -> QuerySet[UnitGround]:
+def _on(forms: QuerySet[SpatialUnitVersion]) -> "QuerySet[Any, Any]":
     """The units that stand on what has these forms."""
     return UnitGround.objects.filter(spatial_unit__in=forms.values("spatial_unit")).values("baunit")
 

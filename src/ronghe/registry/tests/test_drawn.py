@@ -7,7 +7,6 @@ from decimal import Decimal
 import mapbox_vector_tile
 import numpy as np
 import pytest
-from django.db import connection
 from django.test import Client
 
 from ronghe.kernel.accounts.roles import Role
@@ -24,6 +23,7 @@ from tests.people import person
 from .. import services
 from ..rules.kinds import GroundKind
 from ..services import Ground, NewPart, drawing
+from ..services.writing import held_by_the_database
 from . import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,8 @@ def test_the_map_follows_every_act_that_changes_an_outline():
     )
     assert version() == before + 1
     assert set(drawn(at(0))) | set(drawn(at(1))) == {left.code, right.code}
+    with held_by_the_database({}):
+        pass  # as a transaction of its own ends
     made = services.merge_units(baunit_ids=[left.pk, right.pk], **given(unit))
     assert set(drawn(at(0))) == {made.code}
     housed = services.add_building(
@@ -136,12 +138,8 @@ def test_only_the_tiles_of_the_changed_place_are_cut_anew():
     make.unit(geometry=make.square(400))
     layer = Layer.objects.get(slug=SLUG)
     for address in (at(0), at(400)):
-        box = tiles.box_of(address, tiles.MARGIN)
-        Tile.objects.create(layer=layer, z=address.z, x=address.x, y=address.y, content=b"kept", box=box)
-        with connection.cursor() as cursor:
-            from ronghe.kernel.spatial.fields import written
-
-            cursor.execute("UPDATE spatial_tile SET box = %s::box WHERE x = %s", [written(box), address.x])
+        tiles._keep(layer.pk, layer.version, address, b"kept")
+    assert Tile.objects.count() == 2
     drawing.changed(make.VILLAGE, [Box(*make.square(0).bounds)], make.NOON)
     assert list(Tile.objects.values_list("x", flat=True)) == [at(400).x]
 

@@ -10,12 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.policy.ruling import Verdict
+from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from .. import layers, services
 from ..queries import rates
 from ..rules.kinds import RightKind, UnitKind
 from . import factories as make
+
+__all__ = ["database_with_packs", "packs"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
@@ -25,7 +28,7 @@ KINDS = (UnitKind.HOMESTEAD, UnitKind.CONSTRUCTION)
 
 
 @pytest.fixture(autouse=True)
-def _places(packs):
+def _places():
     make.people.places()
 
 

@@ -44,7 +44,9 @@ UNITS: Listing[BAUnit] = Listing(
         Filter("place", "镇村（名称或代码）", kind="text"),
         Filter("kind", "类别", options=[Option(kind.value, title) for kind, title in UNIT_TITLES.items()]),
         Filter("state", "状态", options=[Option("ended", "已终止"), Option("all", "全部")], empty="在册"),
-        Filter("certified", "证书", options=[Option("yes", "有证"), Option("no", "无证"), Option("due", "应颁证而无证")]),
+        Filter(
+            "certified", "证书", options=[Option("yes", "有证"), Option("no", "无证"), Option("due", "应颁证而无证")]
+        ),
         Filter("box", "范围（西,南,东,北）", kind="text"),
     ],
     order=("code",),

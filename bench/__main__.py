@@ -20,6 +20,7 @@ RACES = (
     "ledger",
     "layers",
     "registry_import",
+    "registry_book",
     "papers",
     "starting",
     "suite",

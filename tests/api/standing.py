@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+import shapely
+
 from ronghe.governance.rosters import UNITS
 from ronghe.governance.services import add_item, call_meeting, issue_sheet, take_plan, write_report
 from ronghe.governance.tests import ledgers
@@ -248,6 +250,26 @@ def _application(office: Person) -> dict[str, object]:
     return {"application_id": made.pk, "certificate_id": proof.pk}
 
 
+def _unit(office: Person) -> dict[str, object]:
+    """A contracted plot in the name of a household, and its contract."""
+    now, day = clock.now(), date(2020, 1, 1)
+    home = _parties(office)["party_id"]
+    village = Party.objects.get(pk=home).division_id
+    survey = registry.keep_survey(title="权籍调查", surveyed_on=day, division=village)
+    contract = registry.keep_source(
+        kind=SourceKind.CONTRACT, title="承包合同", number=f"{village}000001J", issued_on=day, division=village
+    )
+    unit = registry.open_unit(
+        kind=UnitKind.CONTRACTED, division=village, survey_id=survey.pk, on=day, actor=SYSTEM, at=now,
+        grounds=[registry.Ground(GroundKind.PLOT, Decimal("400.00"), shapely.box(117.0, 36.65, 117.0002, 36.6502))],
+    )  # fmt: skip
+    registry.grant_right(
+        baunit_id=unit.pk, kind=RightKind.CONTRACT, holders=[registry.Holder(int(str(home)))],
+        term=registry.Term(day, date(2050, 1, 1)), source_id=contract.pk, actor=SYSTEM, at=now,
+    )  # fmt: skip
+    return {"unit_code": unit.code, "contract_id": contract.pk}
+
+
 _Maker = Callable[[Person], dict[str, object]]
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
@@ -267,4 +289,5 @@ _MAKERS: dict[str, _Maker] = {
     "batch_id": _survey,
     **dict.fromkeys(("layer", "layer_import", "analysis_id"), _layer),
     **dict.fromkeys(("application_id", "certificate_id"), _application),
+    **dict.fromkeys(("unit_code", "contract_id"), _unit),
 }

@@ -84,6 +84,7 @@ SIGNED_IN = {
         "/office/plans/new", "/office/sheets/", "/office/tasks/", "/z/gaoqing/cockpit/", "/z/gaoqing/ledger/issue/", "/office/meetings/", "/office/meetings/new", "/office/reports/", "/office/reports/new", "/papers/", "/library/workdays/?year=2026", "/library/workdays/day/?day=2026-10-07",
         "/library/workdays/year/", "/library/parameters/entry.agreement.area_max/enter/?zone=gaoqing", "/library/rulings/", "/library/rulings/papers/",
         "/library/calculators/entry.agreement_exception/?zone=gaoqing&date=2026-11-23", "/audit/events",
+        "/registry/", "/registry/?text=没有这样的", "/registry/contracts/", "/registry/rates/",
         "/layers/new", "/layers/county-boundaries/analyses/", "/layers/county-boundaries/analyses/new",
         "/layers/county-boundaries/overlay",
     ],
@@ -94,7 +95,7 @@ SIGNED_IN = {
     "chuangkou.gaoqing": ["/registry/surveys/", "/registry/surveys/new"],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", "#list [data-open], #list td a"],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
-    "auditor": ["/desk/", "/audit/seal", "/audit/events", "#list td a"],
+    "auditor": ["/desk/", "/registry/", "/audit/seal", "/audit/events", "#list td a"],
 }  # fmt: skip
 
 SMALL = """() => [...document.querySelectorAll(

@@ -324,3 +324,39 @@ class FilingRightsStand(Conflict):
 class FilingDayWrong(Invalid):
     code = "registry.filing_day_wrong"
     message = "迁移日期 {day} 写得不对：{why}。请按迁移证明填写。"
+
+    message = "请写明{what}的原因，至少 {least} 个字。"
+
+
+class ContractNotFound(NotFound):
+    code = "registry.contract_not_found"
+    message = "没有找到第 {contract} 号承包合同，或者它不在您的管辖范围内。请在承包合同台账中按合同代码或承包方查找。"
+
+
+class PlaceUnknown(Invalid):
+    code = "registry.place_unknown"
+    message = "没有区划“{place}”，或者它不在您的管辖范围内。请改用管辖范围内的区划代码。"
+
+
+class NothingHeld(Conflict):
+    """There is nothing to prove."""
+
+    code = "registry.nothing_held"
+    message = "登记簿上现在没有登记在您名下的权利，不能出具证明。认为有遗漏的，请到镇（街道）登记窗口查询。"
+
+
+class KnownAtWrong(Invalid):
+    code = "registry.known_at_wrong"
+    message = "“{text}”不是能查的时刻。请写成 2026-11-22 或 2026-11-22T09:30 的样子，不晚于现在。"
+
+
+class TooMuchHeld(Conflict):
+    """A proof of a whole village's land is no leaf of paper."""
+
+    code = "registry.too_much_held"
+    message = "名下登记了 {count} 个不动产单元，超过一份证明可列的 {most} 个。请到登记窗口办理查询。"
+
+
+class ProofNotFound(NotFound):
+    code = "registry.proof_not_found"
+    message = "没有找到第 {paper} 号证明，或者它不是为您出具的。请在“我的产权”里重新出具。"

@@ -1,10 +1,70 @@
-"""What the register adds to the navigation."""
+"""What the register puts into the header and on one's desk."""
 
-from ronghe.kernel.pages import NavItem
+from collections.abc import Sequence
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from .permissions import BOOK_VIEW, WINDOW_VIEW
+from django.urls import reverse
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.pages import ListedRow, NavItem, Panel, Told
+
+from .models import Right
+from .permissions import BOOK_AUDIT, BOOK_VIEW, OWN_VIEW, WINDOW_VIEW
+from .queries.holdings import own
+from .rules.codes import printed
+from .rules.kinds import RightKind
+from .rules.telling import last_day
 
 NAV = (
-    NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=33),
-    NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=34),
+    NavItem("产权登记", "registry:units", "certificate", BOOK_VIEW, order=50),
+    NavItem("产权登记", "registry:units", "certificate", BOOK_AUDIT, order=50),
+    NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=51),
+    NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=52),
+    NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20),
+)
+
+#: As many of each kind stand on the desk; rights that end within so many days are told.
+FEW, SOON_DAYS = 5, 60
+
+
+def mine(actor: Actor, day: date) -> Sequence[Told]:
+    """What stands in one's name."""
+    parties, held, count = own(actor, on=day, most=FEW)
+    if not held:
+        return ()
+    rows = [
+        ListedRow(
+            "、".join(dict.fromkeys(row.get_kind_display() for row in one.rights if row.party_id in parties)),
+            (one.land[0].location if one.land else "") or one.unit.division.name,
+            reverse("registry:unit", args=[one.unit.code]),
+            "bad" if one.burdens else "good", "有限制" if one.burdens else "",
+        )
+        for one in held
+    ]  # fmt: skip
+    return (Told("我名下的产权", rows, count, reverse("registry:mine")),)
+
+
+def ending(actor: Actor, day: date) -> Sequence[Told]:
+    """Operation rights that end soon: parties want to know whether they go on."""
+    soon = (day + timedelta(days=1), day + timedelta(days=SOON_DAYS))
+    rights = Right.objects.visible_to(actor).current().filter(kind=RightKind.OPERATION, valid__endswith__range=soon)
+    first = list(rights.select_related("baunit", "party").order_by("valid__endswith", "pk")[:FEW])
+    if not first:
+        return ()
+    rows = [
+        ListedRow(
+            f"{right.party.name} 的土地经营权", f"{printed(right.baunit.code)} · 到 {last_day(right.valid.upper)}",
+            reverse("registry:unit", args=[right.baunit.code]), "warn", "将到期",
+        )
+        for right in first
+    ]  # fmt: skip
+    count = rights.count() if len(first) == FEW else len(first)
+    listed = f"{reverse('registry:units')}?{urlencode({'kind': 'contracted'})}"
+    return (Told(f"{SOON_DAYS} 天内到期的土地经营权", rows, count, listed),)
+
+
+DESK = (
+    Panel("registry.mine", OWN_VIEW, 10, mine),
+    Panel("registry.ending", BOOK_VIEW, 60, ending),
 )

@@ -3,6 +3,7 @@
 from ronghe.kernel.accounts.roles import BUSINESS, Role, permit
 
 BOOK_VIEW = permit("registry.book.view", "查看登记簿、证书和办理情况", BUSINESS)
+BOOK_AUDIT = permit("registry.book.audit", "按任一时刻查阅登记簿", {Role.AUDITOR})
 OWN_VIEW = permit("registry.own.view", "查看名下的权利和证明", {Role.SELF})
 INTAKE = permit("registry.intake", "受理登记申请、导入调查成果", {Role.TOWN_WINDOW, Role.DEPARTMENT})
 REVIEW = permit("registry.review", "审核登记申请、登簿和发证", {Role.DEPARTMENT})

@@ -2,10 +2,33 @@
 
 from django.urls import URLPattern, path
 
-from .views import applications, certificates, coverage, filings, legacy, members, surveys
+from .views import (
+    applications,
+    book,
+    certificates,
+    contracts,
+    coverage,
+    filings,
+    legacy,
+    members,
+    own,
+    rates,
+    surveys,
+    units,
+)
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
+    path("", units.units, name="units"),
+    path("open", units.open_unit, name="open_unit"),
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
+    path("mine/", own.mine, name="mine"),
+    path("mine/prove", own.prove, name="prove"),
+    path("mine/proofs/<int:paper_id>/", own.proof, name="proof"),
+    path("mine/proofs/<int:paper_id>.pdf", own.proof_pdf, name="proof_pdf"),
+    path("rates/", rates.rates, name="rates"),
+    path("units/<str:code>/", book.unit, name="unit"),
     path("applications/", applications.applications, name="applications"),
     path("applications/<int:application_id>/", applications.application, name="application"),
     path("applications/<int:application_id>/amend", applications.amend, name="application_amend"),

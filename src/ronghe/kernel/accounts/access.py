@@ -35,11 +35,19 @@ class Request(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a view asks of whoever opens it. ``permission`` is empty when a login is enough, or nothing is asked."""
+    """What a view asks of whoever opens it. ``permission`` is empty when a login is enough, or nothing is asked.
+
+    One of ``others`` does as well: administrators share no permission with those whose work they read.
+    """
 
     kind: str  # "public", "signed_in" or "permission"
     permission: str = ""
     before_password_change: bool = False
+    others: tuple[str, ...] = ()
+
+    def admits(self, role: str) -> bool:
+        """Whether the role has what is asked, a login left aside."""
+        return not self.permission or any(roles.may(role, one) for one in (self.permission, *self.others))
 
     def refuses(self, request: HttpRequest) -> HttpResponse | None:
         """An answer to give instead of the view's: the way to the login. Raises: Forbidden, SignInFirst."""
@@ -48,7 +56,7 @@ class Access:
             return None
         if actor.is_anonymous:
             return _to_login(request)
-        if self.permission and not roles.may(actor.role, self.permission):
+        if not self.admits(actor.role):
             raise Forbidden()
         user = getattr(request, "user", None)
         if not self.before_password_change and getattr(user, "must_change_password", False):
@@ -56,11 +64,11 @@ class Access:
         return None
 
 
-def allows(permission: str) -> Callable[[View], View]:
-    """Only for actors whose role has ``permission``: strangers are led to the login, others get 403."""
+def allows(permission: str, *others: str) -> Callable[[View], View]:
+    """Only for actors whose role has ``permission``, or one of ``others``: strangers are led to the login, others get 403."""
 
     def decorate(view: View) -> View:
-        return _guard(view, Access("permission", permission))
+        return _guard(view, Access("permission", permission, others=others))
 
     return decorate
 

@@ -34,7 +34,7 @@ def parties(actor: Actor, *, text: str = "", kind: str = "", state: str = "", di
     """
     rows = Party.objects.visible_to(actor).select_related("division")
     if text:
-        rows = rows.filter(_named(text))
+        rows = rows.filter(named(text))
     if kind:
         rows = rows.filter(kind=kind)
     if state != "all":
@@ -45,7 +45,8 @@ def parties(actor: Actor, *, text: str = "", kind: str = "", state: str = "", di
     return rows
 
 
-def _named(text: str) -> Q:
+def named(text: str) -> Q:
+    """Parties whose name, or its pinyin or first letters, holds a text."""
     word = rules.clean_name(text)
     if len(word) < 2:
         # One character has no pair: it is taken for the beginning, which an index finds.

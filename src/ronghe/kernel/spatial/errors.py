@@ -10,6 +10,13 @@ class LayerNotFound(NotFound):
     message = "没有图层“{slug}”，或者它不对您公开。可在 /layers/ 查看全部公开图层。"
 
 
+class LayerDrawnElsewhere(Conflict):
+    """A layer that is drawn from a room's tables has no features of its own."""
+
+    code = "spatial.layer_drawn_elsewhere"
+    message = "图层“{layer}”由业务登记的数据生成，不能在这里修改、导入、导出或分析。请到登记它的业务页面办理。"
+
+
 class NoSuchTile(NotFound):
     """A tile beyond the deepest zoom or outside the world."""
 

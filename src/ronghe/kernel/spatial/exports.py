@@ -22,6 +22,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 
 from . import queries
+from .content import refuse_drawn
 from .errors import ExportRefused, NothingToExport
 from .models import Analysis, Layer
 from .zones import in_zone, zone_of_epsg
@@ -69,8 +70,9 @@ def export_layer(
     """A layer as a file, as it stands or as it was known at ``version``.
 
     Args: ``epsg`` 4490, or the code of a zone of three degrees of CGCS2000 (4513–4554).
-    Raises: ExportRefused, NothingToExport, VersionNotKept.
+    Raises: LayerDrawnElsewhere, ExportRefused, NothingToExport, VersionNotKept.
     """
+    refuse_drawn(of)
     if version is None or version == of.version:
         rows: Sequence[Any] = list(queries.features(of.slug, actor=actor)[: MOST_FEATURES + 1])
     else:

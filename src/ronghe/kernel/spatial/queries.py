@@ -13,12 +13,13 @@ from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import PUBLIC, Actor
 
 from . import crs
+from .content import refuse_drawn
 from .drawing import Outline, simplified
 from .errors import AnalysisNotFound, FeatureNotFound, ImportNotFound, LayerKeptByPacks, LayerNotFound, VersionNotKept
 from .models import Analysis, Feature, FeatureVersion, Finding, Layer, LayerImport, LayerVersion
 from .permissions import LAYERS_EDIT
 from .rules import Box
-from .tiles import cells_of
+from .tiles import cells_of, features_of
 
 
 def layers(actor: Actor) -> QuerySet[Layer]:
@@ -48,14 +49,21 @@ def may_edit(of: Layer, actor: Actor) -> bool:
     """Whether the actor may bring features into the layer: its division is theirs, and no pack keeps it."""
     division = of.division_id
     return (
-        division is not None and may(actor.role, LAYERS_EDIT) and reaches(actor, division) and not of.is_kept_by_packs
+        division is not None
+        and may(actor.role, LAYERS_EDIT)
+        and reaches(actor, division)
+        and not (of.content or of.is_kept_by_packs)
     )
 
 
 def editable(slug: str, *, actor: Actor) -> Layer:
-    """A layer that the actor may write. Raises: LayerNotFound, LayerKeptByPacks, SignInFirst, Forbidden."""
+    """A layer that the actor may write.
+
+    Raises: LayerNotFound, LayerKeptByPacks, LayerDrawnElsewhere, SignInFirst, Forbidden.
+    """
     of = layer(slug, actor=actor)
     require(actor, LAYERS_EDIT)
+    refuse_drawn(of)
     if of.is_kept_by_packs:
         raise LayerKeptByPacks(layer=of.title)
     require(actor, LAYERS_EDIT, division=of.division_id)
@@ -209,6 +217,9 @@ def findings(of: Analysis, *, actor: Actor, kind: str = "", text: str = "") -> Q
 
 def bounds_of_layer(of: Layer) -> Box | None:
     """The box around all features of a layer that the caller has got by ``layer``; ``None`` when it has none."""
+    if of.content:
+        # A register moves its version all day long: that it lies in its county is known without looking at every row.
+        return _bounds_of_division(of.division_id) or _bounds_drawn(of.pk, of.slug, of.content, of.digest)
     return _bounds(of.pk, of.version, of.digest)
 
 
@@ -224,6 +235,18 @@ def _bounds(layer_id: int, version: int, digest: str) -> Box | None:
     return None if row is None or row[0] is None else Box(*row)
 
 
+@lru_cache(maxsize=64)
+def _bounds_drawn(layer_id: int, slug: str, content: str, digest: str) -> Box | None:
+    sql, given = features_of(layer_id, slug, content).boxes().order_by().values("box").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT min((b[1])[0]), min((b[1])[1]), max((b[0])[0]), max((b[0])[1]) FROM ({sql}) AS of_layer (b)",
+            given,
+        )
+        row = cursor.fetchone()
+    return None if row is None or row[0] is None else Box(*row)
+
+
 #: Up to so many features a picture shows their outlines; of more it shows where they lie.
 MOST_DRAWN = 400
 
@@ -233,12 +256,15 @@ def picture(of: Layer, *, actor: Actor) -> list[Outline]:
     bounds = bounds_of_layer(of)
     if bounds is None:
         return []
+    found = features_of(of.pk, of.slug, of.content)
+    if of.content and of.feature_count <= MOST_DRAWN:
+        return [Outline(row.code, row.name, row.geometry) for row in found.rows()]
     if of.feature_count <= MOST_DRAWN:
         side = max(bounds.east - bounds.west, bounds.north - bounds.south)
         return outlines(of.slug, actor=actor, tolerance=side / 1600)
     # A little wider, so that nothing lies on the edge.
     wide = Box(bounds.west, bounds.south, bounds.east + 1e-6, bounds.north + 1e-6)
-    cells = cells_of(of.pk, wide, 1e9, 96)
+    cells = cells_of(found, wide, 1e9, 96)
     squares = [(shapely.multipolygons([shapely.box(*box)]), count) for box, count in cells]
     return [Outline(str(i), f"{count} 个要素", shape) for i, (shape, count) in enumerate(squares)]
 

@@ -1,25 +1,26 @@
 """Vector tiles (Mapbox Vector Tile 2.1) of a layer, cut from its features in Web Mercator."""
 
 import gzip
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 from django.db import connection, transaction
-from django.db.models import BinaryField, Q
+from django.db.models import BinaryField, Q, QuerySet
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from . import mvt
+from .content import CONTENTS
 from .fields import Side, written
 from .models import Feature, Layer, Tile
-from .models.layers import FeatureQuerySet
 from .rules import Box
 
-#: The deepest zoom that is cut; maps enlarge it beyond.
-DEEPEST = 14
+#: The deepest zoom that is cut; maps enlarge it beyond. A unit of it is 0.15 m wide: a homestead keeps its corners.
+DEEPEST = 16
 #: Units along the side of a tile, and how many more are cut on every side so that lines join without seams.
 EXTENT, BUFFER = 4096, 128
 #: How far a line may be from the true one, in units: a quarter of a pixel of a 512-pixel tile.
@@ -70,20 +71,20 @@ def box_of(address: Address, margin: float = 0.0) -> Box:
 
 
 @lru_cache(maxsize=512)
-def tile(layer_id: int, layer_slug: str, version: int, digest: str, address: Address) -> bytes:
+def tile(layer_id: int, layer_slug: str, version: int, digest: str, address: Address, content: str = "") -> bytes:
     """The tile as gzipped bytes, empty when nothing lies in it.
 
     Kept in this process by version and digest of the layer. A tile of many features is also kept in the database,
-    until a feature changes where it was cut from: ``forget``.
+    until a feature changes where it was cut from: ``forget``. Args: ``content`` is the layer's.
     """
     where = {"layer_id": layer_id, "z": address.z, "x": address.x, "y": address.y}
     kept = Tile.objects.filter(**where).values_list("content", flat=True).first()
     if kept is not None:
         return bytes(kept)
-    content, number = _cut(layer_id, layer_slug, address)
-    if not content:
+    cut, number = _cut(features_of(layer_id, layer_slug, content), layer_slug, address)
+    if not cut:
         return b""
-    packed = gzip.compress(content, 5, mtime=0)
+    packed = gzip.compress(cut, 5, mtime=0)
     if number >= KEPT_FROM:
         _keep(layer_id, version, address, packed)
     return packed
@@ -114,10 +115,28 @@ def _keep(layer_id: int, version: int, address: Address, content: bytes) -> None
         )
 
 
-def _cut(layer_id: int, layer_slug: str, address: Address) -> tuple[bytes, int]:
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The features of a layer, wherever they stand: to be drawn one by one, and to be counted by their boxes."""
+
+    rows: Callable[[], "QuerySet[Any]"]
+    boxes: Callable[[], "QuerySet[Any]"]
+    more: tuple[str, ...] = ()
+
+
+def features_of(layer_id: int, layer_slug: str, content: str) -> Features:
+    """Where the features of a layer stand. The caller has asked whether the layer may be seen."""
+    if content:
+        source = CONTENTS[content]
+        return Features(lambda: source.rows(layer_slug), lambda: source.boxes(layer_slug), source.more)
+    own = Feature.objects.filter(layer_id=layer_id)
+    return Features(own.all, own.all)
+
+
+def _cut(of: Features, layer_slug: str, address: Address) -> tuple[bytes, int]:
     """The tile's content, and of how many features it was cut."""
-    columns = ("code", "name", "area_m2", "wkb")
-    around = Feature.objects.filter(layer_id=layer_id, box__overlaps=box_of(address, MARGIN))
+    columns = ("code", "name", "area_m2", *of.more, "wkb")
+    around = of.rows().filter(box__overlaps=box_of(address, MARGIN))
     rows = list(_raw(around)[: MOST_SHAPES + 1].values_list(*columns))
     number, cells = len(rows), list[tuple[Box, int]]()
     if number > MOST_SHAPES:
@@ -125,21 +144,26 @@ def _cut(layer_id: int, layer_slug: str, address: Address) -> tuple[bytes, int]:
         box = box_of(address)
         least = (box.east - box.west) * SMALL_PIXELS / 512
         rows = list(_raw(_larger(around, least)).values_list(*columns))
-        cells = cells_of(layer_id, box, least, CELLS)
+        cells = cells_of(of, box, least, CELLS)
         number += len(rows)
     shapes = shapely.from_wkb([bytes(row[-1]) for row in rows]) if rows else np.array([], dtype=object)
-    told: list[dict[str, mvt.Value]] = [{"code": c, "name": n, "area_m2": float(a)} for c, n, a, _ in rows]
+    told: list[dict[str, mvt.Value]] = [
+        {"code": row[0], "name": row[1], "area_m2": float(row[2]), **dict(zip(of.more, row[3:-1], strict=True))}
+        for row in rows
+    ]
     return _encoded(layer_slug, address, shapes, told, cells), number
 
 
-def _raw(rows: FeatureQuerySet) -> FeatureQuerySet:
+def _raw(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Features in order, their WKB as it stands in the table: all are parsed at once."""
-    return rows.annotate(wkb=Cast("geometry", BinaryField())).order_by("code")
+    raw: QuerySet[Any] = rows.annotate(wkb=Cast("geometry", BinaryField())).order_by("code")
+    return raw
 
 
-def _larger(rows: FeatureQuerySet, least: float) -> FeatureQuerySet:
+def _larger(rows: "QuerySet[Any]", least: float) -> "QuerySet[Any]":
     sized = rows.annotate(wide=Side("box", function="width"), high=Side("box", function="height"))
-    return sized.filter(Q(wide__gte=least) | Q(high__gte=least))
+    large: QuerySet[Any] = sized.filter(Q(wide__gte=least) | Q(high__gte=least))
+    return large
 
 
 def _encoded(
@@ -172,16 +196,17 @@ def _pieces(units: Any) -> Any:
     return pieces
 
 
-def cells_of(layer_id: int, box: Box, least: float, number: int) -> list[tuple[Box, int]]:
+def cells_of(of: Features, box: Box, least: float, number: int) -> list[tuple[Box, int]]:
     """Squares of a box, ``number`` along its side, in which features smaller than ``least`` degrees lie, with how many:
     a picture of a place seen from afar. The caller has asked whether the layer may be seen."""
     wide, high = (box.east - box.west) / number, (box.north - box.south) / number
+    here, given = of.boxes().filter(box__overlaps=box).order_by().values("box").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT floor(((box[0])[0] + (box[1])[0] - 2 * %s) / (2 * %s))::int AS i,"
-            " floor(((box[0])[1] + (box[1])[1] - 2 * %s) / (2 * %s))::int AS j, count(*) FROM spatial_feature "
-            "WHERE layer_id = %s AND box && %s::box AND width(box) < %s AND height(box) < %s GROUP BY 1, 2",
-            [box.west, wide, box.south, high, layer_id, written(box), least, least],
+            "SELECT floor(((b[0])[0] + (b[1])[0] - 2 * %s) / (2 * %s))::int AS i,"
+            f" floor(((b[0])[1] + (b[1])[1] - 2 * %s) / (2 * %s))::int AS j, count(*) FROM ({here}) AS of_layer (b) "
+            "WHERE width(b) < %s AND height(b) < %s GROUP BY 1, 2",
+            [box.west, wide, box.south, high, *given, least, least],
         )
         rows = [row for row in cursor.fetchall() if 0 <= row[0] < number and 0 <= row[1] < number]
     west, south = box.west, box.south

@@ -3,12 +3,12 @@
 from ninja import Router
 
 from .applications import router as applications
+from .book import router as book
 from .rolls import router as rolls
 from .surveys import router as surveys
 
 router = Router()
-router.add_router("", applications)
-router.add_router("", rolls)
-router.add_router("", surveys)
+for one in (applications, book, rolls, surveys):
+    router.add_router("", one)
 
 __all__ = ["router"]

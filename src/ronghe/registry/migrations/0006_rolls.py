@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("papers", "0002_grams"),
         ("parties", "0003_what_is_kept"),
         ("regions", "0003_units_stated_by"),
-        ("registry", "0004_surveys"),
+        ("registry", "0005_drawn"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,12 +1,13 @@
 """权利、限制、责任 (LA_RRR): each an identity for good, and rows that say what it was from when to when."""
 
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.db import models
 from django.db.models import F, Q
 
 from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.versions import Row, Versioned, VersionQuerySet, once_per_time
 
-from ..rules.kinds import EXCLUSIVE, RESTRICTION_TITLES, RIGHT_TITLES, CoOwnership
+from ..rules.kinds import EXCLUSIVE, RESTRICTION_TITLES, RIGHT_TITLES, CoOwnership, RightKind
 from .scope import RegisterQuerySet
 
 RIGHT_KINDS = [(kind.value, title) for kind, title in RIGHT_TITLES.items()]
@@ -104,6 +105,11 @@ class Right(Versioned):
         indexes = [
             models.Index(name="right_by_party", fields=["party", "kind"]),
             models.Index(name="right_by_source", fields=["source"]),
+            models.Index(
+                RangeEndsWith(F("valid")),
+                name="operation_right_by_its_end",
+                condition=Q(kind=RightKind.OPERATION.value, recorded__upper_inf=True),
+            ),
         ]
 
 

@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.apps import apps
 from django.db.models import Q
 
-from ronghe.kernel.accounts.roles import BUSINESS
+from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.actors import SYSTEM_ROLE, Actor
 from ronghe.kernel.regions.scope import Row, ScopedQuerySet
 
 
 class RegisterQuerySet(ScopedQuerySet[Row]):
-    """Staff at work see their division and below; whoever acts for a party, the units in which it has, or had, a right.
+    """Staff at work and auditors see their division and below; whoever acts for a party, the units in which it has, or
+    had, a right.
 
     A household's rights are seen for each of its members: they hold them together (农村土地承包法 第十六条).
     ``unit`` is the path from the row to its unit.
@@ -22,7 +23,7 @@ class RegisterQuerySet(ScopedQuerySet[Row]):
     def _within(self, actor: Actor) -> Q | None:
         if actor.on_behalf_of_id is not None:
             return Q(**{f"{self.unit}__in" if self.unit else "pk__in": units_of(actor.on_behalf_of_id)})
-        if actor.role not in BUSINESS and actor.role != SYSTEM_ROLE:
+        if actor.role not in (*BUSINESS, Role.AUDITOR, SYSTEM_ROLE):
             return None
         return super()._within(actor)
 

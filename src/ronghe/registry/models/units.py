@@ -1,9 +1,10 @@
 """不动产单元 and what it consists of, each with its life, its forms and its descent."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Substr
 from django.db.models.lookups import Exact
 
 from ronghe.kernel.db import AppendOnly
@@ -77,6 +78,13 @@ class BAUnit(Living):
         indexes = [
             models.Index(name="baunit_by_division", fields=["division", "kind", "code"]),
             models.Index(name="baunit_by_code", fields=["code"], opclasses=["varchar_pattern_ops"]),
+            # A code is also looked for from its area, its feature and its number on: the groups in which it is printed.
+            *(
+                models.Index(
+                    OpClass(Substr("code", place), name="text_pattern_ops"), name=f"baunit_by_code_from_{place}"
+                )
+                for place in (7, 13, 15)
+            ),
         ]
         ordering = ("code",)
 

@@ -1,10 +1,13 @@
 """What stands in the register and bars an act: a rule of the rulebook, asked when a case is opened and when it is entered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ronghe.policy.checks import lacks
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
+
+from .kinds import RestrictionKind
 
 MATTERS = (
     "首次登记", "转移登记", "变更登记", "注销登记", "更正登记", "异议登记", "预告登记", "查封登记", "抵押登记",
@@ -33,6 +36,18 @@ class HindranceFacts:
     is_illegal_occupation: bool | None = fact("列入违法占用台账，尚未处理完毕")
     keeps_rights: bool | None = fact("转移备案保留的权益，备案仍然有效")
     holder_applies: bool | None = fact("由保留权益的权利人自愿申请", required=False)
+
+
+def facts_of_standing(standing: Collection[int], *, matter: str) -> HindranceFacts:
+    """The facts that the kinds of the restrictions in force give."""
+    return HindranceFacts(
+        matter=matter,
+        is_seized=RestrictionKind.SEIZURE in standing,
+        has_objection=RestrictionKind.OBJECTION in standing,
+        is_mortgaged=RestrictionKind.MORTGAGE in standing,
+        has_advance_notice=RestrictionKind.ADVANCE_NOTICE in standing,
+        is_illegal_occupation=RestrictionKind.ILLEGAL_OCCUPATION in standing,
+    )
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from .applications import Asked, Origin, PartAsked, amend_application, open_application
 from .blocking import refuse_blocked
+from .extracts import issue_extract
 from .filing import end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
 from .membership import apply_for_loss, apply_for_membership, state_facts
@@ -69,6 +70,7 @@ __all__ = [
     "enrol_member",
     "file_kept_rights",
     "grant_right",
+    "issue_extract",
     "judge_survey",
     "keep_source",
     "keep_survey",

@@ -8,22 +8,15 @@ from ronghe.policy.ruling import Ruling
 
 from ..errors import RegistrationBlocked
 from ..models import RRR, BAUnit, Restriction, Right
-from ..rules.hindrances import HindranceFacts, hindrances
+from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
 
 
 def hindrance_facts(unit: BAUnit, *, matter: str, on: date, rrr_id: int | None = None) -> HindranceFacts:
     """What the register holds of a unit on a day that may bar an act, on one of its rights where ``rrr_id`` names it."""
     standing = set(Restriction.objects.current().as_of(on).filter(baunit=unit).values_list("kind", flat=True))
-    return HindranceFacts(
-        matter=matter,
-        is_seized=K.SEIZURE in standing,
-        has_objection=K.OBJECTION in standing,
-        is_mortgaged=K.MORTGAGE in standing,
-        has_advance_notice=K.ADVANCE_NOTICE in standing,
-        is_illegal_occupation=K.ILLEGAL_OCCUPATION in standing,
-        keeps_rights=K.KEPT_RIGHTS in standing and keeps_rights(unit, on=on, rrr_id=rrr_id),
-    )
+    kept = K.KEPT_RIGHTS in standing and keeps_rights(unit, on=on, rrr_id=rrr_id)
+    return replace(facts_of_standing(standing, matter=matter), keeps_rights=kept)
 
 
 def keeps_rights(unit: BAUnit, *, on: date, rrr_id: int | None = None) -> bool:

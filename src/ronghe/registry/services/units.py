@@ -15,8 +15,8 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.db import refuses
 from ronghe.kernel.grams import grams
+from ronghe.kernel.spatial.rules import Box, as_multipolygon
 from ronghe.kernel.spatial.rules import area_m2 as area_of
-from ronghe.kernel.spatial.rules import as_multipolygon
 
 from ..errors import CodeTaken, CodeWrong, GroundMissing, MergeUnfit, PartsDoNotFill, PartsTooFew, UnitOver
 from ..models import (
@@ -33,6 +33,7 @@ from ..models import (
 from ..rules import codes
 from ..rules.kinds import GROUND_OF, CoOwnership, GroundKind, RightKind, UnitKind
 from ..rules.parts import Part, parts_fill
+from .drawing import changed as drawn_changed
 from .rights import Holder, end_with_derived, told, write_holders
 from .writing import close, locked_units, refuse_future, standing_unit, write_again
 
@@ -103,7 +104,7 @@ def open_unit(
 ) -> BAUnit:
     """Set up a unit with its ground (设立不动产单元); without a ``code`` the next of the village is given.
 
-    Locks: CodeSeries when a code is given out. Raises: GroundMissing, CodeWrong, CodeTaken, DayInFuture.
+    Locks: CodeSeries when a code is given out, Layer. Raises: GroundMissing, CodeWrong, CodeTaken, DayInFuture.
     """
     refuse_future(on, what="设立日期", at=at)
     unit = _open(
@@ -111,6 +112,8 @@ def open_unit(
     )
     facts = {"code": unit.code, "kind": unit.kind, "on": on}
     record(verb="registry.unit.opened", subject=unit, actor=actor, at=at, facts=facts, division=division)
+    boxes = [Box(*g.geometry.bounds) for g in grounds if g.geometry is not None and g.kind is not GroundKind.BUILDING]
+    drawn_changed(division, boxes, at, more=len(boxes))
     return unit
 
 
@@ -197,7 +200,7 @@ def change_ground(
 ) -> SpatialUnitVersion:
     """What a piece of ground is changes from a day on (变更): its use, place, neighbours, structure, areas or outline.
 
-    Args: ``changed`` are columns of ``Ground``. Locks: BAUnit. Raises: UnitNotFound, UnitOver, DayInFuture.
+    Args: ``changed`` are columns of ``Ground``. Locks: BAUnit, Layer. Raises: UnitNotFound, UnitOver, DayInFuture.
     """
     refuse_future(on, what="变更日期", at=at)
     ground = UnitGround.objects.filter(spatial_unit=spatial_unit_id, baunit__ended_on=None).first()
@@ -219,6 +222,9 @@ def change_ground(
     made = write_again(row, at, valid=DateRange(max(on, row.valid.lower), None), source_id=survey_id, **told_of)
     facts = {"ground": spatial_unit_id, "on": on, "changed": sorted(changed)}
     record(verb="registry.ground.changed", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    if "geometry" in told_of and ground.spatial_unit.kind != GroundKind.BUILDING:
+        boxes = [one for one in (row.box, Box(*told_of["geometry"].bounds)) if one is not None]
+        drawn_changed(unit.division_id, boxes, at, more=int(row.box is None))
     return made
 
 
@@ -227,6 +233,11 @@ def ground_rows(unit: BAUnit, *, on: date) -> list[SpatialUnitVersion]:
     rows = SpatialUnitVersion.objects.current().as_of(on).filter(spatial_unit__baunits__baunit=unit)
     found = rows.select_related("spatial_unit").order_by("pk")
     return sorted(found, key=lambda row: row.spatial_unit.kind == GroundKind.BUILDING)
+
+
+def drawn_of(rows: Sequence[SpatialUnitVersion]) -> list[Box]:
+    """Where the land among some forms is drawn."""
+    return [row.box for row in rows if row.box is not None and row.spatial_unit.kind != GroundKind.BUILDING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +266,8 @@ def split_unit(
 
     Outlines and registered areas of the parts make up the whole. Without ``holders`` a part stays with those of the
     use right. Buildings (spatial units by number) go with the part that names them, the rest with the first.
-    Locks: BAUnit, CodeSeries. Raises: UnitNotFound, UnitOver, PartsTooFew, PartsDoNotFill, DayInFuture, MergeUnfit.
+    Locks: BAUnit, CodeSeries, Layer.
+    Raises: UnitNotFound, UnitOver, PartsTooFew, PartsDoNotFill, DayInFuture, MergeUnfit.
     """
     if len(parts) < 2:
         raise PartsTooFew(what="分割", count=len(parts))
@@ -287,6 +299,7 @@ def split_unit(
     _finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
     facts = {"into": [one.code for one in made], "on": on}
     record(verb="registry.unit.split", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    drawn_changed(unit.division_id, drawn_of(land), at, more=len(made) - 1)
     return made
 
 
@@ -304,7 +317,7 @@ def merge_units(
 ) -> BAUnit:
     """Units side by side become one (合并): same kind, same holders and rights, outlines that touch.
 
-    Locks: BAUnit (by number), CodeSeries. Raises: PartsTooFew, UnitNotFound, UnitOver, MergeUnfit, PartsDoNotFill.
+    Locks: BAUnit (by number), CodeSeries, Layer. Raises: PartsTooFew, UnitNotFound, UnitOver, MergeUnfit, PartsDoNotFill.
     """
     if len(set(baunit_ids)) < 2:
         raise PartsTooFew(what="合并", count=len(set(baunit_ids)))
@@ -343,6 +356,7 @@ def merge_units(
     _finish(units, [made], Lineage.Kind.MERGE, on=on, at=at)
     facts = {"of": [one.code for one in units], "on": on}
     record(verb="registry.unit.merged", subject=made, actor=actor, at=at, facts=facts, division=made.division_id)
+    drawn_changed(made.division_id, drawn_of(land), at, more=1 - len(land))
     return made
 
 
@@ -352,7 +366,7 @@ def add_building(
 ) -> BAUnit:
     """A house is registered with its land (房地一体): the unit gets the code of land with buildings, its rights go on.
 
-    Locks: BAUnit. Raises: UnitNotFound, UnitOver, CodeWrong, CodeTaken, DayInFuture, MergeUnfit.
+    Locks: BAUnit, Layer. Raises: UnitNotFound, UnitOver, CodeWrong, CodeTaken, DayInFuture, MergeUnfit.
     """
     refuse_future(on, what="登记日期", at=at)
     unit = standing_unit(baunit_id)
@@ -374,21 +388,25 @@ def add_building(
     _finish([unit], [new], Lineage.Kind.RECODE, on=on, at=at, keeps_ground=True)
     facts = {"code": new.code, "on": on}
     record(verb="registry.unit.recoded", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    # The outlines stay; what they are called does not.
+    drawn_changed(unit.division_id, drawn_of(rows), at)
     return new
 
 
 @transaction.atomic
 def end_unit(*, baunit_id: int, on: date, source_id: int, actor: Actor, at: datetime) -> BAUnit:
-    """A unit is no more (灭失): it ends with its ground and all its rights. Locks: BAUnit.
+    """A unit is no more (灭失): it ends with its ground and all its rights. Locks: BAUnit, Layer.
 
     Raises: UnitNotFound, UnitOver, DayInFuture, MergeUnfit when it is burdened.
     """
     refuse_future(on, what="终止日期", at=at)
     unit = standing_unit(baunit_id)
     refuse_burdened(unit, on=on)
+    boxes = drawn_of(ground_rows(unit, on=on))
     _finish([unit], [], None, on=on, at=at)
     facts = {"on": on, "source": source_id}
     record(verb="registry.unit.ended", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
+    drawn_changed(unit.division_id, boxes, at, more=-len(boxes))
     return unit
 
 

@@ -1,1 +1,1 @@
-"""Pages of the register."""
+"""Pages of the register, by subject."""

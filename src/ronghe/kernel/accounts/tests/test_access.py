@@ -50,7 +50,8 @@ def test_every_routed_view_says_whom_it_lets_in():
 
 
 def test_every_permission_that_a_view_asks_for_is_registered():
-    assert {access_of(v).permission for _, v in GUARDED} - {""} <= set(PERMISSIONS)
+    asked = {name for _, v in GUARDED for name in (access_of(v).permission, *access_of(v).others)}
+    assert asked - {""} <= set(PERMISSIONS)
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_no_view_lets_in_a_role_that_may_not(clients, address, view):
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login")
     for role, client in clients.items():
-        if access.permission and not may(role, access.permission):
+        if not access.admits(role):
             answer = knock(client, address)
             assert answer.status_code == 403, role
             assert "安全管理员授权" in answer.content.decode()

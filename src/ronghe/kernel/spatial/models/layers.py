@@ -10,6 +10,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.db import AppendOnly, Queue
 from ronghe.kernel.regions.scope import Row, ScopedQuerySet
 
+from ..content import open_to
 from ..fields import MULTIPOLYGON_WKB, BoxField, LiesInChina, MultiPolygonField, StartOfWkb
 from ..rules import Crs
 
@@ -21,22 +22,25 @@ def above(actor: Actor) -> QuerySet[models.Model]:
 
 class LayerQuerySet(ScopedQuerySet["Layer"]):
     """Public layers are for everybody; the others for the staff of their division and above, and of those below when
-    the layer says so. A layer without a division that is not public is for the platform itself alone."""
+    the layer says so. A layer without a division that is not public is for the platform itself alone. What is drawn from
+    a room's tables is for the roles that the room names, and never public."""
 
     scope = "division_id"
-    public = Q(public=True)
+    public = Q(public=True, content="")
 
     def _within(self, actor: Actor) -> Q | None:
         own = super()._within(actor)
         if own is None:
             return None
-        return own | Q(shared_below=True, division_id__in=above(actor).values("ancestor_id"))
+        near = own | Q(shared_below=True, division_id__in=above(actor).values("ancestor_id"))
+        return near & Q(content__in=open_to(actor))
 
 
 class Layer(models.Model):
     """图层: features of one kind with a common origin, seen, drawn and versioned as a whole.
 
-    ``digest`` says what the features are, ``version`` how often that has changed.
+    ``digest`` says what the features are, ``version`` how often that has changed. With a ``content`` the features stand
+    in a room's own tables (see ``content.py``); the digest then only tells one version from the next.
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +61,7 @@ class Layer(models.Model):
     version = models.PositiveIntegerField("版本", default=0)
     feature_count = models.PositiveIntegerField("要素个数", default=0)
     digest = models.CharField("内容摘要", max_length=64, default="")
+    content = models.CharField("内容来源", max_length=40, default="")
     public = models.BooleanField("公开", default=False)
     shared_below = models.BooleanField("下级可见", default=False)
 
@@ -71,6 +76,7 @@ class Layer(models.Model):
             models.CheckConstraint(
                 name="layer_kind_is_known", condition=Q(kind__in=("reference", "planning", "red_line", "working"))
             ),
+            models.CheckConstraint(name="layer_drawn_is_not_public", condition=Q(content="") | Q(public=False)),
         ]
         ordering = ("slug",)
 

@@ -1,6 +1,7 @@
 """Commands on the map."""
 
 from .analyses import GeometryOverlay, Hit, analyse, overlay_geometry, run_analysis
+from .drawn import DrawnLayer, draw_anew
 from .features import FeatureGiven, put_features, remove_features
 from .import_apply import apply_import
 from .import_check import check_import
@@ -10,6 +11,7 @@ from .loading import COUNTY_BOUNDARIES, Given, LayerFacts, LayerLoaded, load_bou
 
 __all__ = [
     "COUNTY_BOUNDARIES",
+    "DrawnLayer",
     "FeatureGiven",
     "GeometryOverlay",
     "Given",
@@ -24,6 +26,7 @@ __all__ = [
     "check_import",
     "check_start",
     "create_layer",
+    "draw_anew",
     "load_boundaries",
     "overlay_geometry",
     "put_features",

@@ -18,6 +18,7 @@ from ronghe.kernel.jobs import Work
 from ronghe.kernel.jobs import services as jobs
 
 from .. import rules, topology
+from ..content import refuse_drawn
 from ..errors import GeometryRefused, LayerChangedMeanwhile, LayerEmpty, LayerTooLarge, OverlayNeedsAnother, UnknownCrs
 from ..fields import written
 from ..models import Analysis, Feature, Finding, Layer
@@ -38,9 +39,10 @@ def analyse(
 ) -> Analysis:
     """Have a layer checked, or overlaid with another, as both stand now. The caller has asked whether both may be seen.
 
-    Raises: LayerEmpty, LayerTooLarge, OverlayNeedsAnother.
+    Raises: LayerEmpty, LayerTooLarge, LayerDrawnElsewhere, OverlayNeedsAnother.
     """
     for one in filter(None, (layer, other)):
+        refuse_drawn(one)
         if not one.feature_count:
             raise LayerEmpty(layer=one.title)
         if one.feature_count > MOST_FEATURES:
@@ -180,8 +182,9 @@ class GeometryOverlay:
 def overlay_geometry(layer: Layer, geometry: Mapping[str, Any], *, crs: str = "CGCS2000") -> GeometryOverlay:
     """What a geometry meets on a layer now. The caller has asked whether the layer may be seen.
 
-    Raises: GeometryRefused, UnknownCrs.
+    Raises: LayerDrawnElsewhere, GeometryRefused, UnknownCrs.
     """
+    refuse_drawn(layer)
     try:
         known = rules.Crs(crs)
     except ValueError:

@@ -9,6 +9,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.db import refuses
 
+from ..content import refuse_drawn
 from ..errors import LayerKeptByPacks, LayerSlugTaken
 from ..models import Layer
 from .versions import locked_layer
@@ -65,6 +66,7 @@ def change_layer(*, slug: str, told: LayerTold, actor: Actor, at: datetime) -> L
 
 
 def refuse_kept_by_packs(layer: Layer) -> None:
-    """Raises: LayerKeptByPacks for a layer whose content data packs give."""
+    """Raises: LayerKeptByPacks for a layer whose content data packs give, LayerDrawnElsewhere for one of a room's data."""
+    refuse_drawn(layer)
     if layer.is_kept_by_packs:
         raise LayerKeptByPacks(layer=layer.title)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option
 
 from .. import exports, queries, services
 from ..addresses import tiles_template
+from ..content import CONTENTS
 from ..drawing import Outline, draw
 from ..errors import ExportRefused
 from ..forms import LayerForm, divisions_below
@@ -162,7 +164,7 @@ def a_layer(request: HttpRequest, layer: str) -> HttpResponse:
             "open": f"{reverse('spatial:features', args=[of.slug])}?text=",
         },
         "may_edit": may_edit,
-        "may_analyse": is_staff and may(actor.role, LAYERS_ANALYSE) and of.feature_count > 0,
+        "may_analyse": is_staff and may(actor.role, LAYERS_ANALYSE) and of.feature_count > 0 and not of.content,
         "versions": queries.versions(of, actor=actor)[:5],
         "imports": queries.imports(of, actor=actor)[:5] if may_edit else [],
         "analyses": queries.analyses(of, actor=actor)[:5] if is_staff else [],
@@ -216,9 +218,12 @@ def asked_export(request: HttpRequest) -> tuple[exports.Format, int, int | None]
 @require_safe
 @allows(LAYERS_OPEN)
 def features(request: HttpRequest, layer: str) -> HttpResponse:
-    """The features of a layer."""
+    """The features of a layer; those of a room's tables are listed by the room."""
     actor = actor_of(request)
     of = seen(request, layer)
+    if of.content:
+        text = request.GET.get("text", "")
+        return redirect(CONTENTS[of.content].listed() + (f"?{urlencode({'text': text})}" if text else ""))
 
     def address(row: Feature) -> str:
         return reverse("spatial:feature", args=[of.slug, row.pk])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ronghe.kernel.accounts.access import actor_of, public
 
 from .. import queries, tiles
+from ..content import refuse_drawn
 from ..errors import BadBox, NoSuchTile
 from ..models import Layer
 from ..rules import Box, content_digest
@@ -32,7 +33,7 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
     found = queries.layer(layer, actor=actor_of(request))
 
     def answer() -> HttpResponse:
-        content = tiles.tile(found.pk, found.slug, found.version, found.digest, address)
+        content = tiles.tile(found.pk, found.slug, found.version, found.digest, address, found.content)
         if not content:
             return HttpResponse(status=204)
         # Kept gzipped; the few who do not take that get it unpacked.
@@ -52,9 +53,13 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
 @public
 @require_safe
 def geojson(request: HttpRequest, layer: str) -> HttpResponse:
-    """A layer as GeoJSON; ``?codes=a,b`` for some features, ``?bbox=west,south,east,north`` for those in a box."""
+    """A layer as GeoJSON; ``?codes=a,b`` for some features, ``?bbox=west,south,east,north`` for those in a box.
+
+    Raises: LayerNotFound, LayerDrawnElsewhere, BadBox.
+    """
     actor = actor_of(request)
     found = queries.layer(layer, actor=actor)
+    refuse_drawn(found)
     codes = sorted({code for code in request.GET.get("codes", "").split(",") if code and "\x00" not in code}) or None
     box = _box(request.GET.get("bbox", ""))
 

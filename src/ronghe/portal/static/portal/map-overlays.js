@@ -23,7 +23,7 @@ function hatching({ ink, hatch }) {
 function show(map, layer) {
   const id = `overlay-${layer.slug}`;
   const drawn = { source: id, "source-layer": layer.slug };
-  map.addSource(id, { type: "vector", tiles: [location.origin + layer.tiles], minzoom: 0, maxzoom: 14 });
+  map.addSource(id, { type: "vector", tiles: [location.origin + layer.tiles], minzoom: 0, maxzoom: 16 });
   map.addImage(id, hatching(layer), { pixelRatio: FINE });
   // Below the mark of the chosen area, and what is being measured.
   map.addLayer({ id, type: "fill", ...drawn, paint: { "fill-pattern": id } }, "marks");

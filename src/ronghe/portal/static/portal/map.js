@@ -63,7 +63,7 @@ function style(holder, known) {
   return {
     version: 8,
     sources: {
-      areas: { type: "vector", tiles: [location.origin + holder.dataset.tiles], minzoom: 0, maxzoom: 14, promoteId: "code" },
+      areas: { type: "vector", tiles: [location.origin + holder.dataset.tiles], minzoom: 0, maxzoom: 16, promoteId: "code" },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f6f7f8" } },
@@ -240,7 +240,7 @@ async function start(holder) {
       bounds: known.bounds,
       fitBoundsOptions: { padding: 28 },
       maxBounds: around,
-      maxZoom: 15,
+      maxZoom: 18,
       locale: WORDS,
       fadeDuration: STILL ? 0 : 200,
       attributionControl: false,

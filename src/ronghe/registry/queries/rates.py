@@ -1,0 +1,186 @@
+"""颁证率: of the units that are to have a certificate, how many have one; by place, by day, against the zone's target."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Count
+
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.regions.models import Division, DivisionClosure
+from ronghe.policy.models import Zone
+from ronghe.policy.queries import zones_by_name
+from ronghe.policy.queries.rulings import Answer, answer, values_in_force
+
+from ..models import BAUnit
+from ..models.units import BAUnitQuerySet
+from ..rules.certification import DEADLINE, RATE
+from ..rules.kinds import UNIT_TITLES, UnitKind
+from .units import COUNTED, in_force
+
+OBJECTS = "registration.certification.objects"
+RULE = "registration.certification"
+#: What the parameter names, as kinds of units; both where it names nothing.
+_KINDS = {"宅基地": UnitKind.HOMESTEAD, "集体建设用地": UnitKind.CONSTRUCTION}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """一个区划的颁证情况."""
+
+    division: Division
+    registrable: int
+    certified: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.certified, self.registrable) if self.registrable else None
+
+    @property
+    def lacking(self) -> int:
+        return self.registrable - self.certified
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """目标: what the zone of a place asks for, and of what land; what is not stated is absent."""
+
+    zone: Zone | None
+    kinds: tuple[UnitKind, ...]
+    rate: Fraction | None = None
+    deadline: date | None = None
+
+    @property
+    def objects(self) -> str:
+        return "、".join(UNIT_TITLES[kind] for kind in self.kinds)
+
+
+def zone_of(place: str, *, actor: Actor) -> Zone | None:
+    """The zone in which a place lies, of those that the actor may see: the nearest, a part before the whole."""
+    above = DivisionClosure.objects.filter(descendant=place).order_by("distance").values_list("ancestor_id", "distance")
+    near: dict[str, int] = {}
+    for code, distance in above:
+        near.setdefault(code, distance)
+    zones = list(zones_by_name(actor).prefetch_related("divisions"))
+    known = [
+        (min(near[d.code] for d in zone.divisions.all() if d.code in near), zone.parent_id is None, zone.slug, zone)
+        for zone in zones
+        if any(d.code in near for d in zone.divisions.all())
+    ]
+    seated = [(near[zone.seat_id], zone.parent_id is None, zone.slug, zone) for zone in zones if zone.seat_id in near]
+    found = sorted([*known, *seated], key=lambda one: one[:3])
+    return found[0][3] if found else None
+
+
+def target_of(zone: Zone | None, *, on: date) -> Target:
+    """The target that holds for a zone on a day."""
+    if zone is None:
+        return Target(None, COUNTED)
+    given = values_in_force(zone, on=on, parameters=[RATE, DEADLINE, OBJECTS])
+
+    def stated(name: str) -> object:
+        return given[name].value if name in given and given[name].is_stated else None
+
+    named = stated(OBJECTS)
+    kinds = tuple(kind for title, kind in _KINDS.items() if not isinstance(named, frozenset) or title in named)
+    rate, deadline = stated(RATE), stated(DEADLINE)
+    return Target(
+        zone, kinds, Fraction(rate) if isinstance(rate, Fraction | int) else None,
+        deadline if isinstance(deadline, date) else None,
+    )  # fmt: skip
+
+
+def registrable(actor: Actor, *, kinds: Iterable[UnitKind], place: str) -> BAUnitQuerySet:
+    """Units of these kinds that stand in a place and below, of those that the actor may see."""
+    inside = DivisionClosure.objects.filter(ancestor=place).values("descendant_id")
+    rows = BAUnit.objects.visible_to(actor)
+    return rows.filter(ended_on=None, kind__in=[kind.value for kind in kinds], division__in=inside)
+
+
+def by_place(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> tuple[Counted, list[Counted]]:
+    """A place, and each part of it that has a unit: two counts over the units, summed up by the divisions above them."""
+    rows = registrable(actor, kinds=kinds, place=place)
+    all_of = _counts(rows)
+    with_one = _counts(rows.filter(pk__in=in_force().values("baunit")))
+    here = Division.objects.get(pk=place)
+    parts = list(Division.objects.filter(parent=place).order_by("code"))
+    under: dict[str, str] = dict(
+        DivisionClosure.objects.filter(ancestor__in=[one.pk for one in parts], descendant__in=list(all_of))
+        .order_by("-kind")
+        .values_list("descendant_id", "ancestor_id")
+    )
+    sums = {one.pk: [0, 0] for one in parts}
+    for code, n in all_of.items():
+        if code in under:
+            sums[under[code]][0] += n
+            sums[under[code]][1] += with_one.get(code, 0)
+    whole = Counted(here, sum(all_of.values()), sum(with_one.values()))
+    return whole, [Counted(one, *sums[one.pk]) for one in parts if sums[one.pk][0]]
+
+
+def _counts(rows: BAUnitQuerySet) -> dict[str, int]:
+    return dict(rows.order_by().values_list("division_id").annotate(n=Count("pk")))
+
+
+def by_county(actor: Actor, *, codes: Sequence[str], kinds: Sequence[UnitKind]) -> dict[str, tuple[int, int]]:
+    """Registrable and certified units of each of some counties, for the map of a zone."""
+    inside = DivisionClosure.objects.filter(ancestor__in=codes)
+    rows = BAUnit.objects.visible_to(actor).filter(
+        ended_on=None, kind__in=[kind.value for kind in kinds], division__in=inside.values("descendant_id")
+    )
+    all_of = _counts(rows)
+    with_one = _counts(rows.filter(pk__in=in_force().values("baunit")))
+    above: dict[str, set[str]] = {}
+    for county, village in inside.filter(descendant__in=list(all_of)).values_list("ancestor_id", "descendant_id"):
+        above.setdefault(county, set()).add(village)
+    return {
+        county: (sum(all_of[v] for v in villages), sum(with_one.get(v, 0) for v in villages))
+        for county, villages in above.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """颁证进度: how many of the units that stand now had their present certificate by the end of each day."""
+
+    days: Sequence[tuple[date, int]]
+    reached_on: date | None
+
+
+def progress(actor: Actor, *, place: str, target: Target, registrable_now: int) -> Progress:
+    """The days on which certificates that are in force were issued, summed up; when the target was reached.
+
+    Counted backwards from what stands today: units that have ended since, and certificates that were taken back, are
+    no longer in it.
+    """
+    rows = registrable(actor, kinds=target.kinds, place=place)
+    issued = (
+        in_force()
+        .filter(baunit__in=rows)
+        .order_by()
+        .values_list("issued_on")
+        .annotate(n=Count("baunit", distinct=True))
+    )
+    total, days, reached = 0, [], None
+    for day, n in sorted(issued):
+        total += n
+        days.append((day, total))
+        if (
+            reached is None
+            and target.rate is not None
+            and registrable_now
+            and Fraction(total, registrable_now) >= target.rate
+        ):
+            reached = day
+    return Progress(days, reached)
+
+
+def ruling(target: Target, counted: Counted, reached_on: date | None, *, on: date) -> Answer | None:
+    """What the rule says of a place; nothing where no zone orders anything. Whether surveys are complete is not known here."""
+    if target.zone is None:
+        return None
+    facts: dict[str, object] = {"registrable": counted.registrable, "certified": counted.certified}
+    if reached_on is not None:
+        facts["reached_on"] = reached_on
+    return answer(RULE, target.zone, on=on, facts=facts)

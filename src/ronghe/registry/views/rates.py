@@ -1,0 +1,154 @@
+"""颁证率: by place down to the village, by day, against the target of the zone."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from ronghe.kernel import clock
+from ronghe.kernel.accounts.access import actor_of, allows, reaches
+from ronghe.kernel.pages import workbook_response
+from ronghe.kernel.regions.models import Division
+from ronghe.kernel.regions.queries import lineage
+from ronghe.policy.queries.rulings import zone_chain
+from ronghe.policy.views.calculators import Basis, basis_of
+
+from ..permissions import BOOK_AUDIT, BOOK_VIEW
+from ..queries import rates as queries
+from ..queries.rates import Counted, Progress, Target
+
+
+@require_safe
+@allows(BOOK_VIEW, BOOK_AUDIT)
+def rates(request: HttpRequest) -> HttpResponse:
+    """A place and its parts: how many units have their certificate; ``?place=`` is a division within reach."""
+    actor, day = actor_of(request), clock.legal_day(clock.now())
+    asked = request.GET.get("place", "").replace("\x00", "")[:24]
+    here, fault = actor.division or "", ""
+    if asked and asked != here:
+        if Division.objects.filter(pk=asked).exists() and reaches(actor, asked):
+            here = asked
+        else:
+            fault = f"没有区划“{asked}”，或者它不在您的管辖范围内；现显示您的管辖范围。"
+    target = queries.target_of(queries.zone_of(here, actor=actor), on=day)
+    whole, parts = queries.by_place(actor, place=here, kinds=target.kinds)
+    if request.GET.get("export") == "xlsx":
+        return _workbook(whole, parts)
+    made = queries.progress(actor, place=here, target=target, registrable_now=whole.registrable)
+    answer = queries.ruling(target, whole, made.reached_on, on=day)
+    context = {
+        "title": f"{whole.division.name}颁证率",
+        "whole": whole,
+        "percent": _percent(whole.rate),
+        "target": target,
+        "target_percent": _percent(target.rate),
+        "parts": [_part(one, target) for one in sorted(parts, key=lambda one: (one.rate or 0, one.division.code))],
+        "most": max((one.registrable for one in parts), default=1),
+        "chart": _line(made, whole, target),
+        "days": [(day, total, _percent(Fraction(total, whole.registrable))) for day, total in made.days[-60:][::-1]],
+        "fault": fault,
+        "basis": answer and _basis(answer, actor),
+        "without": _listed(here, certified="due"),
+        "export": f"{request.path}?{urlencode({'place': here, 'export': 'xlsx'})}",
+        "crumbs": _crumbs(here, actor.division or ""),
+    }
+    return render(request, "registry/rates.html", context)
+
+
+def _crumbs(here: str, top: str) -> list[tuple[str, str | None]]:
+    crumbs: list[tuple[str, str | None]] = [
+        ("产权登记", reverse("registry:units")),
+        ("颁证率", reverse("registry:rates")),
+    ]
+    above = [one for one in lineage(here) if one.code not in (here, top)]
+    inside = {one.code for one in lineage(top)}
+    crumbs += [(one.name, _address(one.code)) for one in above if one.code not in inside]
+    return [*crumbs, (here, None)] if here != top else [crumbs[0], ("颁证率", None)]
+
+
+def _address(place: str) -> str:
+    return f"{reverse('registry:rates')}?{urlencode({'place': place})}"
+
+
+def _listed(place: str, **more: str) -> str:
+    return f"{reverse('registry:units')}?{urlencode({'place': place, **more})}"
+
+
+def _percent(rate: Fraction | None) -> str:
+    """To the tenth, rounded down: 89.96 % is not yet 90 %."""
+    if rate is None:
+        return "—"
+    tenths = rate.numerator * 1000 // rate.denominator
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def _part(one: Counted, target: Target) -> dict[str, Any]:
+    is_village = one.division.level == "village"
+    reached = target.rate is not None and one.rate is not None and one.rate >= target.rate
+    return {
+        "name": one.division.name,
+        "href": _listed(one.division.pk, certified="due") if is_village else _address(one.division.pk),
+        "registrable": one.registrable,
+        "certified": one.certified,
+        "lacking": one.lacking,
+        "percent": _percent(one.rate),
+        "without": _listed(one.division.pk, certified="due"),
+        "word": "" if target.rate is None else "达标" if reached else "未达标",
+        "tone": "good" if reached else "warn",
+    }
+
+
+def _basis(answer: Any, actor: Any) -> Basis:
+    """The panel; what is lacking is said where it comes from on this page."""
+    meanings = {fact.name: fact.meaning for fact in answer.rule.facts}
+    zones = {zone.slug: zone for zone in zone_chain(answer.zone) if zone is not None}
+    made = basis_of(answer.ruling, answer.given.values(), meanings=meanings, zones=zones, actor=actor)
+    return replace(made, missing=tuple(one.replace("请在左侧补充", "由调查批次的完成情况说明") for one in made.missing))
+
+
+def _line(made: Progress, whole: Counted, target: Target) -> SafeString:
+    """Certificates in force by the day of issue, summed up, from nought to all that are to have one; the target across."""
+    if len(made.days) < 2 or not whole.registrable:
+        return SafeString("")
+    wide, high, left, top = 640, 200, 8, 16
+    first, last = made.days[0][0], made.days[-1][0]
+    span = max((last - first).days, 1)
+
+    def x(day: date) -> float:
+        return left + (wide - 2 * left) * (day - first).days / span
+
+    def y(count: float) -> float:
+        return top + high * (1 - count / whole.registrable)
+
+    path = f"M{x(first):.1f} {y(0):.1f}" + "".join(f"H{x(day):.1f}V{y(total):.1f}" for day, total in made.days)
+    aim = ""
+    if target.rate is not None:
+        at = y(float(target.rate) * whole.registrable)
+        aim = f'<line class="aim" x1="{left}" x2="{wide - left}" y1="{at:.1f}" y2="{at:.1f}"/>' + format_html(
+            '<text x="{}" y="{}">目标 {}</text>', left, round(at - 5, 1), _percent(target.rate)
+        )
+    base = f'<line class="base" x1="{left}" x2="{wide - left}" y1="{y(0):.1f}" y2="{y(0):.1f}"/>'
+    words = f'<text x="{left}" y="{y(0) + 18:.1f}">{first}</text><text x="{wide - left}" y="{y(0) + 18:.1f}" text-anchor="end">{last}</text>'
+    # Numbers and days alone stand in it.
+    return mark_safe(
+        f'<svg class="step-line" viewBox="0 0 {wide} {high + top + 28}" role="img" aria-label="按发证日累计的有证单元">'
+        f'{base}<path class="step" d="{path}"/>{aim}{words}</svg>'
+    )
+
+
+def _workbook(whole: Counted, parts: Sequence[Counted]) -> HttpResponse:
+    head = ["区划代码", "区划", "应颁证", "已颁证", "未颁证", "颁证率"]
+    rows = [
+        [one.division.pk, one.division.name, one.registrable, one.certified, one.lacking, _percent(one.rate)]
+        for one in (whole, *parts)
+    ]
+    return workbook_response(f"{whole.division.name}颁证率", head, rows)

@@ -1,5 +1,15 @@
 """Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
 
+from .exchange import (
+    BookQuery,
+    ContractedCode,
+    Exchange,
+    ParcelProfile,
+    QueryNetwork,
+    Reconciliation,
+    ReconciliationRow,
+    TheirUnit,
+)
 from .proofs import Certificate, CodeSeries
 from .rights import RRR, Responsibility, Restriction, Right
 from .sources import AdministrativeSource, SpatialSource
@@ -9,14 +19,22 @@ __all__ = [
     "RRR",
     "AdministrativeSource",
     "BAUnit",
+    "BookQuery",
     "Certificate",
     "CodeSeries",
+    "ContractedCode",
+    "Exchange",
     "Lineage",
+    "ParcelProfile",
+    "QueryNetwork",
+    "Reconciliation",
+    "ReconciliationRow",
     "Responsibility",
     "Restriction",
     "Right",
     "SpatialSource",
     "SpatialUnit",
     "SpatialUnitVersion",
+    "TheirUnit",
     "UnitGround",
 ]

@@ -1,5 +1,6 @@
 """Rules of the register: pure functions and declarations, found by the rulebook."""
 
+from .agreement import AreaFacts, area_agreement
 from .certification import (
     CertificationFacts,
     ConfirmationFacts,
@@ -12,10 +13,12 @@ from .certification import (
 )
 
 __all__ = [
+    "AreaFacts",
     "CertificationFacts",
     "ConfirmationFacts",
     "QualificationFacts",
     "WindowFacts",
+    "area_agreement",
     "certification",
     "homestead_confirmation",
     "homestead_qualification",

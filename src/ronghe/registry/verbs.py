@@ -19,5 +19,15 @@ name_verbs(
         "registry.duty.entered": "责任登簿",
         "registry.certificate.issued": "发证",
         "registry.certificate.recalled": "收回证书",
+        "registry.exchange.asked": "提出导出登记簿",
+        "registry.exchange.taken": "接收汇交文件",
+        "registry.exchange.made": "生成导出文件",
+        "registry.exchange.read": "下载导出文件",
+        "registry.exchange.verified": "核验汇交包",
+        "registry.exchange.applied": "导入承包交换表",
+        "registry.reconciliation.asked": "提出对账",
+        "registry.reconciliation.made": "完成对账",
+        "registry.book.queried": "查询登记信息",
+        "registry.parcel.described": "填报地块入市信息",
     }
 )

@@ -1,0 +1,33 @@
+"""Long work on the register."""
+
+from typing import Any
+
+from ronghe.kernel import clock
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.jobs import Work, job
+
+from .services import exchanging, reconciling
+
+
+@job("registry.export", title="导出登记簿")
+def export(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Write a file of the register."""
+    return exchanging.run_export(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.check", title="核对汇交文件")
+def check(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Check a file that was given whole."""
+    return exchanging.run_check(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.apply", title="导入承包交换表")
+def apply(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Enter sound tables whole."""
+    return exchanging.run_apply(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.reconcile", title="与对方对账")
+def reconcile(work: Work, *, reconciliation_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Compare the register with the other side's file."""
+    return reconciling.run(work, reconciliation_id=reconciliation_id, actor=Actor.from_args(by), at=clock.now())

@@ -60,9 +60,7 @@ def count_question(*, network: str, at: datetime) -> None:
 
     Locks: QueryNetwork. Raises: QueryHeldOff.
     """
-    row, _ = QueryNetwork.objects.select_for_update().get_or_create(
-        network=network_of(network), defaults={"since": at}
-    )
+    row, _ = QueryNetwork.objects.select_for_update().get_or_create(network=network_of(network), defaults={"since": at})
     if at >= row.since + privacy.WITHIN:
         row.since, row.asked = at, 0
     if row.asked >= privacy.MOST_ASKED:
@@ -86,9 +84,7 @@ def _answered(question: Question, *, actor: Actor, at: datetime) -> Answered:
         purpose = " ".join(question.purpose.split())[:200] if level is Level.WHOLE else ""
         kept = BookQuery.objects.create(baunit=found, level=level, purpose=purpose, user_id=actor.user_id, at=at)
         facts = {"level": int(level), "query": kept.pk}
-        record(
-            verb="registry.book.queried", subject=found, actor=actor, at=at, facts=facts, division=found.division_id
-        )
+        record(verb="registry.book.queried", subject=found, actor=actor, at=at, facts=facts, division=found.division_id)
     return Answered(level, found.pk, told)
 
 
@@ -117,7 +113,9 @@ def _known(question: Question, found: BAUnit | None, actor: Actor, on: date) -> 
         identifiers = parties.telling_numbers([row.party_id for row in rows], on=on)
         knows_tail = any(one.upper() == tail for one in parties.tails(list(identifiers.values())))
     name = clean_name(question.name)
-    names = {row.party.name for row in rows} | {row.party.name.removesuffix("户") for row in rows if row.party.kind == "household"}
+    names = {row.party.name for row in rows} | {
+        row.party.name.removesuffix("户") for row in rows if row.party.kind == "household"
+    }
     return Known(
         knows_code=bool(question.unit.strip()),
         knows_certificate=bool(question.certificate.strip()),
@@ -152,7 +150,9 @@ def _facts(unit: BAUnit, on: date) -> dict[str, Any]:
         "boundaries": ""
         if first is None
         else f"东至{first.east or '—'}，南至{first.south or '—'}，西至{first.west or '—'}，北至{first.north or '—'}",
-        "restrictions": [f"{RestrictionKind(row.kind).title}：{row.text or row.holder or '—'}，{_term(row)}" for row in limits],
+        "restrictions": [
+            f"{RestrictionKind(row.kind).title}：{row.text or row.holder or '—'}，{_term(row)}" for row in limits
+        ],
         "certificates": [one.number for one in proofs],
     }
 

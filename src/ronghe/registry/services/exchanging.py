@@ -315,3 +315,9 @@ def _applied(work: Work, exchange_id: int, actor: Actor, at: datetime) -> dict[s
     of.save(update_fields=["state", "done_at", "counts"])
     record(verb="registry.exchange.applied", subject=of, actor=actor, at=at, facts=made)
     return {"state": "done", **made}
+
+
+@transaction.atomic
+def note_reading(*, of: Exchange, actor: Actor, at: datetime) -> None:
+    """Somebody has fetched a file with what stands in the register: who and when is kept."""
+    record(verb="registry.exchange.read", subject=of, actor=actor, at=at, facts={"whole_numbers": of.is_official})

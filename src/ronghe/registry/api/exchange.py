@@ -30,9 +30,18 @@ router = Router(tags=["产权登记"])
 
 Line = Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)]
 Division = Annotated[str, Field(max_length=40, pattern="^[0-9a-z-]+$")]
-UnitKindName = Literal[tuple(one.value for one in UnitKind)]  # type: ignore[valid-type]
-PathName = Literal[tuple(PATHS)]  # type: ignore[valid-type]
-ServiceName = Literal[tuple(SERVICES)]  # type: ignore[valid-type]
+UnitKindName = Annotated[str, Field(pattern=f"^({'|'.join(one.value for one in UnitKind)})?$")]
+PathName = Annotated[str, Field(pattern=f"^({'|'.join(PATHS)})$")]
+ServiceName = Annotated[str, Field(pattern=f"^({'|'.join(SERVICES)})$")]
+#: For ``openapi_extra``: an operation that one network may not repeat without end.
+TOO_MANY = {
+    "responses": {
+        429: {
+            "description": "Too Many Requests",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    }
+}
 
 
 class ExchangeFaultOut(Schema):
@@ -88,7 +97,7 @@ class ExportIn(Schema):
     division: Division
     on: Day
     form: Literal["xlsx", "gpkg", "shp", "geojson"] = "xlsx"
-    unit_kind: UnitKindName | Literal[""] = ""
+    unit_kind: UnitKindName = ""
     is_official: bool = Field(False, description="正式汇交：写出完整证件号码")
     purpose: Line = ""
 
@@ -98,7 +107,7 @@ class ReconciliationIn(Schema):
 
     division: Division
     on: Day
-    unit_kind: UnitKindName | Literal[""] = ""
+    unit_kind: UnitKindName = ""
     other: Annotated[str, Field(max_length=80, pattern=WITHOUT_NUL)] = ""
     area_per_mille: Annotated[Decimal, Field(ge=0, lt=1000, max_digits=6, decimal_places=3)] = Decimal(5)
     area_floor_m2: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] = Decimal(1)
@@ -345,7 +354,7 @@ def list_reconciled(
     return {"items": found.rows, "next": found.next}
 
 
-@router.post("/registry/query", response=BookAnswerOut, summary="登记信息查询")
+@router.post("/registry/query", response=BookAnswerOut, summary="登记信息查询", openapi_extra=TOO_MANY)
 @allows(PUBLIC_QUERY)
 def query_book(request: HttpRequest, given: BookQuestionIn) -> Any:
     """Ask about a unit; what is not there and what does not match is answered alike."""

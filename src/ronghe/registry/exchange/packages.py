@@ -71,9 +71,7 @@ def write_package(
         for place, table in enumerate(tables.TABLES):
             digest, count = hashlib.sha256(), 0
             with archive.open(file_of(table), "w", force_zip64=True) as part:
-                for units in in_chunks(
-                    wanted, actor=actor, tell=lambda done, place=place: tell(place * 1_000_000 + done)
-                ):
+                for units in in_chunks(wanted, actor=actor, tell=_beyond(tell, place * 1_000_000)):
                     for row in makers[table.key](units):
                         line = (_line(row) + "\n").encode()
                         part.write(line)
@@ -88,6 +86,11 @@ def write_package(
         }  # fmt: skip
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     return counts
+
+
+def _beyond(tell: Callable[[int], None], before: int) -> Callable[[int], None]:
+    """Progress of one table, told behind that of the tables before it."""
+    return lambda done: tell(before + done)
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """The other side's file for a reconciliation: units one after the other, from a workbook, a CSV, or a package."""
 
 import csv
-import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -104,8 +103,8 @@ def _sheet(content: IO[bytes], name: str) -> Iterator[tuple[int, Sequence[Any]]]
 def _csv(content: IO[bytes], name: str) -> Iterator[tuple[int, Sequence[Any]]]:
     encoding = _encoding(content)
     try:
-        text = io.TextIOWrapper(content, encoding=encoding, newline="")
-        yield from enumerate(csv.reader(text), start=1)
+        # No character of these encodings has the byte of a line feed in it: lines may be decoded one by one.
+        yield from enumerate(csv.reader(line.decode(encoding) for line in content), start=1)
     except (UnicodeDecodeError, csv.Error) as error:
         raise ExchangeFileUnreadable(file=name, why="文字编码认不出来，请另存为 UTF-8 的 CSV 或 xlsx") from error
 

@@ -32,7 +32,7 @@ def parcels(
     owner = Right.objects.current().as_of(on).filter(baunit=OuterRef("pk"), kind=RightKind.COLLECTIVE_OWNERSHIP)
     profile = ParcelProfile.objects.current().as_of(on).filter(baunit=OuterRef("pk"))
     rows = BAUnit.objects.visible_to(actor).standing(on).filter(kind=UnitKind.CONSTRUCTION).select_related("division")
-    rows = rows.annotate(
+    told = rows.annotate(
         **{name: Subquery(form.values(name)[:1]) for name in ("location", "north", "east", "south", "west", "use")},
         area_m2=Subquery(form.values("registered_area_m2")[:1]),
         has_outline=Exists(form.filter(geometry__isnull=False)),
@@ -43,14 +43,14 @@ def parcels(
         note=Subquery(profile.values("note")[:1]),
     )
     if division:
-        rows = rows.filter(Q(division__name__contains=division) | Q(division__code__startswith=division))
+        told = told.filter(Q(division__name__contains=division) | Q(division__code__startswith=division))
     if path:
-        rows = rows.filter(path=path) if path != "undecided" else rows.filter(Q(path=path) | Q(path=None))
+        told = told.filter(path=path) if path != "undecided" else told.filter(Q(path=path) | Q(path=None))
     if is_complete is not None:
         sides = ~Q(north="") & ~Q(east="") & ~Q(south="") & ~Q(west="")
         whole = ~Q(location="") & Q(owner__isnull=False) & (Q(has_outline=True) | sides)
-        rows = rows.filter(whole) if is_complete else rows.exclude(whole)
-    return rows.order_by("code")
+        told = told.filter(whole) if is_complete else told.exclude(whole)
+    return told.order_by("code")
 
 
 def parcel(unit_id: int, *, on: date, actor: Actor) -> BAUnit:

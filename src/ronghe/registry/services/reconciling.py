@@ -204,7 +204,7 @@ def _joined(of: Reconciliation, columns: frozenset[str], actor: Actor) -> tuple[
     wanted = Wanted(of.division_id, of.on, of.made_at, of.unit_kind)
     rows = units_wanted(wanted, actor=actor).order_by().values("pk")
     units, values = rows.query.sql_with_params()
-    given = {
+    given: dict[str, Any] = {
         "of": of.pk, "on": of.on, "building": str(GroundKind.BUILDING), "ownership": int(RightKind.COLLECTIVE_OWNERSHIP),
         "kinds": sorted([*map(int, USE_RIGHTS), int(RightKind.COLLECTIVE_OWNERSHIP)]), "num": of.area_share_num,
         "den": of.area_share_den, "floor": of.area_floor_m2, "has_area": "area_m2" in columns,

@@ -36,6 +36,7 @@ PARAMETER = "entry.agreement.area_max"
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
     *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
+    "registry/",
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (
@@ -44,6 +45,7 @@ API_WITHOUT_ZONES = (
     *("/api/v1/papers/", "/api/v1/messages/", "/api/v1/jobs/", "/api/v1/notices/"),
     *("/api/v1/layers/", "/api/v1/analyses/", "/api/v1/objections/"),
     *("/api/v1/meetings/", "/api/v1/reports/", "/api/v1/ledger-tasks/", "/api/v1/supervision-sheets/"),
+    "/api/v1/registry/",
 )
 
 
@@ -264,6 +266,19 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Message": (None, "one's own alone"),
     "Job": (None, "one's own alone"),
     "Event": (None, "of the record, for auditors"),
+    "BAUnit": (None, "for the staff of its place and its holders; see the tests of the register"),
+    "SpatialUnit": (None, "seen with its unit"),
+    "Right": (None, "seen with its unit"),
+    "Restriction": (None, "seen with its unit"),
+    "Responsibility": (None, "seen with its unit"),
+    "Certificate": (None, "seen with its unit"),
+    "AdministrativeSource": (None, "for the staff of its place"),
+    "SpatialSource": (None, "for the staff of its place"),
+    "Exchange": (None, "for the staff of its place; see the tests of exchange"),
+    "Reconciliation": (None, "for the staff of its place; see the tests of exchange"),
+    "ReconciliationRow": (None, "seen with its reconciliation"),
+    "BookQuery": (None, "seen with its unit, by staff"),
+    "ParcelProfile": (None, "seen with its unit"),
 }
 
 

@@ -29,7 +29,8 @@ class AreaFacts:
 def area_agreement(facts: AreaFacts, given: Given) -> Ruling[bool | None]:
     """Whether the areas differ by no more than a share of ours, or than a floor for small parcels.
 
-    Source: no national tolerance was found; the values are assumed and may be set for each zone.
+    No national tolerance was found: the values are assumed, and a zone may set its own.
+    Source: 不动产登记暂行条例 第八条 (登记簿记载界址、面积).
     """
     share, floor = given[AREA_SHARE], given[AREA_FLOOR]
     if not (share.is_stated and floor.is_stated):

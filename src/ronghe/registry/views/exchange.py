@@ -66,7 +66,7 @@ class RangeForm(forms.Form):
 
     def clean_division(self) -> str:
         code = (str(self.cleaned_data["division"]).split() or [""])[0]
-        if not Division.objects.below(self.actor.division or "").filter(code=code).exists():
+        if not Division.objects.visible_to(self.actor).below(self.actor.division or "").filter(code=code).exists():
             raise forms.ValidationError(f"您管理的范围内没有区划“{code}”，请从列表中选择。")
         return code
 

@@ -103,7 +103,7 @@ def find_by_number(kind: str, numbers: Collection[str]) -> dict[str, int]:
     """Which party has each of these numbers now (number → party). For services: nothing of the party is told."""
     blinds = {sealing.blind_index(kind, one): one for one in numbers}
     having = PartyIdentifier.objects.current().filter(kind=kind, blind__in=list(blinds))
-    return {blinds[bytes(blind)]: pk for blind, pk in having.values_list("blind", "party_id")}
+    return {blinds[bytes(blind)]: pk for blind, pk in having.values_list("blind", "party_id") if blind is not None}
 
 
 def past_identifiers(of: Party) -> list[PartyIdentifier]:

@@ -153,10 +153,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="TheirUnit",
+            name="StagedUnit",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line", models.PositiveIntegerField(verbose_name="行号")),
+                ("line", models.PositiveIntegerField(null=True, verbose_name="对方行号")),
                 ("code", models.CharField(default="", max_length=28, verbose_name="单元代码")),
                 ("holder", models.CharField(default="", max_length=400, verbose_name="权利人")),
                 ("kind", models.PositiveSmallIntegerField(null=True, verbose_name="权利类型")),
@@ -165,6 +165,16 @@ class Migration(migrations.Migration):
                     models.DecimalField(decimal_places=2, max_digits=16, null=True, verbose_name="面积（平方米）"),
                 ),
                 ("certificate", models.CharField(default="", max_length=60, verbose_name="证号")),
+                (
+                    "baunit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.baunit",
+                    ),
+                ),
                 (
                     "of",
                     models.ForeignKey(
@@ -525,12 +535,27 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="theirunit",
-            index=models.Index(fields=["of", "code"], name="their_unit_by_code"),
+            model_name="stagedunit",
+            index=models.Index(fields=["of", "code"], name="staged_unit_by_code"),
         ),
         migrations.AddConstraint(
-            model_name="theirunit",
-            constraint=models.UniqueConstraint(fields=("of", "line"), name="their_unit_once"),
+            model_name="stagedunit",
+            constraint=models.UniqueConstraint(fields=("of", "line"), name="staged_unit_line_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="stagedunit",
+            constraint=models.UniqueConstraint(fields=("of", "baunit"), name="staged_unit_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="stagedunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("baunit__isnull", False), ("line", None)),
+                    models.Q(("baunit", None), ("line__isnull", False)),
+                    _connector="OR",
+                ),
+                name="staged_unit_is_of_one_side",
+            ),
         ),
         migrations.RunSQL(
             (SQL / "0007_exchange.sql").read_text(encoding="utf-8"),

@@ -8,7 +8,7 @@ from .exchange import (
     QueryNetwork,
     Reconciliation,
     ReconciliationRow,
-    TheirUnit,
+    StagedUnit,
 )
 from .proofs import Certificate, CodeSeries
 from .rights import RRR, Responsibility, Restriction, Right
@@ -35,6 +35,6 @@ __all__ = [
     "SpatialSource",
     "SpatialUnit",
     "SpatialUnitVersion",
-    "TheirUnit",
+    "StagedUnit",
     "UnitGround",
 ]

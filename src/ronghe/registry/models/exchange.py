@@ -173,11 +173,12 @@ class Reconciliation(models.Model):
         return f"对账 {self.pk}"
 
 
-class TheirUnit(models.Model):
-    """对方记录: one unit as the other side states it; the rows go once they have been compared."""
+class StagedUnit(models.Model):
+    """待比较的单元: one unit as one side states it: ours names the unit, theirs the line. The rows go once they are compared."""
 
     of = models.ForeignKey(Reconciliation, models.PROTECT, related_name="+", db_index=False)
-    line = models.PositiveIntegerField("行号")
+    line = models.PositiveIntegerField("对方行号", null=True)
+    baunit = models.ForeignKey("registry.BAUnit", models.PROTECT, null=True, related_name="+", db_index=False)
     code = models.CharField("单元代码", max_length=28, default="")
     holder = models.CharField("权利人", max_length=400, default="")
     kind = models.PositiveSmallIntegerField("权利类型", null=True)
@@ -185,8 +186,15 @@ class TheirUnit(models.Model):
     certificate = models.CharField("证号", max_length=60, default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="their_unit_once", fields=["of", "line"])]
-        indexes = [models.Index(name="their_unit_by_code", fields=["of", "code"])]
+        constraints = [
+            models.UniqueConstraint(name="staged_unit_line_once", fields=["of", "line"]),
+            models.UniqueConstraint(name="staged_unit_once", fields=["of", "baunit"]),
+            models.CheckConstraint(
+                name="staged_unit_is_of_one_side",
+                condition=Q(line=None, baunit__isnull=False) | Q(line__isnull=False, baunit=None),
+            ),
+        ]
+        indexes = [models.Index(name="staged_unit_by_code", fields=["of", "code"])]
 
 
 class ReconciliationRowQuerySet(ScopedQuerySet["ReconciliationRow"]):

@@ -20,7 +20,7 @@ from ronghe.kernel.jobs import services as jobs
 from ..errors import DayInFuture, ExchangeFileUnreadable, ToleranceWrong
 from ..exchange import their_files
 from ..exchange.register import Wanted, units_wanted
-from ..models import Reconciliation, ReconciliationRow, TheirUnit
+from ..models import Reconciliation, ReconciliationRow, StagedUnit
 from ..rules.kinds import USE_RIGHTS, GroundKind, RightKind
 
 #: Fields that are compared, as the report calls them.
@@ -81,7 +81,7 @@ def run(work: Work, *, reconciliation_id: int, actor: Actor, at: datetime) -> di
         with transaction.atomic():
             columns = _staged(work, of)
             counts, fields = _joined(of, columns, actor)
-            TheirUnit.objects.filter(of=of).delete()
+            StagedUnit.objects.filter(of=of).delete()
             Reconciliation.objects.filter(pk=of.pk).update(
                 state=Reconciliation.State.DONE, done_at=at, counts=counts, fields=fields
             )
@@ -103,7 +103,7 @@ def _staged(work: Work, of: Reconciliation) -> frozenset[str]:
         with (
             connection.cursor() as cursor,
             cursor.copy(
-                "COPY registry_theirunit (of_id, line, code, holder, kind, area_m2, certificate) FROM STDIN"
+                "COPY registry_stagedunit (of_id, line, code, holder, kind, area_m2, certificate) FROM STDIN"
             ) as out,
         ):
             for one in units:
@@ -114,15 +114,13 @@ def _staged(work: Work, of: Reconciliation) -> frozenset[str]:
     if not count:
         raise ExchangeFileUnreadable(file=of.file_name, why="只有表头，没有一行数据")
     _refuse_twice(of)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE registry_theirunit")
     return columns
 
 
 def _refuse_twice(of: Reconciliation) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT code, min(line), max(line) FROM registry_theirunit WHERE of_id = %s AND code <> ''"
+            "SELECT code, min(line), max(line) FROM registry_stagedunit WHERE of_id = %s AND code <> ''"
             " GROUP BY code HAVING count(*) > 1 ORDER BY min(line) LIMIT 1",
             [of.pk],
         )
@@ -137,8 +135,9 @@ _HOLDER = "CASE WHEN p.kind = 'household' THEN regexp_replace(p.name, '户$', ''
 
 #: Ours as it is compared: the right of use of each unit, else the ownership; land without its buildings.
 _OURS = """
-    SELECT u.id, u.code,
-           coalesce((SELECT string_agg(h.name, '、' ORDER BY h.name COLLATE "C") FROM (
+    INSERT INTO registry_stagedunit (of_id, baunit_id, code, holder, kind, area_m2, certificate)
+    SELECT %(of)s, u.id, u.code,
+           coalesce((SELECT left(string_agg(h.name, '、' ORDER BY h.name COLLATE "C"), 400) FROM (
                SELECT DISTINCT replace({holder}, ' ', '') AS name FROM registry_right r
                JOIN parties_party p ON p.id = r.party_id WHERE r.rrr_id = m.rrr_id AND upper_inf(r.recorded)
                AND r.valid @> %(on)s::date) h), '') AS holder,
@@ -158,18 +157,18 @@ _OURS = """
 
 #: First by code; what is left, by certificate, so that a unit whose code was changed is not told as two.
 _JOIN = """
-WITH ours AS MATERIALIZED ({ours}),
-theirs AS MATERIALIZED (SELECT * FROM registry_theirunit WHERE of_id = %(of)s),
-by_code AS (SELECT o.id, t.line FROM ours o JOIN theirs t ON t.code = o.code),
-left_o AS (SELECT * FROM ours o WHERE NOT EXISTS (SELECT 1 FROM by_code b WHERE b.id = o.id)),
-left_t AS (SELECT * FROM theirs t WHERE NOT EXISTS (SELECT 1 FROM by_code b WHERE b.line = t.line)),
+WITH ours AS (SELECT * FROM registry_stagedunit WHERE of_id = %(of)s AND baunit_id IS NOT NULL),
+theirs AS (SELECT * FROM registry_stagedunit WHERE of_id = %(of)s AND line IS NOT NULL),
+by_code AS MATERIALIZED (SELECT o.baunit_id, t.line FROM ours o JOIN theirs t ON t.code = o.code),
 by_proof AS (
-    SELECT DISTINCT ON (o.id) o.id, t.line FROM left_o o JOIN (
-        SELECT DISTINCT ON (certificate) * FROM left_t WHERE certificate <> '' ORDER BY certificate, line) t
-    ON t.certificate = o.certificate ORDER BY o.id, t.line),
+    SELECT DISTINCT ON (o.baunit_id) o.baunit_id, t.line FROM ours o JOIN (
+        SELECT DISTINCT ON (certificate) certificate, line FROM theirs t WHERE certificate <> ''
+        AND NOT EXISTS (SELECT 1 FROM ours o WHERE o.code = t.code) ORDER BY certificate, line) t
+    ON t.certificate = o.certificate WHERE NOT EXISTS (SELECT 1 FROM theirs t WHERE t.code = o.code)
+    ORDER BY o.baunit_id, t.line),
 pairs AS (SELECT * FROM by_code UNION ALL SELECT * FROM by_proof),
 compared AS (
-    SELECT o.id, t.line, coalesce(o.code, t.code) AS code, o.code AS o_code, t.code AS t_code, o.holder AS o_holder,
+    SELECT o.baunit_id AS id, t.line, coalesce(o.code, t.code) AS code, o.code AS o_code, t.code AS t_code, o.holder AS o_holder,
            t.holder AS t_holder, o.kind AS o_kind, t.kind AS t_kind, o.area_m2 AS o_area, t.area_m2 AS t_area,
            o.certificate AS o_proof, t.certificate AS t_proof,
            array_remove(ARRAY[
@@ -180,16 +179,16 @@ compared AS (
                       OR abs(t.area_m2 - o.area_m2) > greatest(o.area_m2 * %(num)s / %(den)s, %(floor)s) THEN 'area_m2' END,
                CASE WHEN %(has_certificate)s AND t.certificate <> o.certificate THEN 'certificate' END
            ]::text[], NULL) AS differs
-    FROM pairs p FULL JOIN ours o ON o.id = p.id FULL JOIN theirs t ON t.line = p.line),
+    FROM pairs p FULL JOIN ours o ON o.baunit_id = p.baunit_id FULL JOIN theirs t ON t.line = p.line),
 judged AS (
     SELECT *, CASE WHEN line IS NULL THEN 'only_here' WHEN id IS NULL THEN 'only_there'
-                   WHEN differs = '{{}}' THEN 'same' ELSE 'different' END AS outcome FROM compared),
+                   WHEN differs = '{}' THEN 'same' ELSE 'different' END AS outcome FROM compared),
 kept AS (
     INSERT INTO registry_reconciliationrow (of_id, outcome, code, baunit_id, line, differs, ours, theirs)
-    SELECT %(of)s, outcome, code, id, line, CASE WHEN outcome = 'different' THEN differs ELSE '{{}}' END,
-           CASE WHEN id IS NULL THEN '{{}}' ELSE jsonb_build_object('code', o_code, 'holder', o_holder, 'kind', o_kind,
+    SELECT %(of)s, outcome, code, id, line, CASE WHEN outcome = 'different' THEN differs ELSE '{}' END,
+           CASE WHEN id IS NULL THEN '{}' ELSE jsonb_build_object('code', o_code, 'holder', o_holder, 'kind', o_kind,
                 'area_m2', o_area::text, 'certificate', o_proof) END,
-           CASE WHEN line IS NULL THEN '{{}}' ELSE jsonb_build_object('code', t_code, 'holder', t_holder, 'kind', t_kind,
+           CASE WHEN line IS NULL THEN '{}' ELSE jsonb_build_object('code', t_code, 'holder', t_holder, 'kind', t_kind,
                 'area_m2', t_area::text, 'certificate', t_proof) END
     FROM judged WHERE outcome <> 'same')
 SELECT outcome, count(*), count(*) FILTER (WHERE 'code' = ANY(differs)), count(*) FILTER (WHERE 'holder' = ANY(differs)),
@@ -200,7 +199,10 @@ FROM judged GROUP BY outcome
 
 
 def _joined(of: Reconciliation, columns: frozenset[str], actor: Actor) -> tuple[dict[str, int], dict[str, int]]:
-    """Join both sides by the database: how many of each outcome, and of each field that differs."""
+    """Join both sides by the database: how many of each outcome, and of each field that differs.
+
+    Both stand in one table with an index by code: of its size the planner knows, of a query of the register it does not.
+    """
     wanted = Wanted(of.division_id, of.on, of.made_at, of.unit_kind)
     rows = units_wanted(wanted, actor=actor).order_by().values("pk")
     units, values = rows.query.sql_with_params()
@@ -212,10 +214,10 @@ def _joined(of: Reconciliation, columns: frozenset[str], actor: Actor) -> tuple[
     }  # fmt: skip
     named = {f"unit_{place}": value for place, value in enumerate(values)}
     units = units.replace("%s", "{}").format(*(f"%({name})s" for name in named))
-    ours = _OURS.format(holder=_HOLDER, units=units)
     ReconciliationRow.objects.filter(of=of).delete()
     with connection.cursor() as cursor:
-        cursor.execute(_JOIN.format(ours=ours), {**given, **named})
+        cursor.execute(_OURS.format(holder=_HOLDER, units=units), {**given, **named})
+        cursor.execute(_JOIN, given)
         found = cursor.fetchall()
     counts = dict.fromkeys(("same", "different", "only_here", "only_there"), 0)
     fields = dict.fromkeys(FIELDS, 0)

@@ -154,7 +154,7 @@ def test_a_reconciliation_shows_its_chart_its_rows_and_a_workbook(officer):
     assert "演示外" in only
     assert "演示某" not in only
     book = ex.sheets_of(officer.client().get(f"/registry/reconciliations/{of.pk}/?export=xlsx").content)
-    assert [row[1] for row in book["不一致的单元"]] == ["结果", "不一致", "只有对方有"]
+    assert [row[1] for row in book["对不上的单元"]] == ["结果", "不一致", "只有对方有"]
     assert officer.client().get("/registry/reconciliations/").status_code == 200
 
 

@@ -18,7 +18,7 @@ from ronghe.kernel.jobs.services import run_here
 from .. import services
 from ..errors import ToleranceWrong
 from ..exchange.their_files import holder_text, kind_number
-from ..models import Exchange, ReconciliationRow, TheirUnit
+from ..models import Exchange, ReconciliationRow, StagedUnit
 from ..queries import exchange as queries
 from ..rules.codes import BadCode
 from ..rules.kinds import RightKind, UnitKind
@@ -116,8 +116,8 @@ def test_each_difference_is_found_and_what_agrees_is_only_counted(clerk, ours, w
     assert told["different", ("code",)].theirs["code"] == "370322001200JC09999W00000000"
     assert told["only_here", ()].code == ours[-1][0]
     assert told["only_there", ()].theirs["area_m2"] == "200.00"
-    # nothing of the other side's file is kept beside the result
-    assert not TheirUnit.objects.exists()
+    # nothing of the file, nor of the copy of the register, is kept beside the result
+    assert not StagedUnit.objects.exists()
 
 
 def test_a_file_that_says_less_is_compared_in_what_it_says(clerk, ours):
@@ -159,7 +159,7 @@ def test_several_holders_are_compared_in_any_order(clerk):
 def test_a_file_that_cannot_be_compared_says_what_is_wrong(clerk, ours, content, what):
     made = reconciled(clerk, content)
     assert (made.state, what in made.failure) == ("failed", True), made.failure
-    assert not TheirUnit.objects.exists()
+    assert not StagedUnit.objects.exists()
     assert not ReconciliationRow.objects.exists()
 
 

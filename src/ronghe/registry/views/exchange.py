@@ -231,10 +231,7 @@ def tables_template(request: HttpRequest) -> HttpResponse:
 
 
 #: What the counts of an exchange are called, beside the tables.
-_COUNTED = {
-    "units": "单元", "features": "图形", "parties": "承包方", "contracts": "合同", "transfers": "流转合同", "bad": "有错的行",
-    "without_term": "没有止期、未列入",
-}  # fmt: skip
+_COUNTED = {"units": "单元", "features": "图形", "bad": "有错的行", "without_term": "没有止期、未列入"}  # fmt: skip
 
 
 def _counts(found: Exchange) -> list[Fact]:
@@ -252,7 +249,7 @@ def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
     """One exchange: progress, then what was made or found."""
     actor = actor_of(request)
     found = queries.exchange(exchange_id, actor=actor)
-    facts = [Fact("区划", found.division.name), Fact("截至", found.on)]
+    facts = [Fact("区划", found.division.name), Fact("日期" if found.is_given else "截至", found.on)]
     if found.purpose:
         facts.append(Fact("用途", found.purpose))
     context = {

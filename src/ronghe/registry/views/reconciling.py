@@ -133,25 +133,51 @@ def _pair(field: str) -> list[Column[ReconciliationRow]]:
     ]
 
 
+def _side(row: ReconciliationRow, side: str) -> str:
+    """What one side says: of a unit that both have, only where they differ."""
+    if not getattr(row, side):
+        return ""
+    fields = row.differs or [name for name in FIELDS if name != "code"]
+    return "；".join(f"{FIELDS[name]}：{_told(row, name, side=side) or '—'}" for name in fields)
+
+
+FILTERS = [
+    Filter("outcome", "结果", options=[Option(value, label) for value, label in OUTCOMES.items()]),
+    Filter("field", "不一致的字段", options=[Option(name, label) for name, label in FIELDS.items()]),
+    Filter("code", "单元代码", kind="text"),
+]
+_CODE: Column[ReconciliationRow] = Column(
+    "code", "单元代码", lambda r: printed(r.code) or "（没有代码）", order=("code",), kind="code", wide=True
+)
+_OUTCOME: Column[ReconciliationRow] = Column("outcome", "结果", lambda r: r.get_outcome_display())
+_LINE: Column[ReconciliationRow] = Column("line", "对方行号", lambda r: r.line, kind="number")
+
 ROWS: Listing[ReconciliationRow] = Listing(
-    title="不一致的单元",
+    title="对不上的单元",
     columns=[
-        Column(
-            "code", "单元代码", lambda r: printed(r.code) or "（没有代码）", order=("code",), kind="code", wide=True
-        ),
-        Column("outcome", "结果", lambda r: r.get_outcome_display()),
-        Column("differs", "不一致的字段", lambda r: "、".join(FIELDS[name] for name in r.differs)),
-        *(column for field in ("holder", "kind", "area_m2", "certificate") for column in _pair(field)),
-        Column("line", "对方行号", lambda r: r.line, kind="number"),
+        _CODE,
+        _OUTCOME,
+        Column("ours", "本平台", lambda r: _side(r, "ours")),
+        Column("theirs", "对方", lambda r: _side(r, "theirs")),
+        _LINE,
     ],
-    filters=[
-        Filter("outcome", "结果", options=[Option(value, label) for value, label in OUTCOMES.items()]),
-        Filter("field", "不一致的字段", options=[Option(name, label) for name, label in FIELDS.items()]),
-        Filter("code", "单元代码", kind="text"),
-    ],
+    filters=FILTERS,
     order=("code", "pk"),
     empty="两边完全一致",
     empty_next="没有要处理的单元。",
+)
+#: The same as a workbook has it: a column for each field of each side.
+BOOK: Listing[ReconciliationRow] = Listing(
+    title="对不上的单元",
+    columns=[
+        _CODE,
+        _OUTCOME,
+        Column("differs", "不一致的字段", lambda r: "、".join(FIELDS[name] for name in r.differs)),
+        *(column for field in FIELDS for column in _pair(field)),
+        _LINE,
+    ],
+    filters=FILTERS,
+    order=("code", "pk"),
 )
 
 
@@ -191,4 +217,5 @@ def reconciliation(request: HttpRequest, reconciliation_id: int) -> HttpResponse
         "most_field": max(of.fields.values(), default=0),
         "crumbs": [("对账", reverse("registry:reconciliations")), (f"第 {of.pk} 号", None)],
     }
-    return ROWS.respond(request, asked, rows, template="registry/reconciliation.html", context=context)
+    shown = BOOK if asked.as_workbook else ROWS
+    return shown.respond(request, asked, rows, template="registry/reconciliation.html", context=context)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import shapely
 
@@ -34,8 +35,10 @@ from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
 from ronghe.registry import services as registry
+from ronghe.registry.models import Exchange
 from ronghe.registry.rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ronghe.registry.rules.matters import Cause, Matter
+from ronghe.registry.services import exchanging, reconciling
 from ronghe.registry.tests import surveys
 from tests.people import Person, person
 from tests.plans import ZHANGQIU
@@ -47,6 +50,7 @@ OTHERS = {
     ("/layers/", "slug"): "layer",
     ("/layers/", "import_id"): "layer_import",
     ("/ledger-tasks/", "task_id"): "ledger_task",
+    ("/registry/parcels/", "unit_id"): "parcel",
 }
 
 
@@ -270,6 +274,28 @@ def _unit(office: Person) -> dict[str, object]:
     return {"unit_code": unit.code, "contract_id": contract.pk}
 
 
+def _register(office: Person) -> dict[str, object]:
+    """A parcel of construction land, an export of it, and a reconciliation with that export."""
+    now = clock.now()
+    village = Division.objects.below(office.post.division_id).filter(level="village").order_by("code")[0].code
+    survey = registry.keep_survey(title="试验调查", surveyed_on=date(2020, 1, 1), division=village)
+    ground = registry.Ground(GroundKind.PARCEL, Decimal("500.00"), location="试验路 1 号")
+    unit = registry.open_unit(
+        kind=UnitKind.CONSTRUCTION, division=village, grounds=[ground], survey_id=survey.pk, on=date(2020, 1, 1),
+        actor=SYSTEM, at=now,
+    )  # fmt: skip
+    made = exchanging.start_export(
+        kind=Exchange.Kind.REGISTER, division=village, on=clock.legal_day(now), actor=office.actor, at=clock.now()
+    )
+    assert made.job_id is not None
+    run_here(made.job_id)
+    compared = reconciling.start(
+        division=village, on=clock.legal_day(now), content=f"单元代码,面积\n{unit.code},500\n".encode(), name="对方.csv",
+        area_share=Fraction(1, 200), area_floor_m2=Decimal(1), actor=office.actor, at=clock.now(),
+    )  # fmt: skip
+    return {"parcel": unit.pk, "exchange_id": made.pk, "reconciliation_id": compared.pk}
+
+
 _Maker = Callable[[Person], dict[str, object]]
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
@@ -287,6 +313,7 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,
     "batch_id": _survey,
+    **dict.fromkeys(("parcel", "exchange_id", "reconciliation_id"), _register),
     **dict.fromkeys(("layer", "layer_import", "analysis_id"), _layer),
     **dict.fromkeys(("application_id", "certificate_id"), _application),
     **dict.fromkeys(("unit_code", "contract_id"), _unit),

@@ -52,6 +52,13 @@ UNSCOPED: dict[str, dict[str, str]] = {
     },
     "policy/queries/plans.py:division_of": {"Division": "divisions are public"},
     "policy/queries/plans.py:own_and_groups": {"OrgUnit": "names of units are public"},
+    "registry/queries/exchange.py:zone_of": {
+        "Zone": "whose parameters hold in a division; nothing of the zone is shown"
+    },
+    "registry/queries/parcels.py:parcels": {
+        "Right": "of the units that the same query got by visible_to",
+        "ParcelProfile": "of the units that the same query got by visible_to",
+    },
     "governance/queries/cases.py:open_case_of": {"Case": "for services: whether one of a task that they hold is open"},
     "governance/queries/ledger.py:lights_of": {
         "Zone": "for the worker, which reminds units of their own tasks",
@@ -122,6 +129,7 @@ UNLISTED: dict[str, str] = {
     "governance.TaskPlace": "shown with its task",
     "accounts.ApiToken": "one's own only, by user",
     "papers.NumberSeries": "counters, which nobody lists",
+    "registry.ContractedCode": "codes of parties and plots in the tables of contracted land, which nobody lists",
     "casework.Decision": "shown with its case",
     "registry.ApplicationHolder": "shown with its application",
     "registry.ApplicationPart": "shown with its application",

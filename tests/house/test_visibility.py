@@ -290,6 +290,11 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
         ),
         (None, "for the staff of its place and whoever holds a right; see the tests of the register"),
     ),
+    "Exchange": (None, "for the staff of its place; see the tests of exchange"),
+    "Reconciliation": (None, "for the staff of its place; see the tests of exchange"),
+    "ReconciliationRow": (None, "seen with its reconciliation"),
+    "BookQuery": (None, "seen with its unit, by staff"),
+    "ParcelProfile": (None, "seen with its unit"),
 }
 
 

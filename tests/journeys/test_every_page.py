@@ -52,6 +52,7 @@ PUBLIC = {
     "law": "/library/laws/land-law-2019/",
     "notices": "/cases/notices/",
     "check of papers": "/papers/check/",
+    "query of the register": "/registry/query/",
     "check of papers, mistyped": "/papers/check/?code=ABC",
     "lists": "/rosters/",
     "list of experiences": "/rosters/experiences/",
@@ -91,6 +92,9 @@ SIGNED_IN = {
     "nongye.gaoqing": [
         "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",
         "/parties/merge", "/parties/merges",
+        "/registry/exchange/", "/registry/exchange/new", "/registry/exchange/tables", "/registry/exchange/package",
+        "/registry/reconciliations/", "/registry/reconciliations/new", "/registry/query/", "/registry/query/records/",
+        "/registry/parcels/",
     ],
     "chuangkou.gaoqing": ["/registry/surveys/", "/registry/surveys/new"],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", "#list [data-open], #list td a"],

@@ -35,6 +35,7 @@ QUERIES = {
     "/z/jinan/compare/": 15,
     "/z/jinan/compare/ours/": 15,
     "/accounts/login": 1,
+    "/registry/query/": 1,
     "/layers/": 2,
     "/layers/county-boundaries/": 8,
     "/layers/county-boundaries.geojson": 3,

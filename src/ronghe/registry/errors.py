@@ -1,6 +1,6 @@
 """What the register refuses, and what to do then."""
 
-from ronghe.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from ronghe.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 
 class UnitNotFound(NotFound):
@@ -360,3 +360,77 @@ class TooMuchHeld(Conflict):
 class ProofNotFound(NotFound):
     code = "registry.proof_not_found"
     message = "没有找到第 {paper} 号证明，或者它不是为您出具的。请在“我的产权”里重新出具。"
+
+    message = "没有写明{what}的原因。请补充原因，至少 {least} 个字。"
+
+
+class ExchangeNotFound(NotFound):
+    code = "registry.exchange_not_found"
+    message = "没有找到第 {exchange} 号数据汇交，或者它不在您的管辖范围内。请回到数据汇交列表重新选择。"
+
+
+class ExchangeNotReady(Conflict):
+    code = "registry.exchange_not_ready"
+    message = "第 {exchange} 号数据汇交现在是“{state}”，不能导入。请等它核对完毕；有错的请改正后重新上传整份文件。"
+
+
+class ExchangeEmpty(Invalid):
+    code = "registry.exchange_empty"
+    message = "这个范围内没有可以导出的{what}。请改选区划、类别、日期或格式。"
+
+
+class ExchangePurposeNeeded(Invalid):
+    code = "registry.exchange_purpose_needed"
+    message = "含完整证件号码的导出须写明用途，至少 {least} 个字。请写明交给谁、用于什么。"
+
+
+class ExchangeFaulty(Invalid):
+    """What was sound when it was checked is sound no more."""
+
+    code = "registry.exchange_faulty"
+    message = "写入前再次核对，发现 {count} 处错误，例如{first}。整份文件没有导入，请下载标注的文件，改正后重新上传。"
+
+
+class ExchangeFileUnreadable(Invalid):
+    code = "registry.exchange_file_unreadable"
+    message = "文件“{file}”不能用：{why}。请改正后重新上传整份文件。"
+
+
+class PackageUnreadable(Invalid):
+    code = "registry.package_unreadable"
+    message = "汇交包“{file}”不能读取：{why}。请让对方重新生成后再上传。"
+
+
+class ReconciliationNotFound(NotFound):
+    code = "registry.reconciliation_not_found"
+    message = "没有找到第 {reconciliation} 号对账，或者它不在您的管辖范围内。请回到对账列表重新选择。"
+
+
+class ToleranceWrong(Invalid):
+    code = "registry.tolerance_wrong"
+    message = "面积容差不能成立：{why}。请填写 0 到 1 之间的比例和不小于 0 的平方米数。"
+
+
+class QueryNotAnswered(Invalid):
+    """One and the same answer for what is not there and for what does not match: nobody learns which codes exist."""
+
+    code = "registry.query_not_answered"
+    message = "没有与所填信息相符的登记。请核对单元代码或证号、权利人姓名或证件号码末六位，一项不符就不能显示。"
+
+
+class QueryHeldOff(DomainError):
+    """Too many questions from one network."""
+
+    status = 429
+    code = "registry.query_held_off"
+    message = "这个网络在一小时内已查询 {most} 次，{until:%H:%M} 以后可以再查。着急办理的，请到登记窗口查询。"
+
+
+class QueryPurposeNeeded(Invalid):
+    code = "registry.query_purpose_needed"
+    message = "查看登记簿内容须写明用途，至少 {least} 个字。请写明办理什么业务。"
+
+
+class ProfileInvalid(Invalid):
+    code = "registry.profile_invalid"
+    message = "地块信息不能保存：{why}。请改正后重新提交。"

@@ -6,7 +6,7 @@ from ronghe.kernel import clock
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.jobs import Work, job
 
-from .services import legacy, survey_check, survey_entry
+from .services import exchanging, legacy, reconciling, survey_check, survey_entry
 
 
 @job("registry.survey_check", title="核对调查成果")
@@ -25,3 +25,27 @@ def enter_survey(work: Work, *, batch_id: int, by: dict[str, Any]) -> dict[str, 
 def find_legacy(work: Work, *, division: str, by: dict[str, Any]) -> dict[str, Any]:
     """Search the register for households with more than one homestead and plots above the standard."""
     return legacy.list_found(work, division=division, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.export", title="导出登记簿")
+def export(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Write a file of the register."""
+    return exchanging.run_export(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.check", title="核对汇交文件")
+def check(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Check a file that was given whole."""
+    return exchanging.run_check(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.apply", title="导入承包交换表")
+def apply(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Enter sound tables whole."""
+    return exchanging.run_apply(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.reconcile", title="与对方对账")
+def reconcile(work: Work, *, reconciliation_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Compare the register with the other side's file."""
+    return reconciling.run(work, reconciliation_id=reconciliation_id, actor=Actor.from_args(by), at=clock.now())

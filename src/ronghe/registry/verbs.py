@@ -38,5 +38,15 @@ name_verbs(
         "registry.filing.made": "转移备案",
         "registry.filing.renewed": "转移备案续办",
         "registry.filing.ended": "转移备案终止",
+        "registry.exchange.asked": "提出导出登记簿",
+        "registry.exchange.taken": "接收汇交文件",
+        "registry.exchange.made": "生成导出文件",
+        "registry.exchange.read": "下载导出文件",
+        "registry.exchange.verified": "核验汇交包",
+        "registry.exchange.applied": "导入承包交换表",
+        "registry.reconciliation.asked": "提出对账",
+        "registry.reconciliation.made": "完成对账",
+        "registry.book.queried": "查询登记信息",
+        "registry.parcel.described": "填报地块入市信息",
     }
 )

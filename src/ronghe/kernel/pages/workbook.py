@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -28,12 +28,17 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 def workbook_of(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]]) -> bytes:
     """Several sheets (title, head, rows), each as of :func:`workbook`."""
+    out = BytesIO()
+    save_workbook(sheets, out)
+    return out.getvalue()
+
+
+def save_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]], out: IO[bytes]) -> None:
+    """The same into an open file: rows are written as they come, so that memory stays flat however many there are."""
     book = Workbook(write_only=True)
     for title, head, rows in sheets:
         _fill(book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31]), head, rows)
-    out = BytesIO()
     book.save(out)
-    return out.getvalue()
 
 
 def _fill(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -45,7 +50,7 @@ def _fill(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
         made = WriteOnlyCell(sheet, value=None)
         if isinstance(value, datetime):
             made.value = (value.astimezone(LEGAL_ZONE) if value.tzinfo else value).replace(tzinfo=None)
-        elif isinstance(value, int | date):
+        elif isinstance(value, int | float | date):
             made.value = value
         elif value is not None:
             made.value = UNHOLDABLE.sub("", str(value))

@@ -1,6 +1,6 @@
 """Reads of parties: through the actor's eyes, on a legal day, as the register knew it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -79,6 +79,32 @@ def parties_with_number(text: str, *, actor: Actor) -> list[Party]:
 def identifiers(of: Party) -> list[PartyIdentifier]:
     """The numbers that a party has now; the caller has asked for the party."""
     return list(PartyIdentifier.objects.current().filter(party=of))
+
+
+def telling_numbers(party_ids: Collection[int], *, on: date) -> dict[int, PartyIdentifier]:
+    """The number that tells each party apart: of a body its credit code, of a person its document, of a household that
+    of its head on a day. For services that hold the parties; parties without a number are left out."""
+    heads = HouseholdMember.objects.current().as_of(on).filter(household__in=party_ids, is_head=True)
+    head_of = dict(heads.values_list("household_id", "person_id"))
+    wanted = {*party_ids, *head_of.values()}
+    rows = PartyIdentifier.objects.current().filter(party__in=wanted, kind__in=("identity", "uscc", "document"))
+    found: dict[int, PartyIdentifier] = {}
+    for row in rows.order_by("kind", "-pk"):
+        found[row.party_id] = row  # an identity number or credit code before another document
+    own = {pk: found[pk] for pk in party_ids if pk in found}
+    return own | {pk: found[head] for pk, head in head_of.items() if head in found}
+
+
+def tails(rows: Sequence[PartyIdentifier], *, length: int = 6) -> list[str]:
+    """The last characters of some numbers, to compare with what somebody says; nothing more of them is told."""
+    return [plain[-length:] for plain in sealing.plain_of([row for row in rows if row.blind is not None]).values()]
+
+
+def find_by_number(kind: str, numbers: Collection[str]) -> dict[str, int]:
+    """Which party has each of these numbers now (number → party). For services: nothing of the party is told."""
+    blinds = {sealing.blind_index(kind, one): one for one in numbers}
+    having = PartyIdentifier.objects.current().filter(kind=kind, blind__in=list(blinds))
+    return {blinds[bytes(blind)]: pk for blind, pk in having.values_list("blind", "party_id") if blind is not None}
 
 
 def past_identifiers(of: Party) -> list[PartyIdentifier]:

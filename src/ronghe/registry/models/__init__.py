@@ -1,6 +1,16 @@
 """Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
 
 from .applications import Application, ApplicationEntry, ApplicationHolder, ApplicationPart, LapseFact
+from .exchange import (
+    BookQuery,
+    ContractedCode,
+    Exchange,
+    ParcelProfile,
+    QueryNetwork,
+    Reconciliation,
+    ReconciliationRow,
+    StagedUnit,
+)
 from .filings import KeptRight, KeptRightsFiling
 from .lists import IllegalOccupation, LegacyHomestead, RegistrationWindow, VillagePlan
 from .proofs import Certificate, CodeSeries
@@ -18,9 +28,12 @@ __all__ = [
     "ApplicationHolder",
     "ApplicationPart",
     "BAUnit",
+    "BookQuery",
     "Certificate",
     "CodeSeries",
     "CollectiveMember",
+    "ContractedCode",
+    "Exchange",
     "IllegalOccupation",
     "KeptRight",
     "KeptRightsFiling",
@@ -28,6 +41,10 @@ __all__ = [
     "LegacyHomestead",
     "Lineage",
     "MembershipCase",
+    "ParcelProfile",
+    "QueryNetwork",
+    "Reconciliation",
+    "ReconciliationRow",
     "RegistrationWindow",
     "Responsibility",
     "Restriction",
@@ -35,6 +52,7 @@ __all__ = [
     "SpatialSource",
     "SpatialUnit",
     "SpatialUnitVersion",
+    "StagedUnit",
     "SurveyAttempt",
     "SurveyBatch",
     "SurveyFinding",

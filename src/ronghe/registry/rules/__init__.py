@@ -1,5 +1,6 @@
 """Rules of the register: pure functions and declarations, found by the rulebook."""
 
+from .agreement import AreaFacts, area_agreement
 from .applying import AdmissionFacts, ExaminationFacts, admission, examination
 from .areas import DrawnAreaFacts, drawn_area
 from .certification import (
@@ -16,6 +17,7 @@ from .lines import LineFacts, lines
 
 __all__ = [
     "AdmissionFacts",
+    "AreaFacts",
     "CertificationFacts",
     "ConfirmationFacts",
     "DrawnAreaFacts",
@@ -24,6 +26,7 @@ __all__ = [
     "QualificationFacts",
     "WindowFacts",
     "admission",
+    "area_agreement",
     "certification",
     "drawn_area",
     "examination",

@@ -8,7 +8,7 @@ from .identifiers import close_identifier, set_identifier
 from .merging import merge_parties, undo_merge
 from .names import change_name
 from .persons import NewPerson, register_person
-from .privacy import confirmation_of, erase_party, unmask
+from .privacy import confirmation_of, erase_party, unmask, unmask_many
 
 __all__ = [
     "NewHolder",
@@ -34,4 +34,5 @@ __all__ = [
     "split_household",
     "undo_merge",
     "unmask",
+    "unmask_many",
 ]

@@ -1,8 +1,9 @@
 """Numbers in plain, for a stated purpose; and personal data taken away for good."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit import services as audit
@@ -37,6 +38,36 @@ def unmask(
     facts = {"kind": row.kind, "purpose": str(purpose), "identifier": row.pk, "unmasking": kept.pk}
     audit.record(verb="parties.identifier.unmasked", subject=row.party, actor=actor, at=at, facts=facts)
     return text
+
+
+@transaction.atomic
+def unmask_many(
+    rows: Sequence[PartyIdentifier],
+    *,
+    purpose: PartyUnmasking.Purpose,
+    note: str,
+    about: models.Model,
+    actor: Actor,
+    at: datetime,
+) -> dict[int, str]:
+    """Numbers in plain for a file that is handed over, by the primary key of their rows. What was erased is left out.
+
+    Each reading is kept as one alone would be; the act is one event, of what it was done for (``about``).
+    Raises: PurposeMissing, IdentifierUnreadable.
+    """
+    said = " ".join(note.split())[:200]
+    if len(said) < LEAST_PURPOSE:
+        raise PurposeMissing(least=LEAST_PURPOSE)
+    read = [row for row in rows if row.blind is not None]
+    told = sealing.plain_of(read)
+    PartyUnmasking.objects.bulk_create(
+        [PartyUnmasking(identifier=row, purpose=purpose, note=said, user_id=actor.user_id, at=at) for row in read],
+        batch_size=2_000,
+    )
+    facts = {"purpose": str(purpose), "count": len(read), "digest": audit.digest_of(sorted(row.pk for row in read))}
+    if read:
+        audit.record(verb="parties.identifier.unmasked", subject=about, actor=actor, at=at, facts=facts)
+    return told
 
 
 def confirmation_of(party: Party) -> str:

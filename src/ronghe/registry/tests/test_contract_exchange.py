@@ -1,0 +1,267 @@
+"""承包交换表: brought in whole or not at all, told back with every bad cell marked, and handed over again unchanged."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+import shapely
+from openpyxl import load_workbook
+
+from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.files import services as files
+from ronghe.kernel.parties.models import HouseholdMember, Party
+
+from ..errors import ExchangeFaulty, ExchangeNotReady
+from ..exchange import contract_files, contracts_in
+from ..models import RRR, BAUnit, Exchange, Right, SpatialUnitVersion
+from ..rules.contract_tables import BY_KEY
+from ..rules.kinds import RightKind
+from ..rules.tables import read_row
+from ..services import exchanging
+from . import exchanges as ex
+from . import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _places(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    make.people.places()
+
+
+@pytest.fixture
+def clerk():
+    return make.people.clerk(Role.DEPARTMENT, make.people.COUNTY)
+
+
+def outlines_of(tables, **shapes):
+    """Squares of about the contract's area, by plot code; the side follows from the area."""
+    features = []
+    for place, row in enumerate(tables["CBDKXX"]):
+        scale = float(row["HTMJ"] / make.area(make.square())) ** 0.5
+        shape = shapes.get(row["DKBM"], make.square(place * 20, width=scale, height=scale))
+        features.append(
+            {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": {"DKBM": row["DKBM"]}}
+        )
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def test_sound_tables_become_units_rights_and_households(clerk):
+    tables = ex.tables()
+    made = ex.given(ex.workbook(tables), clerk)
+    assert made.state == "ready", (made.failure, made.faults)
+    assert made.counts["CBDKXX"] == 3
+    assert not BAUnit.objects.exists()
+    # when they are applied
+    done = ex.applied(made, clerk)
+    assert done.state == "done", done.failure
+    # then each plot is a unit with its contract right; the term runs to the day after the last
+    assert BAUnit.objects.count() == 3
+    held = Right.objects.current().filter(kind=RightKind.CONTRACT).select_related("party", "source").order_by("pk")
+    assert [row.party.name for row in held] == ["演示张户", "演示张户", "演示李户"]
+    assert {row.source.number for row in held} == {ex.CONTRACT, ex.OTHERS}
+    assert {(row.valid.lower, row.valid.upper) for row in held} == {(date(1999, 1, 1), date(2029, 1, 1))}
+    # and the plot that is let carries an operation right below its contract right
+    let = Right.objects.current().get(kind=RightKind.OPERATION)
+    assert let.party.name == "演示李户"
+    assert RRR.objects.get(pk=let.rrr_id).parent_id == held[1].rrr_id
+    # members are in the household, whose sealed numbers nobody reads from the register
+    members = HouseholdMember.objects.current().filter(household=held[0].party)
+    assert sorted(row.person.name for row in members) == ["演示张", "演示王"]
+    assert Party.objects.filter(kind="collective", name="甲村股份经济合作社").count() == 1
+
+
+def test_outlines_come_from_a_file_beside_the_tables(clerk):
+    tables = ex.tables()
+    made = ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(tables), "地块.geojson"))
+    assert made.state == "ready", (made.failure, made.faults)
+    ex.applied(made, clerk)
+    forms = SpatialUnitVersion.objects.all()
+    assert all(row.geometry is not None for row in forms)
+    assert {row.registered_area_m2 for row in forms} == {row["HTMJ"] for row in tables["CBDKXX"]}
+
+
+def test_an_outline_of_another_size_or_of_no_plot_is_refused(clerk):
+    tables = ex.tables()
+    wrong = outlines_of(tables, **{ex.PLOTS[0]: make.square(0, width=9, height=9)})
+    made = ex.given(ex.workbook(tables), clerk, outlines=(wrong, "地块.geojson"))
+    assert made.state == "faulty"
+    assert any("相差超过" in what for *_, what in made.faults)
+    fewer = {**tables, "CBDKXX": tables["CBDKXX"][:2]}
+    made = ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(fewer), "地块.geojson"))
+    assert [(field, what) for _, field, _, what in made.faults] == [("DKBM", "图形文件里没有这个地块")]
+
+
+FAULTS = {
+    # both sides of each width: one character less and one more
+    "CBDKXX_0_DKBM": (ex.PLOTS[0][:18], "应为 19 位，现为 18 位"),
+    "CBDKXX_1_DKBM": (ex.PLOTS[0] + "0", "应为 19 位，现为 20 位"),
+    "CBHT_0_CBHTBM": (ex.CONTRACT[:18], "应为 19 位"),
+    "LZHT_0_LZHTBM": (ex.LEASE + "1", "应为 18 位，现为 19 位"),
+    "CBF_0_CBFLX": ("7", "不在代码表里"),
+    "CBHT_0_CBFS": ("110A", "应为 3 位"),
+    "CBHT_0_CBQXZ": ("2028-02-30", "没有 2028-02-30 这一天"),
+    "CBDKXX_0_HTMJ": ("1000.005", "小数不超过 2 位"),
+    "CBDKXX_0_CBHTBM": (3.7032200120000002e17, "会丢失末几位"),
+    "CBF_JTCY_0_CYXM": (None, "必填"),
+}
+
+
+@pytest.mark.parametrize(("cell", "value", "what"), [(cell, value, what) for cell, (value, what) in FAULTS.items()])
+def test_a_bad_cell_is_named_by_its_line_and_field(clerk, cell, value, what):
+    table, row, field = cell.rsplit("_", 2)
+    made = ex.given(ex.workbook(ex.changed(ex.tables(), **{cell: value})), clerk)
+    assert made.state == "faulty"
+    found = [fault for fault in made.faults if fault[0] == int(row) + 2 and fault[1] == field]
+    assert found, made.faults
+    assert what in found[0][3]
+    assert BY_KEY[table].title in found[0][2]
+
+
+BETWEEN = {
+    "mu": ({"CBDKXX_0_HTMJM": Decimal("1.52")}, "1000.00 平方米应为 1.50 亩"),
+    "sum": ({"CBHT_0_HTZMJ": Decimal("4000.00"), "CBHT_0_HTZMJM": Decimal("6.00")}, "各地块合同面积之和为 4333.33"),
+    "count": ({"CBHT_0_CBDKZS": 3}, "地块表里有 2 块"),
+    "reference": ({"CBDKXX_0_CBHTBM": f"{ex.FBF}0009J"}, "前 18 位应为承包方代码"),
+    "grantor": ({"CBDKXX_0_DKBM": "37032200120100001"[:14] + "00001"}, "前 14 位应为发包方代码"),
+    "term": ({"CBHT_0_CBQXZ": date(1998, 12, 31)}, "不在起期"),
+    "lease beyond": ({"LZHT_0_LZQXJSRQ": date(2029, 1, 1)}, "流转期限超出承包期限"),
+    "two of one code": ({"CBDKXX_1_DKBM": ex.PLOTS[0]}, "和第 2 行相同"),
+    "identity": ({"CBF_JTCY_1_CYZJHM": "370322197202020020"}, "校验"),
+    "members": ({"CBF_0_CBFCYSL": 4}, "家庭成员表里有 2 人"),
+    "two heads": ({"CBF_JTCY_1_YHZGX": "02"}, "应有 1 位户主"),
+    "receiver": ({"LZHT_0_SRFBM": f"{ex.FBF}0005"}, "承包方（CBF）里没有"),
+}
+
+
+@pytest.mark.parametrize(("cells", "what"), BETWEEN.values(), ids=BETWEEN)
+def test_what_does_not_fit_between_the_tables_is_told(clerk, cells, what):
+    made = ex.given(ex.workbook(ex.changed(ex.tables(), **cells)), clerk)
+    assert made.state == "faulty"
+    assert any(what in fault[3] for fault in made.faults), made.faults
+    assert not BAUnit.objects.exists()
+    assert not Party.objects.exists()
+
+
+def test_the_answer_marks_each_bad_cell_and_says_it_in_words(clerk):
+    bad = ex.changed(ex.tables(), CBHT_1_CBDKZS=5, CBF_0_CBFCYSL=9)
+    made = ex.given(ex.workbook(bad), clerk)
+    assert made.made_id is not None
+    book = load_workbook(BytesIO(files.content(made.made_id)))
+    cell = book["CBHT"].cell(3, BY_KEY["CBHT"].names.index("CBDKZS") + 1)
+    assert cell.comment is not None
+    assert "地块表里有 1 块" in cell.comment.text
+    words = [row[-1] for row in book["CBHT"].iter_rows(values_only=True)]
+    assert words[0] == "错误说明"
+    assert words[1] is None
+    assert "承包地块总数" in words[2]
+    # the marked file, mended and given again, is sound
+    book["CBHT"].cell(3, BY_KEY["CBHT"].names.index("CBDKZS") + 1).value = 1
+    book["CBF"].cell(2, BY_KEY["CBF"].names.index("CBFCYSL") + 1).value = 2
+    out = BytesIO()
+    book.save(out)
+    again = ex.given(out.getvalue(), clerk)
+    assert again.state == "ready", again.faults
+
+
+def test_missing_tables_and_strangers_files_are_refused(clerk):
+    tables = ex.tables()
+    del tables["CBHT"]
+    made = ex.given(ex.workbook(tables), clerk)
+    assert [fault[3] for fault in made.faults] == ["缺少这张表，或者没有一行数据"]
+    book = load_workbook(BytesIO(ex.workbook(ex.tables())))
+    book["CBF"].delete_cols(1)
+    out = BytesIO()
+    book.save(out)
+    assert "缺少必填的列：CBFBM" in ex.given(out.getvalue(), clerk).failure
+
+
+def test_a_village_of_another_county_is_refused():
+    elsewhere = make.people.clerk(Role.DEPARTMENT, make.people.OTHER)
+    made = ex.given(ex.workbook(ex.tables()), elsewhere)
+    assert any("不是您管辖范围内的村" in fault[3] for fault in made.faults)
+
+
+def test_nothing_is_entered_when_something_changed_after_the_check(clerk):
+    tables = ex.tables()
+    first, second = ex.given(ex.workbook(tables), clerk), ex.given(ex.workbook(tables), clerk, name="再来.xlsx")
+    ex.applied(first, clerk)
+    late = exchanging.start_apply(exchange_id=second.pk, actor=clerk, at=make.NOON)
+    late = ex.ran(late)
+    assert late.state == "failed"
+    assert ExchangeFaulty.code in late.job.failure_code
+    assert "登记簿上已有" in late.failure
+    assert BAUnit.objects.count() == 3
+    # a repeat of the first writes nothing more
+    assert exchanging.start_apply(exchange_id=first.pk, actor=clerk, at=make.NOON).state == "done"
+    with pytest.raises(ExchangeNotReady):
+        exchanging.start_apply(exchange_id=late.pk, actor=clerk, at=make.NOON)
+
+
+def test_an_import_that_breaks_off_leaves_nothing(clerk, monkeypatch):
+    made = ex.given(ex.workbook(ex.tables()), clerk)
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("the worker was killed")
+
+    monkeypatch.setattr(contracts_in, "_certificates", broken)
+    exchanging.start_apply(exchange_id=made.pk, actor=clerk, at=make.NOON)
+    assert ex.ran(made).job.state == "failed"
+    assert not BAUnit.objects.exists()
+    assert not Party.objects.exists()
+
+
+def test_what_was_brought_in_is_handed_over_again_as_it_was(clerk):
+    tables = ex.tables()
+    ex.applied(ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(tables), "地块.geojson")), clerk)
+    # when it is handed over officially, with whole numbers
+    out = ex.exported(clerk, kind=Exchange.Kind.CONTRACTS_OUT, is_official=True, purpose="汇交市农业农村局")
+    assert out.state == "done", out.failure
+    archive = ZipFile(BytesIO(files.content(out.made_id)))
+    assert archive.namelist() == ["承包交换表.xlsx", "承包地块.gpkg"]
+    told = ex.sheets_of(archive.read("承包交换表.xlsx"))
+    for key, rows in tables.items():
+        names = told[key][0]
+        found = [read_row(BY_KEY[key], dict(zip(names, row, strict=True)))[0] for row in told[key][1:]]
+        wanted = [read_row(BY_KEY[key], row)[0] for row in rows]
+        skipped = {"DBR", "DJSJ", "FBFFZRXM", "CBFDZ"}  # who entered it there, and addresses, are not the register's
+        for one, other in zip(sorted(found, key=str), sorted(wanted, key=str), strict=True):
+            assert {k: v for k, v in one.items() if k not in skipped} == {
+                k: v for k, v in other.items() if k not in skipped
+            }, key
+    # and the archive itself can be brought into another register
+    book, shapes, name = contract_files.tables_in(files.content(out.made_id))
+    assert shapes is not None
+    assert name == "承包地块.gpkg"
+    assert book[:2] == b"PK"
+
+
+def test_without_official_purpose_numbers_stay_masked(clerk):
+    tables = ex.tables()
+    ex.applied(ex.given(ex.workbook(tables), clerk), clerk)
+    out = ex.exported(clerk, kind=Exchange.Kind.CONTRACTS_OUT)
+    told = ex.sheets_of(ZipFile(BytesIO(files.content(out.made_id))).read("承包交换表.xlsx"))
+    numbers = {row[4] for row in told["CBF_JTCY"][1:]}
+    assert numbers
+    assert all("*" in number for number in numbers)
+    assert not numbers & {row["CYZJHM"] for row in tables["CBF_JTCY"]}
+
+
+def test_plots_of_the_register_get_codes_that_stay(clerk):
+    """A plot that was registered here has a parcel code; handed over, it has a plot code, the same each time."""
+    make.contracted(make.household("演示赵"), geometry=make.square(3))
+    first, second = (
+        ex.sheets_of(
+            ZipFile(BytesIO(files.content(ex.exported(clerk, kind=Exchange.Kind.CONTRACTS_OUT).made_id))).read(
+                "承包交换表.xlsx"
+            )
+        )
+        for _ in range(2)
+    )
+    assert first["CBDKXX"][1] == second["CBDKXX"][1]
+    assert first["CBDKXX"][1][0] == ex.PLOTS[0]
+    assert first["CBF"][1][0] == ex.HOME

@@ -128,7 +128,7 @@ class CertificateStands(Conflict):
 
 class ReasonNeeded(Invalid):
     code = "registry.reason_needed"
-    message = "请写明{what}的原因，至少 {least} 个字。"
+    message = "没有写明{what}的原因。请补写，至少 {least} 个字。"
 
 
 class ContractNotFound(NotFound):

@@ -35,7 +35,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "kernel/papers/queries.py:_by_code": {
         "Paper": "by a code that nobody guesses everybody learns what is public of it"
     },
-    "kernel/spatial/tiles.py:_cut": {"Feature": "the view asks for the layer through visible_to before"},
+    "kernel/spatial/tiles.py:features_of": {"Feature": "the view asks for the layer through visible_to before"},
     "kernel/spatial/services/layers.py:create_layer": {"Layer": "makes one; the view asks for its division before"},
     "kernel/audit/queries.py:events_of": {"Event": "the caller has asked whether the row may be seen"},
     "kernel/audit/queries.py:seal_state": {"Event": "the age of the oldest waiting event, nothing of what it says"},
@@ -113,6 +113,27 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "CollectiveMember": "whether a person of a case that the caller may see is a member anywhere: yes or no alone"
     },
     "registry/queries/rolls.py:_came_by": {"CollectiveMember": "how a person of a case that the caller may see came"},
+    "registry/api/book.py:get_rates": {"Division": "divisions are public"},
+    "registry/views/rates.py:rates": {"Division": "divisions are public"},
+    "registry/queries/rates.py:by_place": {"Division": "divisions are public"},
+    "registry/queries/units.py:below": {"Division": "divisions are public"},
+    "registry/queries/units.py:in_force": {"Certificate": "the caller narrows them to units got by visible_to"},
+    "registry/queries/units.py:_held_by": {
+        "Party": "holders of units that are got by visible_to",
+        "Right": "rights in units that are got by visible_to",
+    },
+    "registry/queries/units.py:with_what_is_shown": {"Right": "rights in units that were got by visible_to"},
+    "registry/queries/holdings.py:holdings": {
+        "Right": "of units that the caller got by visible_to",
+        "Restriction": "of units that the caller got by visible_to",
+        "Certificate": "of units that the caller got by visible_to",
+    },
+    "registry/queries/contracts.py:contracts": {
+        "Party": "contractors of contracts that are got by visible_to",
+        "Right": "rights that rest on contracts that are got by visible_to",
+    },
+    "registry/queries/contracts.py:with_terms": {"Right": "rights that rest on contracts that were got by visible_to"},
+    "registry/queries/contracts.py:_first": {"Right": "rights that rest on contracts that were got by visible_to"},
     "policy/views/plans.py:task_listing": {
         "OrderedTask": "only which columns and filters the page of a zone has; the view got the zone by visible_to",
         "OrgUnit": "names of units are public",

@@ -57,6 +57,11 @@ def version() -> int:
     return Layer.objects.get(slug=SLUG).version
 
 
+def ends_as_a_transaction_of_its_own() -> None:
+    with held_by_the_database({}):
+        pass
+
+
 def given(unit, **more):
     return {
         "on": make.DAY,
@@ -86,10 +91,10 @@ def test_the_map_follows_every_act_that_changes_an_outline():
     )
     assert version() == before + 1
     assert set(drawn(at(0))) | set(drawn(at(1))) == {left.code, right.code}
-    with held_by_the_database({}):
-        pass  # as a transaction of its own ends
+    ends_as_a_transaction_of_its_own()
     made = services.merge_units(baunit_ids=[left.pk, right.pk], **given(unit))
     assert set(drawn(at(0))) == {made.code}
+    ends_as_a_transaction_of_its_own()
     housed = services.add_building(
         baunit_id=made.pk,
         building=Ground(GroundKind.BUILDING, Decimal("80.00"), make.square(0, width=0.5)),

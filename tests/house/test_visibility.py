@@ -36,7 +36,6 @@ PARAMETER = "entry.agreement.area_max"
 WITHOUT_ZONES = (
     *("accounts/", "audit/", "api/", "static/", "library/", "trials/"),
     *("rosters/", "cases/", "office/", "parties/", "papers/", "messages/", "jobs/", "layers/analyses/"),
-    "registry/surveys/",
 )
 #: The same of the API.
 API_WITHOUT_ZONES = (

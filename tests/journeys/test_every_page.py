@@ -89,9 +89,8 @@ SIGNED_IN = {
     ],
     "nongye.gaoqing": [
         "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",
-        "/parties/merge", "/parties/merges",
+        "/parties/merge", "/parties/merges", "/registry/surveys/", "/registry/surveys/new",
     ],
-    "chuangkou.gaoqing": ["/registry/surveys/", "/registry/surveys/new"],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", "#list [data-open], #list td a"],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
     "auditor": ["/desk/", "/audit/seal", "/audit/events", "#list td a"],

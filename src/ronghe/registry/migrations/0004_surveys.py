@@ -442,7 +442,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("share_den", None), ("share_num", None)),
-                    models.Q(("share_den__gt", 0), ("share_num__gt", 0)),
+                    models.Q(
+                        ("share_den__gt", 0),
+                        ("share_den__isnull", False),
+                        ("share_num__gt", 0),
+                        ("share_num__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="surveyed_holder_share_is_whole",
@@ -460,6 +465,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("box__isnull", False),
                         ("drawn_m2__gt", 0),
+                        ("drawn_m2__isnull", False),
                         ("geometry__isnull", False),
                         django.db.models.lookups.Exact(
                             ronghe.kernel.spatial.fields.StartOfWkb(models.F("geometry")),

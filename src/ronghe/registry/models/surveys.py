@@ -195,7 +195,7 @@ class SurveyedParcel(models.Model):
                 name="surveyed_parcel_outline_is_whole",
                 condition=Q(geometry=None, box=None, drawn_m2=None)
                 | (
-                    Q(geometry__isnull=False, box__isnull=False, drawn_m2__gt=0)
+                    Q(geometry__isnull=False, box__isnull=False, drawn_m2__isnull=False, drawn_m2__gt=0)
                     & Q(Exact(StartOfWkb(F("geometry")), Value(MULTIPOLYGON_WKB)))
                     & Q(LiesInChina(F("box")))
                 ),
@@ -237,7 +237,8 @@ class SurveyedHolder(models.Model):
             models.UniqueConstraint(name="surveyed_holder_place_once", fields=["batch", "number", "place"]),
             models.CheckConstraint(
                 name="surveyed_holder_share_is_whole",
-                condition=Q(share_num=None, share_den=None) | Q(share_num__gt=0, share_den__gt=0),
+                condition=Q(share_num=None, share_den=None)
+                | Q(share_num__isnull=False, share_den__isnull=False, share_num__gt=0, share_den__gt=0),
             ),
         ]
         ordering = ("batch", "number", "place")

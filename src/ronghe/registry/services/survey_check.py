@@ -131,7 +131,14 @@ def _checked(
         plain = (_LEVELS[remark.level], "outline" if remark.level is checking.Level.FAULT else "mended")
         level, said = _OF_OUTLINES.get(remark.kind, plain)
         mend = {"crossing": "在制图软件里改正这一宗的界线", "outside": "核对坐标系、带号和坐标先后"}.get(said, "")
-        findings.add(remark.number, level, said, "图形", remark.text.replace("，已修复", ""), mend)
+        findings.add(
+            remark.number,
+            level,
+            said,
+            "图形",
+            remark.text.partition("，")[0] if said == "crossing" else remark.text,
+            mend,
+        )
     work.progress(15, 100, "正在查找重叠")
     find_overlaps(outlines.shapes, findings, lambda note, share: work.progress(15 + int(20 * share), 100, note))
     _tables_told(file, findings)

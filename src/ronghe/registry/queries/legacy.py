@@ -97,7 +97,10 @@ def found_in(division: str, *, actor: Actor, day: date) -> list[Found]:
 
     Nothing is found where the actor's own division does not reach.
     """
-    if not Division.objects.visible_to(actor).below(actor.division or "").filter(code=division).exists() and actor.role != "system":
+    if (
+        not Division.objects.visible_to(actor).below(actor.division or "").filter(code=division).exists()
+        and actor.role != "system"
+    ):
         return []
     by = standards(zone_of(division, actor=actor), on=day)
     standard = None if by.area_m2 is None else Decimal(by.area_m2.numerator) / by.area_m2.denominator

@@ -20,7 +20,7 @@ from ronghe.kernel.papers.services import issue_paper
 from ronghe.kernel.parties import services as parties
 from ronghe.kernel.parties.models import Party, PartyIdentifier
 from ronghe.kernel.parties.services import NewPerson
-from ronghe.kernel.parties.tests.factories import identity
+from ronghe.kernel.parties.tests.factories import identity, uscc
 from ronghe.kernel.regions.models import Division
 from ronghe.kernel.spatial import services as layers
 from ronghe.kernel.spatial.tests import files as outlined
@@ -35,7 +35,7 @@ from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
 from ronghe.registry import services as registry
-from ronghe.registry.models import Exchange
+from ronghe.registry.models import CollectiveMember, Exchange
 from ronghe.registry.rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ronghe.registry.rules.matters import Cause, Matter
 from ronghe.registry.services import exchanging, reconciling
@@ -176,6 +176,33 @@ def _parties(office: Person) -> dict[str, object]:
     return {"party_id": home.pk, "person_id": head.pk, "identifier_id": number.pk, "merge_id": merge.pk}
 
 
+def _rolls(office: Person) -> dict[str, object]:
+    """A collective with a member who has moved to town, and an application of somebody else."""
+    now, place = clock.now(), office.post.division_id
+    day = clock.legal_day(now)
+    village = Division.objects.below(place).filter(level="village").order_by("code")[0].code
+    window = person(Role.TOWN_WINDOW, village)
+    body = parties.register_body(
+        kind=Party.Kind.COLLECTIVE, name="演示合作社", division=village, uscc=uscc("N2"), actor=SYSTEM, at=now
+    )
+    head, other = (
+        parties.register_person(new=NewPerson(name, identity=identity()), division=village, actor=SYSTEM, at=now)
+        for name in ("演示迁", "演示新")
+    )
+    home = parties.register_household(
+        head=head.pk, members=[], division=village, since=date(2000, 1, 1), actor=SYSTEM, at=now
+    )
+    registry.enrol_member(
+        collective_id=body.pk, person_id=head.pk, begun_by=CollectiveMember.Entry.ORIGINAL, on=date(2020, 1, 1),
+        actor=SYSTEM, at=now,
+    )  # fmt: skip
+    filing = registry.file_kept_rights(household_id=home.pk, moved_on=day, moved_to="城区", actor=SYSTEM, at=now)
+    case = registry.apply_for_membership(
+        collective_id=body.pk, person_id=other.pk, on=day, facts={"came_by": "其他"}, actor=window.actor, at=now
+    )
+    return {"collective_id": body.pk, "filing_id": filing.pk, "membership_case_id": case.pk}
+
+
 def _paper(office: Person) -> dict[str, object]:
     facts = {
         "subject": "试验", "rule": "试验规则", "zone": "济南", "on": "2026-11-23", "verdict": "通过", "facts": [], "steps": [],
@@ -310,6 +337,7 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("notice_id", "case_id", "material_id"), _notice),
     "objection_id": _objection,
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),
+    **dict.fromkeys(("collective_id", "filing_id", "membership_case_id"), _rolls),
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,
     "batch_id": _survey,

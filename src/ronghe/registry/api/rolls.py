@@ -26,7 +26,7 @@ Loss = Literal["death", "nationality", "elsewhere", "civil_servant", "voluntary"
 Situation = Literal["就学", "服役", "务工", "经商", "离婚", "丧偶", "服刑"]
 
 
-class MemberOut(Schema):
+class RollMemberOut(Schema):
     """名册上的一人."""
 
     person: int = Field(alias="person_id")
@@ -41,11 +41,11 @@ class MemberOut(Schema):
 class RollOut(Schema):
     """一页成员."""
 
-    items: list[MemberOut]
+    items: list[RollMemberOut]
     next: str | None = Field(description="下一页的翻页标记")
 
 
-class FactsIn(Schema):
+class MembershipFactsIn(Schema):
     """成员身份的事实；不清楚的不写."""
 
     household_register: Register | None = None
@@ -60,7 +60,7 @@ class FactsIn(Schema):
     situations: list[Situation] = []
 
 
-class MembershipIn(FactsIn):
+class MembershipIn(MembershipFactsIn):
     """申请确认成员身份."""
 
     person: Number
@@ -68,7 +68,7 @@ class MembershipIn(FactsIn):
     came_by: Way
 
 
-class LossIn(Schema):
+class MembershipLossIn(Schema):
     """提出丧失成员身份."""
 
     person: Number
@@ -115,7 +115,7 @@ class KeptRightOut(Schema):
     is_standing: bool = Field(description="今天仍然有效")
 
 
-class FilingOut(Schema):
+class KeptFilingOut(Schema):
     """一份转移备案."""
 
     id: int
@@ -130,7 +130,7 @@ class FilingOut(Schema):
     paper: int | None = Field(alias="paper_id", description="备案证")
 
 
-class FilingDetailOut(FilingOut):
+class KeptFilingDetailOut(KeptFilingOut):
     """一份转移备案和各项权益."""
 
     items: list[KeptRightOut]
@@ -145,14 +145,14 @@ class FilingDetailOut(FilingOut):
         ]
 
 
-class FilingsOut(Schema):
+class KeptFilingsOut(Schema):
     """一页转移备案."""
 
-    items: list[FilingOut]
+    items: list[KeptFilingOut]
     next: str | None = Field(description="下一页的翻页标记")
 
 
-class FilingEndIn(Schema):
+class KeptFilingEndIn(Schema):
     """终止转移备案."""
 
     ended_by: Literal["exit", "return", "void"]
@@ -201,7 +201,7 @@ def post_membership(request: HttpRequest, collective_id: int, given: MembershipI
     openapi_extra=CONFLICT,
 )
 @allows(MEMBER_WORK)
-def post_loss(request: HttpRequest, collective_id: int, given: LossIn) -> Status[Any]:
+def post_loss(request: HttpRequest, collective_id: int, given: MembershipLossIn) -> Status[Any]:
     """Bring forward that a member has ceased to be one."""
     actor = actor_of(request)
     of = rolls.collective(collective_id, actor=actor)
@@ -219,7 +219,7 @@ def get_membership_case(request: HttpRequest, membership_case_id: int) -> Any:
     return rolls.membership_case(membership_case_id, actor=actor_of(request))
 
 
-@router.get("/registry/filings", response=FilingsOut, summary="转移备案列表")
+@router.get("/registry/filings", response=KeptFilingsOut, summary="转移备案列表")
 @allows(MEMBER_VIEW)
 def list_filings(
     request: HttpRequest,
@@ -234,7 +234,7 @@ def list_filings(
     return {"items": found.rows, "next": found.next}
 
 
-@router.get("/registry/filings/{filing_id}", response=FilingDetailOut, summary="一份转移备案")
+@router.get("/registry/filings/{filing_id}", response=KeptFilingDetailOut, summary="一份转移备案")
 @allows(MEMBER_VIEW)
 def get_filing(request: HttpRequest, filing_id: int) -> Any:
     """One filing with what still stands of it."""
@@ -242,7 +242,7 @@ def get_filing(request: HttpRequest, filing_id: int) -> Any:
 
 
 @router.post(
-    "/registry/filings/{filing_id}/renewal", response=FilingDetailOut, summary="续办换证", openapi_extra=CONFLICT
+    "/registry/filings/{filing_id}/renewal", response=KeptFilingDetailOut, summary="续办换证", openapi_extra=CONFLICT
 )
 @allows(FILING_KEEP)
 def post_renewal(request: HttpRequest, filing_id: int) -> Any:
@@ -254,10 +254,10 @@ def post_renewal(request: HttpRequest, filing_id: int) -> Any:
 
 
 @router.post(
-    "/registry/filings/{filing_id}/end", response=FilingDetailOut, summary="终止转移备案", openapi_extra=CONFLICT
+    "/registry/filings/{filing_id}/end", response=KeptFilingDetailOut, summary="终止转移备案", openapi_extra=CONFLICT
 )
 @allows(FILING_KEEP)
-def post_filing_end(request: HttpRequest, filing_id: int, given: FilingEndIn) -> Any:
+def post_filing_end(request: HttpRequest, filing_id: int, given: KeptFilingEndIn) -> Any:
     """End a filing."""
     actor = actor_of(request)
     found = filings.filing(filing_id, actor=actor)

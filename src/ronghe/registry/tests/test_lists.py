@@ -78,7 +78,8 @@ def test_large_plots_are_found_once_the_zone_has_its_standard(bureau):
     one = make.area(make.square())  # about 394 m²
     enter_local_value(
         parameter_id="registration.homestead.area_max_m2", zone=Zone.objects.get(pk="gaoqing"),
-        starts=date(2026, 1, 1), written=[str(int(one) + 1)], source="县政府文件", actor=SYSTEM, at=make.NOON,
+        starts=date(2026, 1, 1), written=[str(int(one) + 1)], source="县政府文件",
+        actor=person(Role.ZONE_OFFICE, make.people.COUNTY).actor, at=make.NOON,
     )  # fmt: skip
     found = {row.code: row for row in legacy.found_in(make.people.COUNTY, actor=bureau.actor, day=make.DAY)}
     assert set(found) == made["several"] | {made["large"]}

@@ -240,10 +240,9 @@ def _layer(office: Person) -> dict[str, object]:
 
 def _survey(office: Person) -> dict[str, object]:
     """A batch of the town's window, with findings of its file."""
-    town = Division.objects.below(office.post.division_id).filter(level="town").order_by("code")[0]
-    village = Division.objects.below(town.code).filter(level="village").order_by("code")[0].code
-    window, now = person(Role.TOWN_WINDOW, town.code), clock.now()
-    told = registry.SurveyTold(village, UnitKind.HOMESTEAD, "试验测绘队", clock.legal_day(now))
+    village = Division.objects.below(office.post.division_id).filter(level="village").order_by("code")[0]
+    window, now = person(Role.TOWN_WINDOW, village.parent_id or ""), clock.now()
+    told = registry.SurveyTold(village.code, UnitKind.HOMESTEAD, "试验测绘队", clock.legal_day(now))
     given = registry.SurveyGiven(surveys.geojson(surveys.lots(2)), "调查.geojson")
     made = registry.take_survey(told=told, given=given, stated=registry.SurveyStatement(), actor=window.actor, at=now)
     assert made.job_id is not None

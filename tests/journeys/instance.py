@@ -27,10 +27,11 @@ def environment(database: str) -> dict[str, str]:
 
 
 def furnish(database: str) -> Furnished:
-    """Make the database from the migrated template, and load the packs, the demonstration of one office and the users into it."""
+    """Make the database from the migrated template, and load the packs, the users, the demonstration of one office and a small register into it."""
     testing.clone(database)
     said = ""
-    for command in (["load_packs"], ["open_ledgers"], ["demo_users"], ["demo_office", "--zone", "jinan"]):
+    building = (["demo_office", "--zone", "jinan"], ["demo_register", "--households", "300"])
+    for command in (["load_packs"], ["open_ledgers"], ["demo_users"], *building):
         done = subprocess.run(
             [sys.executable, "-m", "ronghe.site", *command], env=environment(database), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, check=False,

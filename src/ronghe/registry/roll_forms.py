@@ -73,6 +73,10 @@ class ApplicationForm(PickForm, FactsForm):
 
     field_order = ("party", "on")
 
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["on"].label = "取得成员身份的日期"
+
 
 class LossForm(forms.Form):
     """提出丧失成员身份."""

@@ -17,7 +17,11 @@ ROOMS: dict[str, tuple[str, str, frozenset[str]]] = {
     "parameter": ("ronghe.policy.parameter_cli", "Parameters: zones side by side, local values", frozenset()),
     "trial": ("ronghe.mechanisms.trials.cli", "Run a rule over a whole table of facts", frozenset()),
     "zone": ("ronghe.policy.zone_cli", "Load zone packs; list zones", frozenset()),
-    "demo": ("ronghe.governance.demo_cli", "Build the demonstration of the zones' offices", frozenset()),
+    "demo": (
+        "ronghe.governance.demo_cli",
+        "Build the demonstration: the zones' offices, the register of rights",
+        frozenset(),
+    ),
     "audit": ("ronghe.kernel.audit.cli", "Verify and seal the record of acts", frozenset()),
     "user": ("ronghe.kernel.accounts.user_cli", "Make the first administrators; reset passwords", frozenset()),
     "token": ("ronghe.kernel.accounts.cli", "Create and revoke access tokens", frozenset()),

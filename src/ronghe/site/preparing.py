@@ -7,6 +7,7 @@ small, and only they know the owner's password.
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -224,29 +225,44 @@ def prepare_database() -> None:
 
 
 def build_demonstration() -> None:
-    """The demonstration of the zones' offices, in as many processes at once as there are cores: no zone waits for another.
+    """The demonstration of the zones' offices and of the register, in as many processes at once as there are cores: no
+    zone waits for another.
 
     Raises: PreparationFailed.
     """
     from ronghe.governance.demo import shown_zones
 
-    shares: list[list[str]] = [[] for _ in range(os.cpu_count() or 1)]
+    # The register takes about as long as a zone of so many tasks.
+    waiting: list[tuple[int, list[str]]] = [(30, ["demo_register"])]
+    waiting += [(tasks, ["demo_office", f"--zone={slug}"]) for slug, tasks in shown_zones().items()]
+    shares: list[list[list[str]]] = [[] for _ in range(os.cpu_count() or 1)]
     loads = [0] * len(shares)
-    for slug, tasks in shown_zones().items():
+    for weight, command in sorted(waiting, key=lambda one: -one[0]):
         least = loads.index(min(loads))
-        shares[least].append(slug)
-        loads[least] += tasks
+        shares[least].append(command)
+        loads[least] += weight
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "ronghe.site", "demo_office", *(f"--zone={slug}" for slug in share)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [sys.executable, "-c", _IN_TURN, json.dumps(share)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         for share in shares
         if share
-    ]  # fmt: skip
+    ]
     statuses = [one.wait() for one in running]
     if any(statuses):
         raise PreparationFailed(step="demonstration")
+
+
+#: One process carries out several commands: Django is loaded once.
+_IN_TURN = """
+import json, os, sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.site.settings")
+import django
+from django.core.management import call_command
+django.setup()
+for name, *given in json.loads(sys.argv[1]):
+    call_command(name, *given)
+"""
 
 
 def demo_users_file(folder: DataFolder) -> Path:

@@ -32,6 +32,7 @@ from ..models import BAUnit, Certificate
 from ..rules import codes
 from ..rules.kinds import RightKind, SourceKind, UnitKind
 from ..services import keep_source, keep_survey
+from ..services.drawing import changed
 from ..services.proofs import county_of, next_numbers
 from . import people
 from .layout import Drawn
@@ -107,6 +108,7 @@ def load_village(
     ).pk
     units = list(_units(division.code, name, drawn, collective, households, approval, certified, rng))
     digest = _write(division.code, units, survey=survey, at=at)
+    changed(division.code, [Box(*drawn.outline.bounds)], at, more=len(units))
     facts = {"units": len(units), "households": len(households), "digest": digest}
     record(
         verb="registry.demo.loaded", subject=("regions.Division", division.code), actor=SYSTEM, at=at, facts=facts,

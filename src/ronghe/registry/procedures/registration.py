@@ -29,7 +29,7 @@ from ronghe.policy.ruling import Clause, Ruling, gate
 
 from ..queries.parameters import given_in
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
-from ..services.blocking import hindrance_ruling
+from ..services.blocking import by_holder, hindrance_ruling
 from ..services.entering import enter_application
 from .periods import ACCEPT, notice_period, notice_words, registration_term
 from .shown import content_of, notice_text
@@ -58,6 +58,7 @@ def examined(case: Case) -> Ruling[Any]:
             application.baunit, matter=matter.told.bars, on=legal_day(case.step_since),
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
+            holder_applies=by_holder(application, on=legal_day(case.step_since)), rrr_id=application.rrr_id,
         ).steps  # fmt: skip
     facts = {
         "is_taxed": is_taxed(matter, application.right_kind, application.cause),

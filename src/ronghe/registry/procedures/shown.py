@@ -10,7 +10,7 @@ from ronghe.mechanisms.casework.models import Case
 from ..models import Application, SpatialUnitVersion
 from ..rules.codes import printed
 from ..rules.kinds import RightKind
-from ..services.blocking import hindrance_ruling
+from ..services.blocking import by_holder, hindrance_ruling
 from ..services.units import ground_rows
 
 
@@ -97,6 +97,7 @@ def content_of(case: Case) -> Content:
             application.baunit, matter=bars, on=legal_day(case.step_since),
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
+            holder_applies=by_holder(application, on=legal_day(case.step_since)), rrr_id=application.rrr_id,
         )  # fmt: skip
     return Content(facts_of(application), "登记簿上的限制", ruling)
 

@@ -36,7 +36,7 @@ from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
 from ..rules.matters import FIRST_KINDS, MATTERS, Cause, Concern, Matter, shared_areas
-from .blocking import refuse_blocked
+from .blocking import applies_for_own, refuse_blocked
 from .entering import basis_of, try_entry
 from .rights import Holder
 from .units import ground_rows
@@ -114,20 +114,24 @@ def open_application(
     concerned = _concerned(asked, unit)
     refuse_not_own(asked.matter, units, concerned, actor, on=day)
     asked = _completed(asked, unit, concerned, day)
+    applicant = applicant_id if actor.role != Role.SELF else actor.on_behalf_of_id
+    if applicant is None and not asked.is_ex_officio:
+        applicant = _holder_of(concerned, day)
+    rrr_id = concerned.pk if concerned is not None else None
+    own = applies_for_own(rrr_id, applicant, is_joint=asked.is_joint, is_ex_officio=asked.is_ex_officio, on=day)
     for one in units:
         if told.bars:
             refuse_blocked(
                 one, matter=told.bars, on=day, mortgagee_consents=asked.mortgagee_consents,
-                notice_holder_consents=asked.notice_holder_consents,
+                notice_holder_consents=asked.notice_holder_consents, holder_applies=own, rrr_id=rrr_id,
             )  # fmt: skip
         refuse_another(one, asked.matter)
-    applicant = applicant_id if actor.role != Role.SELF else actor.on_behalf_of_id
     case = casework.open_case(
         f"registry.{told.procedure}",
         title=f"{asked.matter.title} {unit.code}",
         division=unit.division_id,
         subject=(unit._meta.label_lower, unit.pk),
-        applicant_id=applicant if applicant is not None or asked.is_ex_officio else _holder_of(concerned, day),
+        applicant_id=applicant,
         actor=actor,
         at=at,
     )

@@ -7,7 +7,8 @@ from ronghe.policy.rulebook import Given
 from ronghe.policy.ruling import Ruling
 
 from ..errors import RegistrationBlocked
-from ..models import RRR, BAUnit, Restriction, Right
+from ..models import RRR, Application, BAUnit, Restriction, Right
+from ..queries.holdings import names_of
 from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
 
@@ -34,6 +35,25 @@ def keeps_rights(unit: BAUnit, *, on: date, rrr_id: int | None = None) -> bool:
         kept = {pair for pair in kept if pair[0] in around}
     held = Right.objects.current().as_of(on).filter(rrr__in=[right for right, _ in kept])
     return bool(kept & set(held.values_list("rrr", "party")))
+
+
+def applies_for_own(
+    rrr_id: int | None, applicant_id: int | None, *, is_joint: bool, is_ex_officio: bool, on: date
+) -> bool:
+    """Whether whoever holds the right applies of free will: alone, through the household, or with the other side."""
+    if is_ex_officio or rrr_id is None:
+        return False
+    if is_joint or applicant_id is None:
+        return is_joint
+    return Right.objects.current().as_of(on).filter(rrr=rrr_id, party__in=names_of(applicant_id)).exists()
+
+
+def by_holder(application: Application, *, on: date) -> bool:
+    """The same of an application that was made."""
+    return applies_for_own(
+        application.rrr_id, application.case.applicant_id, is_joint=application.is_joint,
+        is_ex_officio=application.is_ex_officio, on=on,
+    )  # fmt: skip
 
 
 def hindrance_ruling(

@@ -25,7 +25,7 @@ from ..models import (
 )
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind
 from ..rules.matters import Concern, Matter
-from .blocking import refuse_blocked
+from .blocking import by_holder, refuse_blocked
 from .printing import void_papers
 from .proofs import certify, recall_of
 from .rights import Holder, Term, correct_right, end_right, grant_right, lift, restrict, transfer_right
@@ -147,10 +147,11 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
     """Raises: RegistrationBlocked, for the first unit that is burdened."""
     bars = application.what.told.bars
     if bars:
+        own = by_holder(application, on=on)
         for unit in units:
             refuse_blocked(
                 unit, matter=bars, on=on, mortgagee_consents=application.mortgagee_consents,
-                notice_holder_consents=application.notice_holder_consents,
+                notice_holder_consents=application.notice_holder_consents, holder_applies=own, rrr_id=application.rrr_id,
             )  # fmt: skip
 
 

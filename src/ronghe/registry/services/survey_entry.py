@@ -18,6 +18,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.jobs import Work
 from ronghe.kernel.parties.models import Party
 from ronghe.kernel.parties.services import NewHolder, register_many
+from ronghe.kernel.spatial.rules import Box
 from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import act
 
@@ -28,6 +29,7 @@ from ..surveying.fields import HOUSEHOLD_KINDS
 from ..surveying.findings import Findings
 from ..surveying.ground import find_neighbours
 from ..surveying.holders import about, sealing_key
+from .drawing import changed
 from .proofs import county_of, take_numbers
 from .sources import keep_source, keep_survey
 from .survey_check import CHUNK
@@ -187,6 +189,7 @@ class _Entry:
             ("正在写入权利", self.rights),
             ("正在核对权利", self.hold),
             ("正在编发证书", self.certificates),
+            ("正在更新地图", self.drawing),
         ]
 
     def holders(self) -> None:
@@ -394,3 +397,19 @@ class _Entry:
                 " WHERE p.batch_id = %(batch)s AND p.division_id = ANY(%(villages)s)",
                 head=head, before=first - 1, villages=villages,
             )  # fmt: skip
+
+    def drawing(self) -> None:
+        """The map of each county shows what was entered: tiles are cut anew where it lies."""
+        counties: dict[str, list[str]] = {}
+        for village in self.villages:
+            counties.setdefault(county_of(village).code, []).append(village)
+        for county, villages in counties.items():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(*), min((box[1])[0]), min((box[1])[1]), max((box[0])[0]), max((box[0])[1])"
+                    " FROM registry_surveyedparcel WHERE batch_id = %s AND division_id = ANY(%s) AND box IS NOT NULL",
+                    [self.batch.pk, villages],
+                )
+                count, *around = cursor.fetchone()
+            if count:
+                changed(county, [Box(*around)], self.at, more=count)

@@ -100,7 +100,7 @@ def legacy_record(request: HttpRequest, record_id: int) -> HttpResponse:
             Fact("成因", found.cause or "还没有核实"),
             Fact("处理方式", found.treatment or "还没有决定"),
         ],
-        "basis": panel(ruling, given.values(), rule=queries.RULE, zone=zone, actor=actor),
+        "basis": panel(ruling, given.values(), rule=queries.RULE, zone=zone, actor=actor, where="：请在台账记录里补充"),
         "record": reverse("rosters:record", args=[LEGACY.key, found.pk]),
         "edit": reverse("rosters:edit", args=[LEGACY.key, found.pk]) if may(actor.role, LEGACY_EDIT) else "",
         "crumbs": [("宅基地历史遗留", reverse("registry:legacy")), (found.code, None)],

@@ -254,7 +254,12 @@ def _basis(found: MembershipCase, ruling: Ruling[bool | None], actor: Any) -> Ba
     """The panel, its result in the words of the matter."""
     on: date = clock.legal_day(found.case.opened_at)
     given = queries.given_in(found.case.zone, on=on)
-    made = panel(ruling, given.values(), rule=queries.RULE, zone=found.case.zone, actor=actor)
+    where = "：请在“事实”里补充"
+    made = panel(ruling, given.values(), rule=queries.RULE, zone=found.case.zone, actor=actor, where=where)
+    asked = tuple(
+        f"{line.removesuffix(where)}：集体审议时登记" if "成员大会" in line else line for line in made.missing
+    )
+    made = replace(made, missing=asked)
     if ruling.value is True:
         return replace(made, result="符合成员条件")
     if ruling.value is False:

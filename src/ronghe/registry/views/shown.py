@@ -1,6 +1,7 @@
 """What pages of rolls and filings share: the 依据 panel, finding a person or a household, a form that leads on."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -21,11 +22,22 @@ from ronghe.policy.views.calculators import Basis, basis_of
 MOST_FOUND = 20
 
 
-def panel(ruling: Ruling[Any], given: Iterable[InForce], *, rule: str, zone: Zone | None, actor: Actor) -> Basis:
-    """The 依据 panel of a ruling of this room."""
+def panel(
+    ruling: Ruling[Any], given: Iterable[InForce], *, rule: str, zone: Zone | None, actor: Actor, where: str = ""
+) -> Basis:
+    """The 依据 panel of a ruling of this room; ``where`` says where a missing fact is filled in."""
     meanings = {one.name: one.meaning for one in rule_named(rule).facts}
     zones = {zone.slug: zone} if zone is not None else {}
-    return basis_of(ruling, given, meanings=meanings, zones=zones, actor=actor)
+    values = list(given)
+    made = basis_of(ruling, values, meanings=meanings, zones=zones, actor=actor)
+    titles = {value.id: value.title for value in values}
+    lacking = [
+        f"参数“{titles[name]}”：本试验区还没有定，由试验区专班在参数页录入"
+        if name in titles
+        else f"{meanings.get(name, name)}{where}"
+        for name in ruling.missing
+    ]
+    return replace(made, missing=tuple(lacking))
 
 
 def sought(request: HttpRequest, *, kind: Party.Kind, division: str = "", state: str = "") -> tuple[str, list[Party]]:

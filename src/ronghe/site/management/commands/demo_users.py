@@ -96,6 +96,10 @@ class Command(BaseCommand):
             return
         name = village.name.removesuffix("村委会").removesuffix("村民委员会")
         parties.make_village(division=village.code, village=name, at=now())
+        registrars = unit_of(zone, "自然资源", "资规")
+        if registrars is not None:
+            # What one registrar has examined another enters (职责分离).
+            self._make(f"ziran2.{zone.slug}", f"{zone.short}登记复核", Role.DEPARTMENT, registrars, zone.seat_id)
         self._make(f"window.{zone.slug}", f"{village.parent.name}窗口", Role.TOWN_WINDOW, unit, village.parent.code)
         farmer = parties.farmer_of(village.code)
         if farmer is not None:

@@ -181,7 +181,8 @@ def unit_page(code: str, *, actor: Actor, on: date, known_at: datetime | None = 
     if known_at is not None:
         certificates = [one for one in certificates if one.issued_at <= known_at]
     in_force = [row for row in burdens if on in row.valid]
-    sources = {row.source_id: row.source for row in (*rights, *burdens)}
+    entered: list[Right | Restriction] = [*rights, *burdens]
+    sources = {row.source_id: row.source for row in entered}
     return UnitPage(
         unit=unit, on=on, known_at=known_at, places=places_above(unit.division_id),
         forms=sorted(now, key=lambda row: row.spatial_unit.kind == GroundKind.BUILDING), former_forms=before,

@@ -7,6 +7,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from .timing import Times
@@ -37,11 +38,14 @@ def rows() -> list[tuple[str, str, str]]:
         browser.defaults["HTTP_HOST"] = "localhost"
         codes = list(BAUnit.objects.order_by("pk").values_list("code", flat=True)[:: max(1, units // RUNS)])
         keys = list(Right.objects.order_by("pk").values_list("pk", flat=True)[: 5 * RUNS])
-        by_key = timed([lambda pk=pk: Right.objects.get(pk=pk) for pk in keys])
+        by_key = timed([partial(Right.objects.get, pk=pk) for pk in keys])
         browser.get("/registry/")
 
+        def get(address: str) -> None:
+            expect(browser.get(address))
+
         def pages(*addresses: str) -> Times:
-            return timed([lambda a=a: expect(browser.get(a)) for a in addresses])
+            return timed([partial(get, a) for a in addresses])
 
         asked = {
             "book page": [f"/registry/units/{code}/" for code in codes],

@@ -382,7 +382,7 @@ def _held(of: list[int], held: list[holdings.Holding]) -> list[dict[str, Any]]:
                         "until": row.valid.upper, "location": land.location if land else "",
                         "registered_area_m2": land.registered_area_m2 if land else None,
                         "certificate": _certificate(one.certificates, row.rrr_id),
-                        "burdens": [burden.get_kind_display() for burden in one.burdens],
+                        "burdens": [burden.get_kind_display() for burden in one.burdens_of(row.rrr_id)],
                     }
                 )  # fmt: skip
     return told

@@ -25,6 +25,10 @@ class Holding:
     burdens: list[Restriction] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
 
+    def burdens_of(self, rrr_id: int) -> list[Restriction]:
+        """What burdens one right: restrictions of it, and those of the whole unit."""
+        return [row for row in self.burdens if row.rrr.parent_id in (None, rrr_id)]
+
     @property
     def land(self) -> list[SpatialUnitVersion]:
         return [form for form in self.forms if form.spatial_unit.kind != GroundKind.BUILDING]
@@ -41,7 +45,7 @@ def holdings(units: Sequence[BAUnit], *, on: date) -> list[Holding]:
         Right.objects.current().as_of(on).filter(baunit__in=by_unit).select_related("party", "rrr").order_by("pk")
     ):
         by_unit[right.baunit_id].rights.append(right)
-    burdens = Restriction.objects.current().as_of(on).filter(baunit__in=by_unit).select_related("party")
+    burdens = Restriction.objects.current().as_of(on).filter(baunit__in=by_unit).select_related("party", "rrr")
     for burden in burdens.order_by("pk"):
         by_unit[burden.baunit_id].burdens.append(burden)
     for certificate in Certificate.objects.filter(baunit__in=by_unit, recalled_on=None).order_by("pk"):

@@ -52,10 +52,10 @@ def issue_extract(*, actor: Actor, at: datetime) -> Paper:
 def rights_told(held: Holding, parties: list[int]) -> list[dict[str, Any]]:
     """Each right that one of the parties holds in a unit, in words."""
     land = held.land[0] if held.land else None
-    burdens = "、".join(dict.fromkeys(row.get_kind_display() for row in held.burdens))
     told = []
     for rrr in dict.fromkeys(row.rrr_id for row in held.rights if row.party_id in parties):
         rows = [row for row in held.rights if row.rrr_id == rrr]
+        burdens = "、".join(dict.fromkeys(row.get_kind_display() for row in held.burdens_of(rrr)))
         certificate = next((one.number for one in held.certificates if one.rrr_id == rrr), "")
         told.append(
             {

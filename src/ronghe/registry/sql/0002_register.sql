@@ -102,7 +102,8 @@ CREATE TRIGGER row_fits BEFORE INSERT ON registry_responsibility
 CREATE FUNCTION registry_line_of(kind integer) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT CASE WHEN kind IN (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 104) THEN 3 ELSE kind END $$;
 
--- Shares of one unit and line never pass the whole, on any day; joint and other holders do not mix.
+-- Shares of one unit and line never pass the whole, on any day; joint and other holders do not mix. Days are compared by
+-- intersection: with && and @> a planner that has no figures yet reads all rights of these days for each row.
 CREATE FUNCTION registry_shares_are_whole() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     others integer;
@@ -120,18 +121,18 @@ BEGIN
     END IF;
     SELECT count(*) INTO others FROM registry_right r
         WHERE r.baunit_id = NEW.baunit_id AND registry_line_of(r.kind) = registry_line_of(NEW.kind)
-          AND upper_inf(r.recorded) AND r.id <> NEW.id AND r.valid && NEW.valid;
+          AND upper_inf(r.recorded) AND r.id <> NEW.id AND NOT isempty(r.valid * NEW.valid);
     IF others = 0 THEN
         RETURN NULL;
     END IF;
     FOR day IN SELECT DISTINCT greatest(lower(r.valid), lower(NEW.valid)) FROM registry_right r
         WHERE r.baunit_id = NEW.baunit_id AND registry_line_of(r.kind) = registry_line_of(NEW.kind)
-          AND upper_inf(r.recorded) AND r.valid && NEW.valid
+          AND upper_inf(r.recorded) AND NOT isempty(r.valid * NEW.valid)
     LOOP
         num := 0; den := 1; joint := 0; shared := 0;
         FOR one IN SELECT r.share_num, r.share_den FROM registry_right r
             WHERE r.baunit_id = NEW.baunit_id AND registry_line_of(r.kind) = registry_line_of(NEW.kind)
-              AND upper_inf(r.recorded) AND r.valid @> day
+              AND upper_inf(r.recorded) AND NOT isempty(r.valid * daterange(day, day, '[]'))
         LOOP
             IF one.share_num IS NULL THEN
                 joint := joint + 1;

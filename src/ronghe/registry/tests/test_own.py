@@ -78,6 +78,19 @@ def test_burdens_and_what_was_passed_on_stand_on_the_card():
     assert "抵押权 演示银行" in text
 
 
+def test_a_mortgage_of_one_right_does_not_stand_on_the_card_of_another():
+    house = make.household("演示甲")
+    unit, used = make.homestead(house)
+    services.restrict(
+        baunit_id=unit.pk, kind=RestrictionKind.MORTGAGE, term=Term(date(2024, 2, 1)), holder="演示银行",
+        parent_id=used.pk, source_id=make.source(), amount_fen=100, actor=SYSTEM, at=make.NOON,
+    )  # fmt: skip
+    browser, actor = farmer(house)
+    assert browser.get("/registry/mine/").content.decode().count("抵押权 演示银行") == 1
+    told = dict(services.issue_extract(actor=actor, at=make.NOON).public)
+    assert sorted("有抵押权" in told[key] for key in ("权利 1", "权利 2")) == [False, True]
+
+
 def test_somebody_without_rights_is_told_where_to_ask():
     browser, actor = farmer(make.household("演示无"))
     assert "没有登记在您名下的权利" in browser.get("/registry/mine/").content.decode()

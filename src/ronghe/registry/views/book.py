@@ -84,7 +84,7 @@ def _facts(page: UnitPage) -> list[Fact]:
     facts = [Fact("坐落", (land[0].location if land else "") or page.unit.division.name)]
     if land:
         facts.append(Fact("登记面积", area_words(sum((form.registered_area_m2 for form in land), start=Decimal(0)))))
-    facts.append(Fact("设立", page.unit.opened_on, note=f"终止 {page.ended_on}" if page.ended_on else ""))
+    facts.append(Fact("设立", page.unit.opened_on.isoformat(), note=f"终止 {page.ended_on}" if page.ended_on else ""))
     return facts
 
 

@@ -76,13 +76,13 @@ def _cards(held: Holding, parties: list[int]) -> list[dict[str, Any]]:
                 "way": CoOwnership(mine.co_ownership).title if others else "",
                 "until": f"到 {until}" if until else "长期",
                 "certificate": next((one.number for one in held.certificates if one.rrr_id == rrr), ""),
-                "burdens": [f"{row.get_kind_display()} {burden_holder(row)}".strip() for row in held.burdens],
+                "burdens": [f"{row.get_kind_display()} {burden_holder(row)}".strip() for row in held.burdens_of(rrr)],
                 "passed_on": [
                     f"{row.get_kind_display()}：{holder_words(row)}" + (f"，到 {last_day(row.valid.upper)}" if row.valid.upper else "")
                     for row in held.rights
                     if row.rrr.parent_id == rrr and row.party_id not in parties
                 ],
-                "drawing": drawing_of(held.forms, title=f"{mine.get_kind_display()}的位置和形状", width=260, height=180),
+                "drawing": drawing_of(held.forms, title=f"{mine.get_kind_display()}的位置和形状", small=True),
             }
         )  # fmt: skip
     return cards

@@ -41,6 +41,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             fault = f"没有区划“{asked}”，或者它不在您的管辖范围内；现显示您的管辖范围。"
     target = queries.target_of(queries.zone_of(here, actor=actor), on=day)
     whole, parts = queries.by_place(actor, place=here, kinds=target.kinds)
+    parts.sort(key=lambda one: (one.rate or 0, one.division.code))
     if request.GET.get("export") == "xlsx":
         return _workbook(whole, parts)
     made = queries.progress(actor, place=here, target=target, registrable_now=whole.registrable)
@@ -51,8 +52,9 @@ def rates(request: HttpRequest) -> HttpResponse:
         "percent": _percent(whole.rate),
         "target": target,
         "target_percent": _percent(target.rate),
-        "parts": [_part(one, target) for one in sorted(parts, key=lambda one: (one.rate or 0, one.division.code))],
-        "most": max((one.registrable for one in parts), default=1),
+        "parts": [_part(one, target) for one in parts],
+        "bars": [(one.division.name, int((one.rate or 0) * 100), _way(one)) for one in parts],
+        "bars_caption": f"{'各村' if whole.division.level == 'town' else '各地'}颁证率（%），低的在前",
         "chart": _line(made, whole, target),
         "days": [(day, total, _percent(Fraction(total, whole.registrable))) for day, total in made.days[-60:][::-1]],
         "fault": fault,
@@ -91,12 +93,17 @@ def _percent(rate: Fraction | None) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def _part(one: Counted, target: Target) -> dict[str, Any]:
+def _way(one: Counted) -> str:
+    """Down: to the parts of a place, and from a village to its units without a certificate."""
     is_village = one.division.level == "village"
+    return _listed(one.division.pk, certified="due") if is_village else _address(one.division.pk)
+
+
+def _part(one: Counted, target: Target) -> dict[str, Any]:
     reached = target.rate is not None and one.rate is not None and one.rate >= target.rate
     return {
         "name": one.division.name,
-        "href": _listed(one.division.pk, certified="due") if is_village else _address(one.division.pk),
+        "href": _way(one),
         "registrable": one.registrable,
         "certified": one.certified,
         "lacking": one.lacking,

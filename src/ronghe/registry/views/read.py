@@ -88,9 +88,13 @@ def instant_asked(text: str, *, now: datetime) -> datetime | None:
 
 
 def drawing_of(
-    forms: Sequence[SpatialUnitVersion], around: Sequence[Any] = (), *, title: str, width: int = 760, height: int = 520
+    forms: Sequence[SpatialUnitVersion], around: Sequence[Any] = (), *, title: str, small: bool = False
 ) -> SafeString:
-    """Forms of one unit, the land below its buildings, among those around it in a paler colour, without script."""
+    """Forms of one unit, the land below its buildings, among those around it in a paler colour, without script.
+
+    A ``small`` one has no words in it.
+    """
+    width, height = (260, 160) if small else (760, 520)
     own = [
         Outline(
             row.spatial_unit.code, row.spatial_unit.get_kind_display(), row.geometry,
@@ -109,4 +113,6 @@ def drawing_of(
         if row.geometry is not None
     ]
     # ``draw`` quotes every name that it writes.
-    return mark_safe(draw([*others, *own], width=width, height=height, title=title, padding=12, detail=0.4))
+    return mark_safe(
+        draw([*others, *own], width=width, height=height, title=title, padding=12, detail=0.4, labels=not small)
+    )

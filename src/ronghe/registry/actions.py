@@ -1,47 +1,63 @@
-"""What may be applied for on a unit, from its page: declared here, shown where the address exists."""
+"""What may be applied for on a unit, from its page."""
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from ronghe.kernel.accounts.roles import may
+from ronghe.kernel.accounts.roles import Role, may
 from ronghe.kernel.actors import Actor
 
 from .models import BAUnit
-from .permissions import INTAKE, RESTRICT
-
-URL_NAME = "registry:apply"
+from .permissions import APPLY, RESTRICT
+from .rules.kinds import RestrictionKind, UnitKind
+from .rules.matters import MATTERS, Matter
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One kind of application, for the roles that take it in."""
+    """One kind of application, for the roles that take it in, on units of some kinds."""
 
-    kind: str
-    label: str
-    permission: str
+    matter: Matter
+    permission: str = APPLY
+    units: frozenset[UnitKind] = frozenset(UnitKind)
 
 
+_BUILT = frozenset({UnitKind.HOMESTEAD, UnitKind.CONSTRUCTION, UnitKind.STATE})
+_FARMED = frozenset({UnitKind.CONTRACTED, UnitKind.FOREST})
 ACTIONS = (
-    Action("transfer", "转移登记", INTAKE),
-    Action("change", "变更登记", INTAKE),
-    Action("mortgage", "抵押登记", INTAKE),
-    Action("correction", "更正登记", INTAKE),
-    Action("cancellation", "注销登记", INTAKE),
-    Action("objection", "异议登记", RESTRICT),
-    Action("seizure", "查封登记", RESTRICT),
+    Action(Matter.TRANSFER),
+    Action(Matter.CHANGE),
+    Action(Matter.SPLIT),
+    Action(Matter.MERGE),
+    Action(Matter.HOUSE, units=_BUILT),
+    Action(Matter.OPERATION, units=_FARMED),
+    Action(Matter.MORTGAGE),
+    Action(Matter.RESIDENCE, units=_BUILT),
+    Action(Matter.ADVANCE_NOTICE),
+    Action(Matter.CORRECTION),
+    Action(Matter.CANCELLATION),
+    Action(Matter.OBJECTION),
+    Action(Matter.SEIZURE, RESTRICT),
+)
+#: What lifts a restriction is offered while one of its kind stands.
+LIFTS = (
+    (RestrictionKind.MORTGAGE, Action(Matter.MORTGAGE_END)),
+    (RestrictionKind.OBJECTION, Action(Matter.OBJECTION_END)),
+    (RestrictionKind.ADVANCE_NOTICE, Action(Matter.ADVANCE_NOTICE_END)),
+    (RestrictionKind.SEIZURE, Action(Matter.SEIZURE_END, RESTRICT)),
 )
 
 
-def actions_for(unit: BAUnit, *, actor: Actor) -> list[tuple[str, str]]:
-    """(label, address) of what this actor may apply for on a standing unit; nothing while no such page is routed."""
+def actions_for(unit: BAUnit, *, actor: Actor, standing: frozenset[int] = frozenset()) -> list[tuple[str, str]]:
+    """(label, address) of what this actor may apply for on a unit that stands, where restrictions of the kinds in
+    ``standing`` are in force."""
     if unit.ended_on is not None:
         return []
-    found = []
-    for one in ACTIONS:
-        if may(actor.role, one.permission):
-            try:
-                found.append((one.label, reverse(URL_NAME, args=[unit.code, one.kind])))
-            except NoReverseMatch:
-                return []
-    return found
+    offered = [*ACTIONS, *(action for kind, action in LIFTS if kind in standing)]
+    return [
+        (MATTERS[one.matter].title, reverse("registry:apply", args=[unit.code, one.matter.value]))
+        for one in offered
+        if may(actor.role, one.permission)
+        and UnitKind(unit.kind) in one.units
+        and (actor.role != Role.SELF or MATTERS[one.matter].is_for_applicants)
+    ]

@@ -53,6 +53,14 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.OPERATION: ("holders", "term_first", "term_last"),
     Matter.RESIDENCE: ("holders", "term_first", "term_last"),
 }
+#: The paper on which such an application usually rests, chosen until somebody chooses another.
+_USUAL_SOURCE: dict[Matter, SourceKind] = {
+    Matter.FIRST: SourceKind.APPROVAL,
+    Matter.OPERATION: SourceKind.CONTRACT,
+    Matter.SEIZURE: SourceKind.SEIZURE_ORDER,
+    Matter.SEIZURE_END: SourceKind.SEIZURE_ORDER,
+    **dict.fromkeys((Matter.TRANSFER, Matter.MORTGAGE, Matter.ADVANCE_NOTICE, Matter.RESIDENCE), SourceKind.AGREEMENT),
+}
 _CONSENTS = ("mortgagee_consents", "notice_holder_consents")
 
 
@@ -115,6 +123,7 @@ class ApplicationForm(forms.Form):
             shown -= {"is_ex_officio"}
         for name in set(self.fields) - shown:
             del self.fields[name]
+        self.fields["source_kind"].initial = _USUAL_SOURCE.get(matter, SourceKind.APPLICATION).value
         self._choose("cause", [(cause.value, cause.title) for cause in told.causes])
         self._choose("rrr", concerned(unit, matter, on=on))
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])

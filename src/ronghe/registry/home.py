@@ -10,7 +10,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.pages import ListedRow, NavItem, Panel, Told
 
 from .models import Right
-from .permissions import BOOK_AUDIT, BOOK_VIEW, OWN_VIEW, PUBLIC_QUERY, WINDOW_VIEW
+from .permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_VIEW, PUBLIC_QUERY, WINDOW_VIEW
 from .queries.holdings import own
 from .rules.codes import printed
 from .rules.kinds import RightKind
@@ -19,11 +19,12 @@ from .rules.telling import last_day
 NAV = (
     NavItem("产权登记", "registry:units", "certificate", BOOK_VIEW, order=50),
     NavItem("产权登记", "registry:units", "certificate", BOOK_AUDIT, order=50),
-    NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=51),
-    NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=52),
-    NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=53),
-    NavItem("地块信息", "registry:parcels", "map-2", BOOK_VIEW, order=54),
-    NavItem("数据汇交", "registry:exchanges", "file-import", BOOK_VIEW, order=55),
+    NavItem("登记申请", "registry:applications", "file-text", APPLICATION_VIEW, order=51),
+    NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=52),
+    NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53),
+    NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=54),
+    NavItem("地块信息", "registry:parcels", "map-2", BOOK_VIEW, order=56),
+    NavItem("数据汇交", "registry:exchanges", "file-import", BOOK_VIEW, order=57),
     NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20),
 )
 

@@ -231,7 +231,9 @@ def build_demonstration() -> None:
     Raises: PreparationFailed.
     """
     from ronghe.governance.demo import shown_zones
+    from ronghe.mechanisms.casework.services import keep_all_edges
 
+    keep_all_edges()
     # The register takes about as long as a zone of so many tasks.
     waiting: list[tuple[int, list[str]]] = [(30, ["demo_register"])]
     waiting += [(tasks, ["demo_office", f"--zone={slug}"]) for slug, tasks in shown_zones().items()]

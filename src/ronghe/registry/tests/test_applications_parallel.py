@@ -50,7 +50,8 @@ def test_of_two_who_hand_in_for_one_unit_one_is_told_of_the_others_case(office):
 
 def test_of_two_entries_on_one_right_the_second_is_refused(office):
     """A correction and a transfer, handed in for the same rows of the book: whichever is entered first, the other rests
-    on what is no more. Seen to fail with the comparison of the rows taken out: both are entered."""
+    on what is no more. Seen to fail with the comparison of the rows taken out: the second is told of shares that pass the
+    whole, which is not what happened."""
     unit, used = make.contracted()
     to = [make.household(f"演示得{n}") for n in range(2)]
     asked = [

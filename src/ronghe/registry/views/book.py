@@ -64,7 +64,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "picture": lineage_picture(page.lineage, page.unit),
         "cases": book.cases_of(page.unit, actor=reader.actor) if reader.is_staff else [],
         "events": [(e, title_of(e.verb)) for e in book.history_of(page.unit)] if reader.is_staff else [],
-        "actions": actions_for(page.unit, actor=reader.actor),
+        "actions": actions_for(page.unit, actor=reader.actor, standing=frozenset(row.kind for row in page.burdens)),
         "crumbs": _crumbs(page, reader),
         **_map(page, reader),
     }

@@ -1,0 +1,25 @@
+"""At the register: a village's survey with three faults, mended, noticed, entered and certified; a homestead divided, while
+last year's page still shows last year; a seized parcel that refuses a transfer; a farmer who proves a right by telephone."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .browser import NARROW
+from .conftest import Visit
+from .steps import sign_in
+from .test_every_page import check, fits
+
+pytestmark = pytest.mark.usefixtures("worker")
+
+
+def entered(
+    visit: Visit, username: str, passwords: Mapping[str, str], at: str, size: tuple[int, int] | None = None
+) -> Page:
+    page = visit("/accounts/login", size=size) if size else visit("/accounts/login")
+    sign_in(page, username, passwords)
+    page.goto(at)
+    return page

@@ -2,16 +2,12 @@
 last year's page still shows last year; a seized parcel that refuses a transfer; a farmer who proves a right by telephone."""
 
 from collections.abc import Mapping
-from datetime import date
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from .browser import NARROW
 from .conftest import Visit
 from .steps import sign_in
-from .test_every_page import check, fits
 
 pytestmark = pytest.mark.usefixtures("worker")
 

@@ -23,8 +23,6 @@ NAV = (
     NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=52),
     NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53),
     NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=54),
-    NavItem("地块信息", "registry:parcels", "map-2", BOOK_VIEW, order=56),
-    NavItem("数据汇交", "registry:exchanges", "file-import", BOOK_VIEW, order=57),
     NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20),
 )
 

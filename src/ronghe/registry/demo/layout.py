@@ -14,8 +14,10 @@ import shapely
 
 #: Metres in a degree of latitude, near enough for a drawing.
 DEGREE_M = 111_132.0
-#: A homestead's width and depth, in metres: 168 to 264 m²; a lane between rows.
-WIDTHS, DEPTH, LANE = (11.0, 12.0, 13.2, 14.6), 16.0, 6.0
+#: A homestead's width and depth, in metres: 176 to 262 m²; a lane between rows.
+WIDTHS, DEPTH, LANE = (11.0, 12.0, 13.2, 14.6, 16.4), 16.0, 6.0
+#: One in so many is wider than the standard of the plains lets it be: 312 m².
+OVERSIZED, TOO_WIDE = 60, 19.5
 #: A strip of field: width and length in metres; one of 18 m by 93 m is 2.5 mu.
 STRIP, LENGTH, TRACK = (14.0, 18.0, 22.0), 93.0, 4.0
 #: Of so many plots a household has one on the average.
@@ -56,7 +58,7 @@ def draw(households: int, *, west: float, south: float, scale: float = 1.0, rng:
     x, y = 20.0, 20.0
     row = 0
     for _ in range(households):
-        wide = rng.choice(WIDTHS)
+        wide = TOO_WIDE if rng.randrange(OVERSIZED) == 0 else rng.choice(WIDTHS)
         if x + wide > side - 20:
             row += 1
             # Two rows back to back, then a lane.
@@ -79,27 +81,24 @@ def draw(households: int, *, west: float, south: float, scale: float = 1.0, rng:
     return Drawn(put(0, 0, side, max(high, y + LENGTH + 20)), homesteads, houses, fields, workshop, forest, sluice)
 
 
-def places(
-    within: shapely.Geometry, count: int, *, wide_m: float, high_m: float
-) -> tuple[list[tuple[float, float]], float]:
-    """South-west corners of ``count`` cells inside an outline, from south to north and to and fro, and the scale at which
-    a village of that size fits its cell."""
+def cells(within: shapely.Geometry, count: int) -> list[tuple[float, float, float, float]]:
+    """``count`` cells inside an outline, each as west, south and its width and height in metres, row by row to and fro.
+
+    They depend on the outline and the count alone, so that whatever is brought in later lies beside what is there.
+    """
     west, south, east, north = within.bounds
     across = DEGREE_M * cos(radians((south + north) / 2))
     shapely.prepare(within)
-    scale = 1.0
+    side = sqrt(within.area * across * DEGREE_M / count)
     while True:
-        wide, high = wide_m * scale * 1.06 / across, high_m * scale * 1.06 / DEGREE_M
-        columns, rows = int((east - west) / wide), int((north - south) / high)
-        i, j = np.meshgrid(np.arange(columns), np.arange(rows))
-        cells = shapely.box(west + i * wide, south + j * high, west + (i + 1) * wide, south + (j + 1) * high)
-        j_in, i_in = np.nonzero(shapely.contains_properly(within, cells))
-        if len(i_in) >= count:
+        wide, high = side / across, side / DEGREE_M
+        i, j = np.meshgrid(np.arange(int((east - west) / wide)), np.arange(int((north - south) / high)))
+        grid = shapely.box(west + i * wide, south + j * high, west + (i + 1) * wide, south + (j + 1) * high)
+        rows, columns = np.nonzero(shapely.contains_properly(within, grid))
+        if len(rows) >= count:
             break
-        scale *= 0.9
+        side *= 0.95
     order = sorted(
-        zip(j_in.tolist(), i_in.tolist(), strict=True), key=lambda c: (c[0], c[1] if c[0] % 2 == 0 else -c[1])
+        zip(rows.tolist(), columns.tolist(), strict=True), key=lambda c: (c[0], c[1] if c[0] % 2 == 0 else -c[1])
     )
-    step = len(order) / count
-    chosen = [order[int(n * step)] for n in range(count)]
-    return [(west + i * wide, south + j * high) for j, i in chosen], scale
+    return [(west + i * wide, south + j * high, side, side) for j, i in order[:count]]

@@ -92,7 +92,7 @@ def load_village(
         return None
     at = datetime.combine(registered_on, time(10), LEGAL_ZONE)
     name = plain_name(division)
-    collective = _collective(division, name, first, at)
+    collective = _collective(division, name, at)
     known = Party.objects.filter(division=division, kind="household", state="active", is_demo=True).order_by("pk")
     households = list(known.values_list("pk", flat=True)[: len(drawn.homesteads)])
     households += _load_people(division.code, len(drawn.homesteads) - len(households), first=first, at=at, rng=rng)
@@ -125,18 +125,18 @@ def plain_name(division: Division) -> str:
     return division.name.removesuffix("村民委员会").removesuffix("委会")
 
 
-def _collective(division: Division, name: str, first: int, at: datetime) -> int:
+def _collective(division: Division, name: str, at: datetime) -> int:
     known = Party.objects.filter(division=division, kind=Party.Kind.COLLECTIVE, is_demo=True).first()
     if known is not None:
         return known.pk
     return register_body(
-        kind=Party.Kind.COLLECTIVE, name=f"{name}股份经济合作社（演示）", division=division.code, uscc=_uscc(division.code, first),
+        kind=Party.Kind.COLLECTIVE, name=f"{name}股份经济合作社（演示）", division=division.code, uscc=_uscc(division.code),
         actor=SYSTEM, at=at, is_demo=True,
     ).pk  # fmt: skip
 
 
-def _uscc(village: str, number: int) -> str:
-    inner = f"MF{number % 1_000_000:06}"
+def _uscc(village: str) -> str:
+    inner = f"MF{village[6:12]}"
     first = f"N2{village[:6]}{inner}{party_rules.organisation_check_digit(inner)}"
     return first + party_rules.uscc_check_digit(first)
 

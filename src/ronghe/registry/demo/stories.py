@@ -8,8 +8,8 @@ import shapely
 
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.clock import LEGAL_ZONE
-from ronghe.kernel.parties.models import Party
-from ronghe.kernel.parties.services import register_body
+from ronghe.kernel.parties.models import HouseholdMember, Party
+from ronghe.kernel.parties.services import leave_member, record_death, register_body
 from ronghe.kernel.spatial.rules import area_m2, as_multipolygon
 
 from .. import services
@@ -30,6 +30,7 @@ def tell(villages: Sequence[tuple[Village, Drawn]], *, today: date) -> None:
         _lease(village, cooperative, today)
     for nth, (village, drawn) in enumerate(villages[1:6]):
         _burdens(village, nth, today)
+        _people(village)
         if nth < 2:
             _split_and_merge(village, drawn, today)
             _second_homestead(village, today)
@@ -49,6 +50,29 @@ def _right(unit: int, *kinds: RightKind) -> RRR:
 
 def _use(unit: int) -> RRR:
     return _right(unit, RightKind.HOMESTEAD_HOUSE, RightKind.HOMESTEAD_USE)
+
+
+def _people(village: Village) -> None:
+    """A head died and the widow follows; a grown child married away to town."""
+    for n, household in enumerate(village.households[30:40]):
+        rows = list(
+            HouseholdMember.objects.current().filter(household=household).select_related("person").order_by("pk")
+        )
+        spouse = next((row for row in rows if row.relation == "12"), None)
+        child = next((row for row in rows if row.relation in ("20", "30")), None)
+        if n == 0 and spouse is not None and len(rows) == 2:
+            record_death(
+                person_id=rows[0].person_id, on=date(2024, 9, 14), new_head_id=spouse.person_id, actor=SYSTEM,
+                at=_at(date(2024, 9, 20)),
+            )  # fmt: skip
+        elif n < 4 and child is not None and not any(row.relation in ("38", "41", "42") for row in rows):
+            leave_member(
+                household_id=household,
+                person_id=child.person_id,
+                on=date(2025, 2, 10),
+                actor=SYSTEM,
+                at=_at(date(2025, 2, 12)),
+            )
 
 
 def _cooperative(village: Village, today: date) -> Party:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.pages import Column, Filter, Listing, Option
 from ronghe.kernel.spatial.errors import BadBox
 from ronghe.kernel.spatial.rules import Box
@@ -82,6 +83,7 @@ def units(request: HttpRequest) -> HttpResponse:
     context = {
         "lead": "登记簿上的宗地、承包地块、林地和房屋。按代码、权利人、坐落或所在镇村查找，点开看权利、限制和历史。",
         "crumbs": [("产权登记", None)],
+        "may_exchange": may(actor.role, BOOK_VIEW),
     }
     return UNITS.respond(
         request, asked, with_what_is_shown(rows, on=day), template="registry/units.html", context=context

@@ -1,5 +1,6 @@
 """The API of the book: units as of a day and as known at an instant, rights of a party, outlines, contracts, rates."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -7,6 +8,7 @@ from typing import Annotated, Any, Literal
 import shapely
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import BeforeValidator
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, reaches
@@ -33,6 +35,17 @@ Words = Annotated[str, Field(max_length=100, pattern=WITHOUT_NUL)]
 Place = Annotated[str, Field(max_length=24, pattern=r"^[0-9a-z-]*$", description="区划代码")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+def _instant(given: Any) -> Any:
+    """Only ``2026-11-22T09:30:00+08:00``: pydantic would take a number for seconds since 1970, and a day for midnight."""
+    if not isinstance(given, datetime) and not _INSTANT.fullmatch(str(given)):
+        raise ValueError("时刻应写成 2026-11-22T09:30:00+08:00 的样子")
+    return given
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 
 class HolderOut(Schema):
@@ -319,9 +332,9 @@ def list_units(request: HttpRequest, ask: Query[UnitsAsk], cursor: Cursor = None
 
 @router.get("/registry/units/{unit_code}", response=UnitPageOut, summary="一个单元的登记簿页")
 @allows(BOOK_VIEW, BOOK_AUDIT)
-def get_unit(request: HttpRequest, unit_code: UnitCode, on: Day | None = None, known_at: datetime | None = None) -> Any:
+def get_unit(request: HttpRequest, unit_code: UnitCode, on: Day | None = None, known_at: Instant | None = None) -> Any:
     """All of a unit on a legal day, by today's register or as it was known at an instant."""
-    found = book.unit_page(unit_code, actor=actor_of(request), on=on or _today(), known_at=_instant(known_at))
+    found = book.unit_page(unit_code, actor=actor_of(request), on=on or _today(), known_at=known_at)
     stands = not (found.is_over or found.is_not_yet)
     return {
         "code": found.unit.code, "kind": found.unit.kind, "division": found.unit.division_id,
@@ -334,13 +347,6 @@ def get_unit(request: HttpRequest, unit_code: UnitCode, on: Day | None = None, k
             {"before": one.before.code, "after": one.after.code, "kind": one.kind, "on": one.on} for one in found.lineage
         ],
     }  # fmt: skip
-
-
-def _instant(given: datetime | None) -> datetime | None:
-    """An instant without a zone is one of Beijing."""
-    if given is None or given.tzinfo is not None:
-        return given
-    return given.replace(tzinfo=clock.LEGAL_ZONE)
 
 
 @router.get("/registry/ground", response=dict[str, Any], summary="范围内的地块（GeoJSON）")

@@ -252,8 +252,6 @@ class UnitUnknown(Invalid):
     code = "registry.unit_unknown"
     message = "没有找到不动产单元 {unit}，或者它不在您的管辖范围内，申请没有提出。请核对代码。"
 
-    message = "没有写明{what}的原因。请至少写 {least} 个字，让后来的人看得明白。"
-
 
 class MemberElsewhere(Conflict):
     """One person in one collective at a time."""
@@ -325,8 +323,6 @@ class FilingDayWrong(Invalid):
     code = "registry.filing_day_wrong"
     message = "迁移日期 {day} 写得不对：{why}。请按迁移证明填写。"
 
-    message = "请写明{what}的原因，至少 {least} 个字。"
-
 
 class ContractNotFound(NotFound):
     code = "registry.contract_not_found"
@@ -360,8 +356,6 @@ class TooMuchHeld(Conflict):
 class ProofNotFound(NotFound):
     code = "registry.proof_not_found"
     message = "没有找到第 {paper} 号证明，或者它不是为您出具的。请在“我的产权”里重新出具。"
-
-    message = "没有写明{what}的原因。请补充原因，至少 {least} 个字。"
 
 
 class ExchangeNotFound(NotFound):

@@ -121,8 +121,11 @@ def load_village(
 
 
 def plain_name(division: Division) -> str:
-    """A village as people call it."""
-    return division.name.removesuffix("村民委员会").removesuffix("委会")
+    """A village or community as people call it."""
+    for ending, kept in (("村民委员会", "村"), ("居民委员会", ""), ("村委会", "村"), ("居委会", "")):
+        if division.name.endswith(ending):
+            return division.name.removesuffix(ending) + kept
+    return division.name
 
 
 def _collective(division: Division, name: str, at: datetime) -> int:

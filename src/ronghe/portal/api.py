@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, public
 from ronghe.kernel.api_types import WITHOUT_NUL
 from ronghe.policy import queries
@@ -40,4 +41,4 @@ def search(request: HttpRequest, q: Text, zone: ZoneSlug = "") -> Any:
     actor = actor_of(request)
     if zone and not queries.zones_by_name(actor).filter(slug=zone).exists():
         raise finding.ZoneNotSearched(zone=zone)
-    return finding.search(finding.plain(q), actor=actor, zone=zone)
+    return finding.search(finding.plain(q), actor=actor, day=clock.legal_day(clock.now()), zone=zone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.actors import Actor
@@ -36,9 +37,9 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\x00", "").split())[:LONGEST]
 
 
-def search(text: str, *, actor: Actor, zone: str = "") -> list[Group]:
+def search(text: str, *, actor: Actor, day: date, zone: str = "") -> list[Group]:
     """Everything whose name holds ``text``; only in one zone, which the actor may see, when ``zone`` is given."""
-    sought = Sought(text, actor, zone, queries.codes_within(zone) if zone else None)
+    sought = Sought(text, actor, day, zone, queries.codes_within(zone) if zone else None)
     groups = []
     for finder in finders() if text else ():
         hits = finder.find(sought) if may(actor.role, finder.permission) else ()

@@ -124,7 +124,9 @@ def search(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("zone", "").replace("\x00", "")
     zone = queries.zones_by_name(actor).filter(slug=slug).first() if slug else None
     everywhere = "everywhere" in request.GET or zone is None
-    groups = finding.search(text, actor=actor, zone="" if everywhere or zone is None else zone.slug)
+    groups = finding.search(
+        text, actor=actor, day=legal_day(now()), zone="" if everywhere or zone is None else zone.slug
+    )
     context = {
         "query": text,
         "groups": groups,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from ronghe.kernel.clock import legal_day, now
 from ronghe.kernel.pages.search import MOST, Finder, Hit, Sought
 
 from .permissions import BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
@@ -16,7 +15,7 @@ from .rules.codes import printed
 def _units(sought: Sought) -> Sequence[Hit]:
     if len(sought.text) < 2:
         return ()
-    found = units(sought.actor, on=legal_day(now()), text=sought.text)
+    found = units(sought.actor, on=sought.day, text=sought.text)
     if sought.divisions is not None:
         found = found.filter(division__in=sought.divisions)
     return [
@@ -30,7 +29,7 @@ def _units(sought: Sought) -> Sequence[Hit]:
 
 
 def _own(sought: Sought) -> Sequence[Hit]:
-    _, held, _ = own(sought.actor, on=legal_day(now()))
+    _, held, _ = own(sought.actor, on=sought.day)
     text = sought.text.upper()
     found = []
     for one in held:

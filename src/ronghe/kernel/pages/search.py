@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,13 +17,14 @@ MOST = EACH + 1
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for: a text, through whose eyes, and whether in one zone only.
+    """What is looked for: a text, through whose eyes, on what day, and whether in one zone only.
 
     ``divisions`` are the codes of the divisions in that zone, for rows that know a place but no zone.
     """
 
     text: str
     actor: Actor
+    day: date
     zone: str = ""
     divisions: "QuerySet[Any, str] | None" = None
 

@@ -173,8 +173,8 @@ def test_desk_and_search_find_ones_own_and_staff_what_is_theirs():
     make.homestead(make.household("演示邻"), make.collective("乙社"), geometry=make.square(3))
     _, actor = farmer(house)
     assert [told.count for told in home.mine(actor, make.DAY)] == [1]
-    assert [hit.href for hit in search._own(Sought("甲村", actor))] == [f"/registry/units/{unit.code}/"]
-    assert search._own(Sought("演示邻", actor)) == []
+    assert [hit.href for hit in search._own(Sought("甲村", actor, make.DAY))] == [f"/registry/units/{unit.code}/"]
+    assert search._own(Sought("演示邻", actor, make.DAY)) == []
     staff = Actor(1, Role.DEPARTMENT, None, "370322000000")
-    assert [hit.href for hit in search._units(Sought("演示甲", staff))] == [f"/registry/units/{unit.code}/"]
-    assert search._units(Sought("演示甲", Actor(1, Role.DEPARTMENT, None, "370306000000"))) == []
+    assert [hit.href for hit in search._units(Sought("演示甲", staff, make.DAY))] == [f"/registry/units/{unit.code}/"]
+    assert search._units(Sought("演示甲", Actor(1, Role.DEPARTMENT, None, "370306000000"), make.DAY)) == []

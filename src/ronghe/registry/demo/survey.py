@@ -26,7 +26,7 @@ def survey_file(village: Division, *, faults: bool, seed: int = SEED) -> bytes:
     itself, and the eighth states a hundredth of its area."""
     plan = plan_county(COUNTY, 50)[0]
     # A place of its own, beside where the villages of the demonstration lie.
-    west, south = plan.west + 0.0042, plan.south + int(village.code[-5:]) % 20 * 0.0002
+    west, south = plan.west + 0.0075, plan.south + int(village.code[-5:]) % 20 * 0.0002
     rng = Random(f"{seed}:{village.code}")
     drawn = draw(PARCELS, west=west, south=south, rng=rng)
     name = plain_name(village)

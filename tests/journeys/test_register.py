@@ -139,8 +139,8 @@ def test_a_survey_with_three_faults_is_mended_noticed_entered_and_certified(
     expect(window.locator(".notice-success, [id^=judge-]").first).to_be_visible(timeout=90_000)
     while window.locator("[id^=judge-]").count():
         card = window.locator("section:has([id^=judge-])").first
-        card.get_by_label("这一类全部").check()
-        card.get_by_label("判定理由").fill("已现场核实，符合规划。")
+        card.get_by_label(re.compile("^这一类全部")).check()
+        card.get_by_label("判定理由", exact=True).fill("已现场核实，符合规划。")
         card.get_by_role("button", name="记录判定").click()
     window.get_by_role("button", name="提交审核").click()
     expect(window.get_by_role("link", name="查看办件")).to_be_visible()

@@ -4,6 +4,7 @@ import tempfile
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import IO, Any
 
 from django.db import connection, transaction
@@ -25,7 +26,8 @@ from ..rules.kinds import USE_RIGHTS, GroundKind, RightKind
 
 #: Fields that are compared, as the report calls them.
 FIELDS = {"code": "单元代码", "holder": "权利人", "kind": "权利类型", "area_m2": "面积", "certificate": "证号"}
-_TELL_EVERY = 1_000
+_BATCH = 5_000
+_COPY = "COPY registry_stagedunit (of_id, line, code, holder, kind, area_m2, certificate) FROM STDIN"
 
 
 def start(
@@ -100,17 +102,13 @@ def _staged(work: Work, of: Reconciliation) -> frozenset[str]:
         content.seek(0)
         columns, units = their_files.read_units(content, kind=of.blob.as_kind, name=of.file_name)
         count = 0
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(
-                "COPY registry_stagedunit (of_id, line, code, holder, kind, area_m2, certificate) FROM STDIN"
-            ) as out,
-        ):
-            for one in units:
-                out.write_row((of.pk, one.line, one.code, one.holder, one.kind, one.area_m2, one.certificate))
-                count += 1
-                if count % _TELL_EVERY == 0:
-                    work.progress(count, None, "正在读取对方的文件")
+        while part := list(islice(units, _BATCH)):
+            with connection.cursor() as cursor, cursor.copy(_COPY) as out:
+                for one in part:
+                    out.write_row((of.pk, one.line, one.code, one.holder, one.kind, one.area_m2, one.certificate))
+            count += len(part)
+            # Not while rows are being copied: the connection can do nothing else then.
+            work.progress(count, None, "正在读取对方的文件")
     if not count:
         raise ExchangeFileUnreadable(file=of.file_name, why="只有表头，没有一行数据")
     _refuse_twice(of)
@@ -133,6 +131,15 @@ def _refuse_twice(of: Reconciliation) -> None:
 
 _HOLDER = "CASE WHEN p.kind = 'household' THEN regexp_replace(p.name, '户$', '') ELSE p.name END"
 
+
+def _holds(row: str) -> str:
+    """Whether a row holds on the day, said so that no index of days is taken for it.
+
+    Nearly every row holds on nearly every day: what finds it is its unit or right, whatever the planner knows of the tables.
+    """
+    return f"(lower({row}.valid) <= %(on)s AND (upper_inf({row}.valid) OR upper({row}.valid) > %(on)s))"
+
+
 #: Ours as it is compared: the right of use of each unit, else the ownership; land without its buildings.
 _OURS = """
     INSERT INTO registry_stagedunit (of_id, baunit_id, code, holder, kind, area_m2, certificate)
@@ -140,17 +147,17 @@ _OURS = """
            coalesce((SELECT left(string_agg(h.name, '、' ORDER BY h.name COLLATE "C"), 400) FROM (
                SELECT DISTINCT replace({holder}, ' ', '') AS name FROM registry_right r
                JOIN parties_party p ON p.id = r.party_id WHERE r.rrr_id = m.rrr_id AND upper_inf(r.recorded)
-               AND r.valid @> %(on)s::date) h), '') AS holder,
+               AND {r_holds}) h), '') AS holder,
            m.kind,
            (SELECT sum(v.registered_area_m2) FROM registry_unitground g JOIN registry_spatialunit s ON s.id = g.spatial_unit_id
-            JOIN registry_spatialunitversion v ON v.spatial_unit_id = s.id AND upper_inf(v.recorded) AND v.valid @> %(on)s::date
+            JOIN registry_spatialunitversion v ON v.spatial_unit_id = s.id AND upper_inf(v.recorded) AND {v_holds}
             WHERE g.baunit_id = u.id AND s.kind <> %(building)s) AS area_m2,
            coalesce((SELECT min(replace(c.number, ' ', '')) FROM registry_certificate c WHERE c.rrr_id = m.rrr_id AND c.issued_on <= %(on)s
             AND (c.recalled_on IS NULL OR c.recalled_on > %(on)s)), '') AS certificate
     FROM registry_baunit u
     LEFT JOIN LATERAL (
         SELECT r.rrr_id, r.kind FROM registry_right r
-        WHERE r.baunit_id = u.id AND upper_inf(r.recorded) AND r.valid @> %(on)s::date AND r.kind = ANY(%(kinds)s)
+        WHERE r.baunit_id = u.id AND upper_inf(r.recorded) AND {r_holds} AND r.kind = ANY(%(kinds)s)
         ORDER BY r.kind = %(ownership)s, r.rrr_id LIMIT 1) m ON true
     WHERE u.id IN ({units})
 """
@@ -216,7 +223,9 @@ def _joined(of: Reconciliation, columns: frozenset[str], actor: Actor) -> tuple[
     units = units.replace("%s", "{}").format(*(f"%({name})s" for name in named))
     ReconciliationRow.objects.filter(of=of).delete()
     with connection.cursor() as cursor:
-        cursor.execute(_OURS.format(holder=_HOLDER, units=units), {**given, **named})
+        cursor.execute(
+            _OURS.format(holder=_HOLDER, units=units, r_holds=_holds("r"), v_holds=_holds("v")), {**given, **named}
+        )
         cursor.execute(_JOIN, given)
         found = cursor.fetchall()
     counts = dict.fromkeys(("same", "different", "only_here", "only_there"), 0)

@@ -50,17 +50,12 @@ print(json.dumps({
     "halves": {"type": "FeatureCollection", "features": parts},
 }))
 """
-#: The days of a notice pass, and the clock looks at it.
+#: The days of a notice pass: the clock looks at it two months later.
 LATER = """
 from datetime import timedelta
-from django.db.models import F
 from ronghe.kernel import clock
-from ronghe.mechanisms.casework.models import Notice
 from ronghe.mechanisms.casework.services import end_due_notices
-days = timedelta(days=60)
-Notice.objects.filter(ended_at=None).update(
-    first_day=F("first_day") - days, counted_from=F("counted_from") - days, last_day=F("last_day") - days)
-print(end_due_notices(at=clock.now()))
+print(end_due_notices(at=clock.now() + timedelta(days=60)))
 """
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import shapely
@@ -34,8 +35,9 @@ from ..rules import codes
 from ..rules.kinds import GROUND_OF, CoOwnership, GroundKind, RightKind, UnitKind
 from ..rules.parts import Part, parts_fill
 from .drawing import changed as drawn_changed
-from .rights import Holder, end_with_derived, told, write_holders
-from .writing import close, locked_units, refuse_future, standing_unit, write_again
+from .proofs import recall_of
+from .rights import Holder, checked_holders, end_with_derived, write_holders
+from .writing import close, end_rows, locked_units, refuse_future, standing_unit, write_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,8 +465,6 @@ def _carry(
     with_house: bool = False,
 ) -> None:
     """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``_finish``."""
-    from .rights import checked_holders  # the refusals of holders stand with the rights
-
     made: dict[int, RRR] = {}
     rrrs = RRR.objects.filter(baunit=old, sort=RRR.Sort.RIGHT).order_by(F("parent").asc(nulls_first=True), "pk")
     waiting = list(rrrs)
@@ -497,9 +497,7 @@ def _carry(
         )
 
 
-def _share(row: Right) -> Any:
-    from fractions import Fraction
-
+def _share(row: Right) -> Fraction:
     return Fraction(row.share_num or 1, row.share_den or 1)
 
 
@@ -513,8 +511,6 @@ def _finish(
     keeps_ground: bool = False,
 ) -> None:
     """End units with their rights and, unless it goes on, their ground; say what they became."""
-    from .proofs import recall_of  # certificates go back with the right that they prove
-
     for old in olds:
         for rrr in RRR.objects.filter(baunit=old, parent=None).order_by("pk"):
             end_with_derived(rrr, on=on, at=at)
@@ -522,19 +518,13 @@ def _finish(
         if not keeps_ground:
             for ground in SpatialUnit.objects.filter(baunits__baunit=old, ended_on=None):
                 rows = SpatialUnitVersion.objects.current().filter(spatial_unit=ground)
-                _end_forms(rows, on=on, at=at)
+                end_rows(rows, on=on, at=at)
                 ground.ended_on, ground.ended_at = on, at
                 ground.save(update_fields=["ended_on", "ended_at"])
         old.ended_on, old.ended_at = on, at
         old.save(update_fields=["ended_on", "ended_at"])
         if kind is not None:
             Lineage.objects.bulk_create(Lineage(before=old, after=new, kind=kind, on=on, at=at) for new in news)
-
-
-def _end_forms(rows: Any, *, on: date, at: datetime) -> None:
-    from .writing import end_rows
-
-    end_rows(rows, on=on, at=at)
 
 
 __all__ = [
@@ -548,5 +538,4 @@ __all__ = [
     "next_parcels",
     "open_unit",
     "split_unit",
-    "told",
 ]

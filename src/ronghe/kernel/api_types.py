@@ -22,9 +22,10 @@ CONFLICT = {
 
 
 def file_of(*media: str) -> dict[str, Any]:
-    """For ``openapi_extra``: an operation that answers with a file of one of these media types."""
-    schema = {"schema": {"type": "string", "format": "binary"}}
-    return {"responses": {200: {"description": "OK", "content": dict.fromkeys(media, schema)}}}
+    """For ``openapi_extra``: an operation that answers with a file of one of these media types; JSON is an object."""
+    binary, told = {"type": "string", "format": "binary"}, {"type": "object"}
+    content = {one: {"schema": told if one.endswith("json") else binary} for one in media}
+    return {"responses": {200: {"description": "OK", "content": content}}}
 
 
 def _day(given: Any) -> Any:

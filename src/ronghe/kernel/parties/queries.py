@@ -63,6 +63,27 @@ def party(party_id: int, *, actor: Actor) -> Party:
     return found
 
 
+def in_whose_names(party_id: int, *, on: date | None = None) -> list[int]:
+    """In whose names the rights of a party stand: its own, its household's, and those of the records that are merged
+    with them, for what was registered keeps the name it was registered under.
+
+    Args: ``on`` asks for the household of that day; without it, for every household that it was ever in.
+    """
+    own = same_parties([party_id])
+    members = HouseholdMember.objects.current() if on is None else HouseholdMember.objects.current().as_of(on)
+    households = members.filter(person__in=own).order_by("household").values_list("household", flat=True).distinct()
+    return [*own, *same_parties(list(households))]
+
+
+def same_parties(party_ids: Collection[int]) -> list[int]:
+    """The records of the same parties: what remains of a merge, and what went into it, by number."""
+    if not party_ids:
+        return []
+    remaining = {into or pk for pk, into in Party.objects.filter(pk__in=party_ids).values_list("pk", "merged_into")}
+    merged = Party.objects.filter(merged_into__in=remaining).order_by("pk").values_list("pk", flat=True)
+    return [*sorted(remaining), *merged]
+
+
 def parties_with_number(text: str, *, actor: Actor) -> list[Party]:
     """The visible parties that have the number now, whatever kind it is: found by its blind index, never read."""
     number = rules.normal(text)

@@ -50,7 +50,21 @@ ONLY_WHEN = {
     "population.settlement": {"relation": "a home of somebody from elsewhere"},
     "proceeds.levy_spending": {"is_to_be_repaid": "money is advanced"},
     "quota.priority": {"is_mature": "quota of new land", "is_ready_for_supply": "quota of new land"},
+    "registration.admission": {"is_joint": "a cause for which nobody may apply alone"},
     "registration.certification": {"reached_on": "the rate is reached"},
+    "registration.examination": {
+        "has_deed_tax_proof": "the matter is taxed",
+        "has_site_record": "the place must be looked at",
+    },
+    "registration.homestead_legacy": {
+        "cause": "more than one homestead",
+        "holder_is_member": "one too many, inherited or bought",
+        "exits_voluntarily": "one too many",
+    },
+    "registration.membership": {
+        "is_contract_civil_servant": "a civil servant",
+        "assembly_agrees": "another way in than by birth, marriage, adoption or resettlement",
+    },
     "renewal.balance_scope": {"tried": "a wider circle than the nearest"},
     "renewal.balance_tools": {"is_plot_ratio_by_cost": "the plot ratio is set anew"},
 }

@@ -142,6 +142,11 @@ def _one_at_a_time() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
+def is_possible(county: str = COUNTY) -> bool:
+    """Whether the packs in use know the county: a platform of other zones has no use for its villages."""
+    return Feature.objects.filter(layer__slug="county-boundaries", code=f"{county}000000").exists()
+
+
 def plan_county(county: str, households: int) -> list[Plan]:
     """Which villages, how many households each, and where they lie inside the county's outline.
 

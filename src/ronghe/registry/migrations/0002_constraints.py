@@ -16,7 +16,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0001_initial"), ("parties", "0003_what_is_kept"), ("audit", "0003_search_path")]
+    dependencies = [("registry", "0001_initial"), ("parties", "0003_what_is_kept")]
 
     operations = [
         migrations.AddIndex(

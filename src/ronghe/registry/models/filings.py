@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.db import AppendOnly
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.kernel.regions.scope import ScopedQuerySet
 
 
@@ -15,8 +16,8 @@ class KeptRightsQuerySet(ScopedQuerySet["KeptRightsFiling"]):
 
     def visible_to(self, actor: Actor) -> "KeptRightsQuerySet":
         if actor.on_behalf_of_id is not None:
-            who = actor.on_behalf_of_id
-            return self.filter(Q(household=who) | Q(items__member__person=who)).distinct()
+            who = same_parties([actor.on_behalf_of_id])
+            return self.filter(Q(household__in=who) | Q(items__member__person__in=who)).distinct()
         return super().visible_to(actor)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.parties.merging import register
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.kernel.regions.scope import ScopedQuerySet
 from ronghe.kernel.versions import Versioned, VersionQuerySet, once_per_time
 
@@ -19,8 +20,8 @@ class MemberQuerySet(VersionQuerySet["CollectiveMember"], ScopedQuerySet["Collec
 
     def visible_to(self, actor: Actor) -> "MemberQuerySet":
         if actor.on_behalf_of_id is not None:
-            who = actor.on_behalf_of_id
-            return self.filter(Q(collective=who) | Q(person=who))
+            who = same_parties([actor.on_behalf_of_id])
+            return self.filter(Q(collective__in=who) | Q(person__in=who))
         return super().visible_to(actor)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.actors import SYSTEM_ROLE, Actor
+from ronghe.kernel.parties.queries import in_whose_names
 from ronghe.kernel.regions.scope import Row, ScopedQuerySet
 
 
@@ -29,7 +30,9 @@ class RegisterQuerySet(ScopedQuerySet[Row]):
 
 
 def units_of(party_id: int) -> object:
-    """The units in which a party, or the household that a person is in, has or had a right."""
-    households = apps.get_model("parties", "HouseholdMember").objects.current().filter(person=party_id)
+    """The units in which a party, or the household that a person is in, has or had a right.
+
+    The names are read first: the planner finds rights of a list of parties by their index, those of a query not.
+    """
     rights = apps.get_model("registry", "Right").objects
-    return rights.filter(Q(party=party_id) | Q(party__in=households.values("household"))).values("baunit")
+    return rights.filter(party__in=in_whose_names(party_id)).values("baunit")

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.parties.models import HouseholdMember
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.policy.models import Zone
 from ronghe.policy.ruling import Ruling
 
@@ -40,19 +41,21 @@ class Standing:
 
 def standing_on(household_id: int, *, moved_on: date, day: date) -> Standing:
     """What a household and its people held on the day of the move and hold still on ``day``."""
-    people = HouseholdMember.objects.current().as_of(moved_on).filter(household=household_id).values("person")
+    household = same_parties([household_id])
+    members = HouseholdMember.objects.current().as_of(moved_on).filter(household__in=household)
+    people = same_parties(members.values_list("person", flat=True))
     rights = Right.objects.current().as_of(moved_on).as_of(day).filter(kind__in=[int(kind) for kind in KEPT])
-    rights = rights.filter(Q(party=household_id) | Q(party__in=people)).select_related("baunit", "party")
-    members = CollectiveMember.objects.current().as_of(moved_on).as_of(day).filter(person__in=people)
+    rights = rights.filter(party__in=[*household, *people]).select_related("baunit", "party")
+    roll = CollectiveMember.objects.current().as_of(moved_on).as_of(day).filter(person__in=people)
     return Standing(
         tuple(rights.order_by("baunit", "kind", "pk")),
-        tuple(members.select_related("person", "collective").order_by("pk")),
+        tuple(roll.select_related("person", "collective").order_by("pk")),
     )
 
 
 def standing_filing(household_id: int) -> KeptRightsFiling | None:
     """The filing of a household that has not ended."""
-    return KeptRightsFiling.objects.filter(household=household_id, ended_on=None).first()
+    return KeptRightsFiling.objects.filter(household__in=same_parties([household_id]), ended_on=None).first()
 
 
 def is_standing(item: KeptRight, *, day: date) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.parties.models import HouseholdMember
+from ronghe.kernel.parties.queries import in_whose_names
 
 from ..models import BAUnit, Certificate, Restriction, Right, SpatialUnitVersion, UnitGround
 from ..models.units import BAUnitQuerySet
@@ -59,12 +59,6 @@ def holdings(units: Sequence[BAUnit], *, on: date) -> list[Holding]:
     return [by_unit[unit.pk] for unit in units]
 
 
-def names_of(party_id: int) -> list[int]:
-    """In whose name a person's rights stand: its own, and its household's."""
-    member = HouseholdMember.objects.current().filter(person=party_id)
-    return [party_id, *member.order_by("household").values_list("household", flat=True).distinct()]
-
-
 def units_held_by(parties: Collection[int], *, on: date, actor: Actor) -> BAUnitQuerySet:
     """The units in which one of these parties holds a right on a day, of those that the actor may see."""
     held = Right.objects.visible_to(actor).current().as_of(on).filter(party__in=parties)
@@ -78,7 +72,7 @@ def own(actor: Actor, *, on: date, most: int = MOST_AT_ONCE) -> tuple[list[int],
     """
     if actor.on_behalf_of_id is None:
         return [], [], 0
-    parties = names_of(actor.on_behalf_of_id)
+    parties = in_whose_names(actor.on_behalf_of_id)
     rows = units_held_by(parties, on=on, actor=actor)
     first = list(rows.order_by("kind", "code")[: most + 1])
     count = len(first) if len(first) <= most else rows.count()

@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.policy.models import Parameter, Zone
 from ronghe.policy.queries import given_for
 from ronghe.policy.queries.rulings import in_force
@@ -113,7 +114,7 @@ def membership_case(case_id: int, *, actor: Actor) -> MembershipCase:
 def facts_of(stated: MembershipCase, *, assembly_agrees: bool | None = None) -> MembershipFacts:
     """The facts of the rule: what people stated, and what the register knows better: death, another collective."""
     person = stated.person
-    others = CollectiveMember.objects.current().as_of(stated.on).filter(person=person)
+    others = CollectiveMember.objects.current().as_of(stated.on).filter(person__in=same_parties([person.pk]))
     elsewhere = True if others.exclude(collective=stated.collective_id).exists() else stated.is_member_elsewhere
     return MembershipFacts(
         came_by=stated.came_by or _came_by(stated),
@@ -134,7 +135,8 @@ def facts_of(stated: MembershipCase, *, assembly_agrees: bool | None = None) -> 
 
 def _came_by(stated: MembershipCase) -> str | None:
     """How somebody came who is about to lose membership: as the roll says."""
-    rows = CollectiveMember.objects.current().filter(person=stated.person_id, collective=stated.collective_id)
+    names = same_parties([stated.person_id])
+    rows = CollectiveMember.objects.current().filter(person__in=names, collective=stated.collective_id)
     found = rows.order_by("-pk").values_list("begun_by", flat=True).first()
     return CollectiveMember.Entry(found).label if found else None
 
@@ -165,7 +167,7 @@ def cases_of(of: Party, *, actor: Actor) -> QuerySet[MembershipCase]:
 def member(of: Party, person_id: int, *, actor: Actor, day: date) -> CollectiveMember:
     """One who stands on a roll today. Raises: MemberNotFound."""
     rows = CollectiveMember.objects.visible_to(actor).current().filter(collective=of, valid__upper_inf=True)
-    found = rows.select_related("person").filter(person=person_id).first()
+    found = rows.select_related("person").filter(person__in=same_parties([person_id])).first()
     if found is None:
         raise MemberNotFound(name=f"第 {person_id} 号", day=day)
     return found

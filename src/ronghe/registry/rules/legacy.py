@@ -60,7 +60,7 @@ def homestead_legacy(facts: LegacyFacts, given: Given) -> Ruling[str | None]:
     if several.missing or (large.missing and several.ok):
         return cannot_say(several, large)
     if large.missing:  # one homestead too many is dealt with by its cause, however large it is
-        large = Step(large.cite, f"{large.finding}，不影响一户多宅的处理")
+        large = Step(large.cite or several.cite, f"{large.finding}，不影响一户多宅的处理")
     found = [several, large]
     if several.ok and large.ok:
         return calculated(CONFIRM, found)

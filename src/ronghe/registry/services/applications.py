@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import shapely
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
@@ -15,6 +14,7 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
+from ronghe.kernel.parties.queries import in_whose_names
 from ronghe.kernel.spatial.rules import area_m2, as_multipolygon
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.models import Case
@@ -187,9 +187,8 @@ def refuse_not_own(matter: Matter, units: Sequence[BAUnit], concerned: RRR | Non
 
 def rights_held(party_id: int | None, *, on: date) -> Any:
     """The rights that a party holds on a day, or the household holds of which it is a member."""
-    homes = apps.get_model("parties", "HouseholdMember").objects.current().as_of(on).filter(person=party_id)
-    rows = Right.objects.current().as_of(on)
-    return rows.filter(Q(party=party_id) | Q(party__in=homes.values("household")))
+    names = [] if party_id is None else in_whose_names(party_id, on=on)
+    return Right.objects.current().as_of(on).filter(party__in=names)
 
 
 def refuse_another(unit: BAUnit, matter: Matter) -> None:

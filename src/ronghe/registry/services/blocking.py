@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+from ronghe.kernel.parties.queries import in_whose_names
 from ronghe.policy.rulebook import Given
 from ronghe.policy.ruling import Ruling
 
 from ..errors import RegistrationBlocked
 from ..models import RRR, Application, BAUnit, Restriction, Right
-from ..queries.holdings import names_of
 from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
 
@@ -45,7 +45,7 @@ def applies_for_own(
         return False
     if is_joint or applicant_id is None:
         return is_joint
-    return Right.objects.current().as_of(on).filter(rrr=rrr_id, party__in=names_of(applicant_id)).exists()
+    return Right.objects.current().as_of(on).filter(rrr=rrr_id, party__in=in_whose_names(applicant_id)).exists()
 
 
 def by_holder(application: Application, *, on: date) -> bool:

@@ -9,6 +9,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.db import refuses
 from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 
 from ..errors import MemberElsewhere, MemberNotFound, MemberUnfit
 from ..models import CollectiveMember
@@ -36,7 +37,7 @@ def enrol_member(
     person, collective = _person(person_id), Party.objects.filter(pk=collective_id).first()
     if collective is None or collective.kind != Party.Kind.COLLECTIVE or collective.state != Party.State.ACTIVE:
         raise MemberUnfit(name=person.name, why="所选的不是有效的农村集体经济组织")
-    rows = CollectiveMember.objects.current().filter(person=person)
+    rows = CollectiveMember.objects.current().filter(person__in=same_parties([person.pk]))
     standing = rows.filter(valid__overlap=DateRange(on, None)).first()
     if standing is not None:
         if standing.collective_id == collective_id and standing.valid.upper is None:
@@ -71,7 +72,8 @@ def strike_member(
     """
     refuse_future(on, what="丧失成员身份的日期", at=at)
     person = _person(person_id, dead_too=True)
-    rows = CollectiveMember.objects.current().filter(person=person, collective=collective_id, valid__upper_inf=True)
+    names = same_parties([person.pk])
+    rows = CollectiveMember.objects.current().filter(person__in=names, collective=collective_id, valid__upper_inf=True)
     row = rows.select_related("collective").first()
     if row is None or row.valid.lower is None or row.valid.lower >= on:
         raise MemberNotFound(name=person.name, day=on)

@@ -11,6 +11,7 @@ from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.kernel.files import services as files
 from ronghe.kernel.pages.search import Sought
 from ronghe.kernel.papers.models import Paper
+from ronghe.kernel.parties import services as parties
 from ronghe.kernel.parties.models import HouseholdMember
 from tests.people import person
 
@@ -19,6 +20,7 @@ from ..errors import NothingHeld, ProofNotFound
 from ..queries import proofs
 from ..rules.kinds import RestrictionKind, RightKind
 from ..services import Holder, Term
+from ..services.applications import rights_held
 from . import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,25 @@ def test_what_stands_in_the_name_of_ones_household_is_told_in_plain_words():
         assert word in text, word
     assert "演示邻" not in text
     assert text.count('class="own-card"') == 2
+
+
+def test_what_was_entered_under_a_record_that_was_merged_stays_ones_own():
+    house = make.household("演示甲")
+    without = parties.NewPerson("演示甲", birth_date=date(1980, 5, 1))
+    again = parties.register_person(new=without, division=make.VILLAGE, actor=SYSTEM, at=make.NOON)
+    unit, used = make.contracted(again)
+    browser, actor = farmer(house)
+    assert unit.code not in browser.get("/registry/mine/").content.decode()
+    merged = parties.merge_parties(
+        source_id=again.pk, target_id=head_of(house).pk, reason="同一户登记了两次", actor=SYSTEM, at=make.NOON
+    )
+    used.refresh_from_db()
+    assert used.rights.get().party_id == again.pk, "the book keeps the name that was entered"
+    assert unit.code in browser.get("/registry/mine/").content.decode()
+    assert browser.get(f"/registry/units/{unit.code}/").status_code == 200
+    assert rights_held(actor.on_behalf_of_id, on=make.DAY).filter(baunit=unit).exists()
+    parties.undo_merge(merge_id=merged.pk, reason="核实是两户", actor=SYSTEM, at=make.NOON)
+    assert unit.code not in browser.get("/registry/mine/").content.decode()
 
 
 def test_burdens_and_what_was_passed_on_stand_on_the_card():

@@ -15,12 +15,12 @@ from ronghe.kernel.accounts.roles import Role, may
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.papers.declared import masked_name
 from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import in_whose_names
 from ronghe.kernel.spatial.drawing import Outline, draw
 
 from ..errors import KnownAtWrong
 from ..models import BAUnit, SpatialUnitVersion
 from ..permissions import BOOK_AUDIT, BOOK_VIEW
-from ..queries.holdings import names_of
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -50,7 +50,7 @@ class Reader:
 def reader_of(request: HttpRequest) -> Reader:
     """Who reads, on what day. Names in full are for the staff; a holder's page says so by itself."""
     actor, at = actor_of(request), clock.now()
-    own = () if actor.on_behalf_of_id is None else tuple(names_of(actor.on_behalf_of_id))
+    own = () if actor.on_behalf_of_id is None else tuple(in_whose_names(actor.on_behalf_of_id))
     return Reader(actor, clock.legal_day(at), at, own, in_full=actor.role != Role.SELF)
 
 

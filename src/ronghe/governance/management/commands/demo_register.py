@@ -17,5 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=demo.SEED, help="同一个数得到同样的村庄")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not demo.is_possible():
+            self.stdout.write("登记演示：所用的试验区资料里没有演示区县，没有建立")
+            return
         made = demo.build(households=options["households"], seed=options["seed"])
         self.stdout.write(f"登记演示：{made or '没有建立'}")

@@ -245,7 +245,7 @@ class TestSearch:
         paper = issued(world)
 
         def found(text, actor):
-            return [h.label for g in search(text, actor=actor) if g.title == "文书" for h in g.hits]
+            return [h.label for g in search(text, actor=actor, day=NOON.date()) if g.title == "文书" for h in g.hits]
 
         for text in (paper.number, paper.number[2:], "试验证", codes.spaced(paper.code)):
             assert found(text, world.office.actor) == [paper.number], text
@@ -254,7 +254,7 @@ class TestSearch:
 
     def test_an_administrator_of_the_place_is_not_asked_to_see_papers(self, world):
         paper = issued(world)
-        assert search(paper.number, actor=person(Role.SYSTEM_ADMIN, COUNTY).actor) == []
+        assert search(paper.number, actor=person(Role.SYSTEM_ADMIN, COUNTY).actor, day=NOON.date()) == []
 
 
 class TestBatch:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ronghe.kernel.accounts.tests.factories import party
+from ronghe.kernel.accounts.tests.factories import NOON, party
 from ronghe.kernel.actors import PUBLIC
 from ronghe.policy.models import Zone
 from ronghe.portal.finding import search
@@ -13,7 +13,12 @@ pytestmark = pytest.mark.django_db
 
 
 def found(text, actor, **given):
-    return [hit.href for group in search(text, actor=actor, **given) if group.title == "办件" for hit in group.hits]
+    return [
+        hit.href
+        for group in search(text, actor=actor, day=NOON.date(), **given)
+        if group.title == "办件"
+        for hit in group.hits
+    ]
 
 
 def test_a_case_is_found_by_number_title_and_applicant(world):

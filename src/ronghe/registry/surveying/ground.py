@@ -144,17 +144,21 @@ def judge_lines(chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, by:
     for name, layer in by.layers.items():
         hits, told = _inside(flat, areas, layer, box, plane)
         inside[name], uses = hits, told if name == "planned_use" else uses
+    nothing = np.zeros(len(mine))
+    farmland, ecology, boundary = (
+        np.round(inside.get(name, nothing), 2) for name in ("farmland_m2", "ecology_m2", "boundary_m2")
+    )
+    within = (boundary > 0).tolist()
+    whole = (boundary == 0) | (boundary == np.round(areas, 2))
+    plain = ((farmland == 0) & (ecology == 0) & whole).tolist()
     clear: dict[tuple[str, bool], bool] = {}
     for k, number in enumerate((mine + 1).tolist()):
-        facts = _facts(k, by, areas, inside, uses)
         # Of what touches no line only the planned use differs: it is judged once.
-        touches = bool(facts.farmland_m2 or facts.ecology_m2)
-        whole = not facts.boundary_m2 or facts.boundary_m2 == facts.area_m2
-        key = (facts.planned_use or "", bool(facts.boundary_m2))
-        if not touches and whole and clear.get(key):
+        key = (uses[k] if uses else "", within[k])
+        if plain[k] and clear.get(key):
             continue
-        said = _say(number, facts, by, findings)
-        if not touches and whole:
+        said = _say(number, _facts(k, by, areas, inside, uses), by, findings)
+        if plain[k]:
             clear[key] = not said
 
 
@@ -191,17 +195,21 @@ def _facts(
     k: int, by: Lines, areas: NDArray[np.float64], inside: Mapping[str, NDArray[np.float64]], uses: list[str]
 ) -> LineFacts:
     def of(name: str) -> Fraction | None:
-        return Fraction(round(float(inside[name][k]), 2)).limit_denominator(100) if name in inside else None
+        return _hundredths(inside[name][k]) if name in inside else None
 
     return LineFacts(
         kind=by.kind.title,
-        area_m2=Fraction(round(float(areas[k]), 2)).limit_denominator(100),
+        area_m2=_hundredths(areas[k]),
         farmland_m2=of("farmland_m2"),
         ecology_m2=of("ecology_m2"),
         boundary_m2=of("boundary_m2"),
         planned_use=uses[k] if "planned_use" in by.layers else None,
         planned_m2=of("planned_use"),
     )
+
+
+def _hundredths(area_m2: float) -> Fraction:
+    return Fraction(round(float(area_m2) * 100), 100)
 
 
 def _say(number: int, facts: LineFacts, by: Lines, findings: Findings) -> bool:

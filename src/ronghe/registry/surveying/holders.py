@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from ronghe.kernel import crypto
 from ronghe.kernel.parties import rules as numbers
@@ -30,6 +31,20 @@ class Held:
     sealed: bytes | None
     party_id: int | None
     share: Fraction | None
+
+
+class _Known(NamedTuple):
+    """Of a party, what a survey asks: rows of a query as they come, for a batch asks for hundreds of thousands."""
+
+    pk: int
+    name: str
+    kind: str
+    state: str
+    erased_at: datetime | None
+    ended_on: date | None
+
+
+_ASKED = ("pk", "name", "kind", "state", "erased_at", "ended_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +86,16 @@ class HolderLookup:
                 checked, kind = as_body, PartyIdentifier.Kind.USCC
         return _Number(kind, checked.value, sealing.blind_index(kind, checked.value), checked.told)
 
-    def _households(self, persons: Iterable[int]) -> dict[int, Party]:
+    def _households(self, persons: Iterable[int]) -> dict[int, _Known]:
         """In which household each person lives, where the right is the household's."""
         if self.kind not in HOUSEHOLD_KINDS:
             return {}
         rows = HouseholdMember.objects.current().as_of(self.today).filter(person__in=list(persons))
-        return {row.person_id: row.household for row in rows.select_related("household")}
+        return {person: _Known(*of) for person, *of in rows.values_list("person", *_asked("household"))}
 
     def _of(
-        self, parcel: Parcel, told: Mapping[str, _Number], known: Mapping[bytes, Party], houses: Mapping[int, Party],
-        contracts: Mapping[str, Party],
+        self, parcel: Parcel, told: Mapping[str, _Number], known: Mapping[bytes, _Known], houses: Mapping[int, _Known],
+        contracts: Mapping[str, _Known],
     ) -> list[Held]:  # fmt: skip
         made: list[Held] = []
         for named in parcel.holders:
@@ -100,8 +115,8 @@ class HolderLookup:
         return made
 
     def _one(
-        self, parcel: Parcel, named: Named, told: Mapping[str, _Number], known: Mapping[bytes, Party],
-        houses: Mapping[int, Party], contracts: Mapping[str, Party],
+        self, parcel: Parcel, named: Named, told: Mapping[str, _Number], known: Mapping[bytes, _Known],
+        houses: Mapping[int, _Known], contracts: Mapping[str, _Known],
     ) -> Held | None:  # fmt: skip
         if not named.number:
             return self._by_contract(parcel, named, contracts)
@@ -146,7 +161,7 @@ class HolderLookup:
         sealed = crypto.seal(number.value.encode(), key=sealing_key(), about=about(self.batch_id, number.blind))
         return Held(named.name, masked, number.blind, sealed, None, named.share)
 
-    def _by_contract(self, parcel: Parcel, named: Named, contracts: Mapping[str, Party]) -> Held | None:
+    def _by_contract(self, parcel: Parcel, named: Named, contracts: Mapping[str, _Known]) -> Held | None:
         """Without a number the contract of an earlier entry may tell who the contractor is."""
         party = contracts.get(parcel.contractor)
         if party is None:
@@ -156,7 +171,7 @@ class HolderLookup:
             return None
         return Held(named.name, "", None, None, party.pk, named.share) if self._lives(parcel, party) else None
 
-    def _lives(self, parcel: Parcel, party: Party) -> bool:
+    def _lives(self, parcel: Parcel, party: _Known) -> bool:
         if party.state == Party.State.ACTIVE and party.erased_at is None:
             return True
         if party.state == Party.State.MERGED:
@@ -168,7 +183,7 @@ class HolderLookup:
         self._say(parcel, FAULT, "holder_gone", "holder", f"“{party.name}”{why}", "改为继承人或现在的权利人")
         return False
 
-    def _fits(self, parcel: Parcel, party: Party) -> bool:
+    def _fits(self, parcel: Parcel, party: _Known) -> bool:
         if self.kind is UnitKind.OWNERSHIP and party.kind not in _BODIES:
             why = "集体土地所有权属于农民集体"
         elif self.kind is UnitKind.HOMESTEAD and party.kind not in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD):
@@ -215,17 +230,21 @@ def sealing_key() -> bytes:
     return crypto.purpose_key("registry.survey")
 
 
-def _parties(blinds: set[bytes]) -> dict[bytes, Party]:
+def _parties(blinds: set[bytes]) -> dict[bytes, _Known]:
     rows = PartyIdentifier.objects.current().filter(
         kind__in=(PartyIdentifier.Kind.IDENTITY, PartyIdentifier.Kind.USCC), blind__in=blinds
     )
-    return {bytes(row.blind or b""): row.party for row in rows.select_related("party")}
+    return {bytes(blind or b""): _Known(*of) for blind, *of in rows.values_list("blind", *_asked("party"))}
 
 
-def _by_contractor(contractors: set[str]) -> dict[str, Party]:
+def _by_contractor(contractors: set[str]) -> dict[str, _Known]:
     """Who holds by a contract that the register knows already."""
     if not contractors:
         return {}
     codes = {f"{one}{way}": one for one in contractors for way in "JQ"}
     rows = Right.objects.current().filter(source__kind=SourceKind.CONTRACT, source__number__in=codes)
-    return {codes[row.source.number]: row.party for row in rows.select_related("party", "source")}
+    return {codes[number]: _Known(*of) for number, *of in rows.values_list("source__number", *_asked("party"))}
+
+
+def _asked(of: str) -> list[str]:
+    return [f"{of}__{name}" for name in _ASKED]

@@ -22,19 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Node",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
-                ("due", models.DateField(verbose_name="计划日期")),
-                ("text", models.CharField(max_length=200, verbose_name="目标")),
-                ("reached_on", models.DateField(null=True, verbose_name="实际完成")),
-            ],
-            options={
-                "ordering": ("task", "order"),
-            },
-        ),
-        migrations.CreateModel(
             name="Task",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -146,14 +133,90 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("zone", "order"),
+                "indexes": [
+                    models.Index(fields=["zone", "due", "id"], name="ledger_by_zone_due"),
+                    models.Index(fields=["zone", "state", "order", "id"], name="ledger_by_zone_state"),
+                    models.Index(fields=["division", "state"], name="ledger_by_division"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("zone", "order"), name="ledger_task_order_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100)), name="ledger_task_percent_is_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", models.F("parent")), _negated=True),
+                        name="ledger_task_is_not_its_own_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "listed",
+                                    "issued",
+                                    "signed",
+                                    "working",
+                                    "staged",
+                                    "applied",
+                                    "verified",
+                                    "closed",
+                                    "returned",
+                                    "stopped",
+                                ],
+                            )
+                        ),
+                        name="ledger_task_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
+                            _connector="OR",
+                        ),
+                        name="ledger_task_closed_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("listed", "stopped")), ("issued_on__isnull", False), _connector="OR"
+                        ),
+                        name="ledger_task_issued_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_due", None),
+                            ("due__gte", models.F("first_due")),
+                            ("state", "listed"),
+                            _connector="OR",
+                        ),
+                        name="ledger_task_extended_only_later",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="node",
-            name="task",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="nodes", to="governance.task"
-            ),
+        migrations.CreateModel(
+            name="Node",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                ("due", models.DateField(verbose_name="计划日期")),
+                ("text", models.CharField(max_length=200, verbose_name="目标")),
+                ("reached_on", models.DateField(null=True, verbose_name="实际完成")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="nodes", to="governance.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("task", "order"),
+                "indexes": [
+                    models.Index(fields=["due", "task"], name="task_node_by_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "order"), name="task_node_order_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -200,6 +263,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "order"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["unit", "task"], name="assignment_by_unit"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("task", "unit", "duty"), name="assignment_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent", None), ("percent__lte", 100), _connector="OR"),
+                        name="assignment_percent_is_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +367,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "number"), name="task_move_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("from_state", "listed"),
+                                ("to_state__in", ["issued", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "issued"),
+                                ("to_state__in", ["signed", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "signed"),
+                                ("to_state__in", ["working", "staged", "applied", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "working"),
+                                ("to_state__in", ["staged", "applied", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "staged"),
+                                ("to_state__in", ["working", "applied", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "applied"),
+                                ("to_state__in", ["verified", "returned", "working", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "verified"),
+                                ("to_state__in", ["closed", "returned", "working", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "returned"),
+                                ("to_state__in", ["working", "staged", "applied", "stopped"]),
+                            ),
+                            models.Q(
+                                ("from_state", "stopped"),
+                                ("to_state__in", ["listed", "issued", "working"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_move_is_allowed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,168 +435,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["zone", "due", "id"], name="ledger_by_zone_due"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["zone", "state", "order", "id"], name="ledger_by_zone_state"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["division", "state"], name="ledger_by_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("zone", "order"), name="ledger_task_order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__lte", 100)), name="ledger_task_percent_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", models.F("parent")), _negated=True), name="ledger_task_is_not_its_own_part"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "listed",
-                            "issued",
-                            "signed",
-                            "working",
-                            "staged",
-                            "applied",
-                            "verified",
-                            "closed",
-                            "returned",
-                            "stopped",
-                        ],
-                    )
-                ),
-                name="ledger_task_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
-                    _connector="OR",
-                ),
-                name="ledger_task_closed_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("listed", "stopped")), ("issued_on__isnull", False), _connector="OR"),
-                name="ledger_task_issued_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_due", None), ("due__gte", models.F("first_due")), ("state", "listed"), _connector="OR"
-                ),
-                name="ledger_task_extended_only_later",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(fields=["due", "task"], name="task_node_by_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="node",
-            constraint=models.UniqueConstraint(fields=("task", "order"), name="task_node_order_once"),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["unit", "task"], name="assignment_by_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("task", "unit", "duty"), name="assignment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent", None), ("percent__lte", 100), _connector="OR"),
-                name="assignment_percent_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskmove",
-            constraint=models.UniqueConstraint(fields=("task", "number"), name="task_move_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("from_state", "listed"),
-                        ("to_state__in", ["issued", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "issued"),
-                        ("to_state__in", ["signed", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "signed"),
-                        ("to_state__in", ["working", "staged", "applied", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "working"),
-                        ("to_state__in", ["staged", "applied", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "staged"),
-                        ("to_state__in", ["working", "applied", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "applied"),
-                        ("to_state__in", ["verified", "returned", "working", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "verified"),
-                        ("to_state__in", ["closed", "returned", "working", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "returned"),
-                        ("to_state__in", ["working", "staged", "applied", "stopped"]),
-                    ),
-                    models.Q(
-                        ("from_state", "stopped"),
-                        ("to_state__in", ["listed", "issued", "working"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="task_move_is_allowed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="taskplace",
-            index=models.Index(fields=["division", "task"], name="task_place_by_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskplace",
-            constraint=models.UniqueConstraint(fields=("task", "division"), name="task_place_once"),
+            options={
+                "indexes": [
+                    models.Index(fields=["division", "task"], name="task_place_by_division"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "division"), name="task_place_once"),
+                ],
+            },
         ),
         migrations.RunSQL(
             sql=(SQL / "0003_ledger.sql").read_text("utf-8"),

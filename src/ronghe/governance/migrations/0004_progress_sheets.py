@@ -62,9 +62,30 @@ class Migration(migrations.Migration):
                         verbose_name="上报人",
                     ),
                 ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="governance.task",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["task", "-id"], name="progress_by_task"),
+                    models.Index(fields=["at", "task"], name="progress_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100), ("total__lte", 100)), name="progress_percent_is_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="progress_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +111,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "blob"), name="evidence_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sheet",
@@ -178,17 +204,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["state", "reply_by"], name="sheet_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("open", "answered"))),
+                        fields=("task", "unit"),
+                        name="sheet_one_matter_one_sheet",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank__gte", 1), ("rank__lte", 3)), name="sheet_rank_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sheet_answered_has_its_answer",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="progressreport",
-            name="task",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reports",
-                to="governance.task",
-                verbose_name="任务",
-            ),
         ),
         migrations.CreateModel(
             name="Extension",
@@ -214,71 +251,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("report", "blob"), name="evidence_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["state", "reply_by"], name="sheet_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "answered"))),
-                fields=("task", "unit"),
-                name="sheet_one_matter_one_sheet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank__gte", 1), ("rank__lte", 3)), name="sheet_rank_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sheet_answered_has_its_answer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="progressreport",
-            index=models.Index(fields=["task", "-id"], name="progress_by_task"),
-        ),
-        migrations.AddIndex(
-            model_name="progressreport",
-            index=models.Index(fields=["at", "task"], name="progress_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="progressreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__lte", 100), ("total__lte", 100)), name="progress_percent_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progressreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="progress_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after__gt", models.F("before"))), name="extension_leads_on"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_on__lte", models.F("before"))), name="extension_asked_in_time"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("after__gt", models.F("before"))), name="extension_leads_on"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_on__lte", models.F("before"))), name="extension_asked_in_time"
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(
             sql=(SQL / "0004_progress_sheets.sql").read_text("utf-8"),

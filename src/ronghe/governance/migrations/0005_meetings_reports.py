@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("zone", "last", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("zone", "first", "last", "digest"), name="figures_once_per_period_and_digest"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="figures_period_is_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +118,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-on", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("zone", "number"), name="meeting_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paper__isnull", False), ("state", "minuted")),
+                            models.Q(models.Q(("state", "minuted"), _negated=True), ("paper", None)),
+                            _connector="OR",
+                        ),
+                        name="meeting_minuted_has_its_paper",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +179,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting", "order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "order"), name="agenda_order_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("task__isnull", False)), fields=("meeting", "task"), name="agenda_task_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made", None),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("due__isnull", False),
+                                ("unit__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_task_comes_of_a_decision",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +282,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["zone", "-id"], name="report_by_zone"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paper__isnull", False), ("state", "archived")),
+                            models.Q(models.Q(("state", "archived"), _negated=True), ("paper", None)),
+                            _connector="OR",
+                        ),
+                        name="report_archived_has_its_paper",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,76 +322,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "number"), name="report_version_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="figures",
-            constraint=models.UniqueConstraint(
-                fields=("zone", "first", "last", "digest"), name="figures_once_per_period_and_digest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figures",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="figures_period_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("zone", "number"), name="meeting_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paper__isnull", False), ("state", "minuted")),
-                    models.Q(models.Q(("state", "minuted"), _negated=True), ("paper", None)),
-                    _connector="OR",
-                ),
-                name="meeting_minuted_has_its_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(fields=("meeting", "order"), name="agenda_order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("task__isnull", False)), fields=("meeting", "task"), name="agenda_task_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made", None),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True), ("due__isnull", False), ("unit__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_task_comes_of_a_decision",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workreport",
-            index=models.Index(fields=["zone", "-id"], name="report_by_zone"),
-        ),
-        migrations.AddConstraint(
-            model_name="workreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paper__isnull", False), ("state", "archived")),
-                    models.Q(models.Q(("state", "archived"), _negated=True), ("paper", None)),
-                    _connector="OR",
-                ),
-                name="report_archived_has_its_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportversion",
-            constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_once"),
         ),
         migrations.RunSQL(
             sql=(SQL / "0005_meetings_reports.sql").read_text("utf-8"),

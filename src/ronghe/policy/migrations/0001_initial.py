@@ -14,6 +14,58 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Topic",
+            fields=[
+                ("code", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
+                ("title", models.CharField(max_length=60, verbose_name="名称")),
+                ("short", models.CharField(max_length=12, verbose_name="简称")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+            ],
+            options={
+                "ordering": ("code",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Zone",
+            fields=[
+                ("slug", models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name="标识")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("short", models.CharField(max_length=12, verbose_name="简称")),
+                ("published", models.BooleanField(default=False, verbose_name="已公布")),
+                ("pack_version", models.CharField(default="", max_length=20, verbose_name="数据包版本")),
+                ("pack_digest", models.CharField(default="", max_length=64, verbose_name="数据包摘要")),
+                ("divisions", models.ManyToManyField(related_name="zones", to="regions.division", verbose_name="范围")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="policy.zone",
+                        verbose_name="上级试验区",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.division",
+                        verbose_name="主管区划",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("slug",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", models.F("parent")), _negated=True),
+                        name="zone_is_not_its_own_parent",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="PolicyDocument",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -26,21 +78,26 @@ class Migration(migrations.Migration):
                 ("date_issued", models.DateField(null=True, verbose_name="发布日期")),
                 ("index_number", models.CharField(default="", max_length=60, verbose_name="索引号")),
                 ("source", models.CharField(max_length=200, verbose_name="来源")),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="policy.zone",
+                        verbose_name="试验区",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("zone", "date_made", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Topic",
-            fields=[
-                ("code", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
-                ("title", models.CharField(max_length=60, verbose_name="名称")),
-                ("short", models.CharField(max_length=12, verbose_name="简称")),
-                ("source", models.CharField(max_length=200, verbose_name="来源")),
-            ],
-            options={
-                "ordering": ("code",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("zone", "key"), name="document_key_once_in_zone"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("issuer", "number"),
+                        name="document_number_once_per_issuer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +136,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("document", "order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "label"), name="clause_label_once_in_document"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "depth",
+                                models.Func(
+                                    models.F("path"), function="cardinality", output_field=models.IntegerField()
+                                ),
+                            )
+                        ),
+                        name="clause_depth_is_path_length",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,9 +201,28 @@ class Migration(migrations.Migration):
                         verbose_name="试验任务领域",
                     ),
                 ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="policy.zone",
+                        verbose_name="试验区",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("zone", "order"),
+                "indexes": [
+                    models.Index(fields=["zone", "order", "id"], name="task_by_zone_and_order"),
+                    models.Index(fields=["zone", "due", "id"], name="task_by_zone_and_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clause", "measure"), name="task_measure_once_in_clause"),
+                    models.CheckConstraint(
+                        condition=models.Q(("measure__gte", 1)), name="task_measure_counts_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +266,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("document", "table", "row"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "table", "row"), name="annex_row_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +288,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "order"), name="task_area_order_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,61 +325,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "duty", "order"),
+                "indexes": [
+                    models.Index(fields=["unit", "task"], name="task_unit_by_unit"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "duty", "unit"), name="task_unit_once_per_duty"),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Zone",
-            fields=[
-                ("slug", models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name="标识")),
-                ("title", models.CharField(max_length=80, verbose_name="名称")),
-                ("short", models.CharField(max_length=12, verbose_name="简称")),
-                ("published", models.BooleanField(default=False, verbose_name="已公布")),
-                ("pack_version", models.CharField(default="", max_length=20, verbose_name="数据包版本")),
-                ("pack_digest", models.CharField(default="", max_length=64, verbose_name="数据包摘要")),
-                ("divisions", models.ManyToManyField(related_name="zones", to="regions.division", verbose_name="范围")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="policy.zone",
-                        verbose_name="上级试验区",
-                    ),
-                ),
-                (
-                    "seat",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.division",
-                        verbose_name="主管区划",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("slug",),
-            },
-        ),
-        migrations.AddField(
-            model_name="policydocument",
-            name="zone",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="documents",
-                to="policy.zone",
-                verbose_name="试验区",
-            ),
-        ),
-        migrations.AddField(
-            model_name="orderedtask",
-            name="zone",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tasks",
-                to="policy.zone",
-                verbose_name="试验区",
-            ),
         ),
         migrations.CreateModel(
             name="Milestone",
@@ -301,7 +349,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "order"),
-                "constraints": [models.UniqueConstraint(fields=("task", "order"), name="milestone_order_once_in_task")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "order"), name="milestone_order_once_in_task"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,72 +372,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("document", "order"),
-                "constraints": [models.UniqueConstraint(fields=("document", "order"), name="discrepancy_order_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "order"), name="discrepancy_order_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("document", "label"), name="clause_label_once_in_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("depth", models.Func(models.F("path"), function="cardinality", output_field=models.IntegerField()))
-                ),
-                name="clause_depth_is_path_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="annexrow",
-            constraint=models.UniqueConstraint(fields=("document", "table", "row"), name="annex_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskarea",
-            constraint=models.UniqueConstraint(fields=("task", "order"), name="task_area_order_once"),
-        ),
-        migrations.AddIndex(
-            model_name="taskunit",
-            index=models.Index(fields=["unit", "task"], name="task_unit_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskunit",
-            constraint=models.UniqueConstraint(fields=("task", "duty", "unit"), name="task_unit_once_per_duty"),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug", models.F("parent")), _negated=True), name="zone_is_not_its_own_parent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policydocument",
-            constraint=models.UniqueConstraint(fields=("zone", "key"), name="document_key_once_in_zone"),
-        ),
-        migrations.AddConstraint(
-            model_name="policydocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("issuer", "number"),
-                name="document_number_once_per_issuer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderedtask",
-            index=models.Index(fields=["zone", "order", "id"], name="task_by_zone_and_order"),
-        ),
-        migrations.AddIndex(
-            model_name="orderedtask",
-            index=models.Index(fields=["zone", "due", "id"], name="task_by_zone_and_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderedtask",
-            constraint=models.UniqueConstraint(fields=("clause", "measure"), name="task_measure_once_in_clause"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderedtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("measure__gte", 1)), name="task_measure_counts_from_one"
-            ),
         ),
     ]

@@ -32,9 +32,31 @@ class Migration(migrations.Migration):
                 ("steps", models.JSONField(verbose_name="推导步骤")),
                 ("subject", models.CharField(default="", max_length=120, verbose_name="事项")),
                 ("made_at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "actor_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept_rulings",
+                        to="policy.zone",
+                        verbose_name="试验区",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["zone", "-id"], name="kept_ruling_by_zone"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +137,16 @@ class Migration(migrations.Migration):
                 ),
                 ("meaning", models.CharField(default="", max_length=200, verbose_name="说明")),
                 ("pack", models.SlugField(max_length=40, verbose_name="定义所在数据包")),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parameters",
+                        to="policy.matter",
+                        verbose_name="事项",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("id",),
@@ -155,9 +187,76 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(default="", max_length=200, verbose_name="来源")),
                 ("recorded_at", models.DateTimeField(verbose_name="录入时间")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤下时间")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "parameter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="policy.parameter",
+                        verbose_name="参数",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parameter_values",
+                        to="policy.zone",
+                        verbose_name="试验区",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("parameter", "zone", "starts", "pk"),
+                "indexes": [
+                    models.Index(fields=["zone", "parameter", "starts"], name="value_by_zone_and_parameter"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("parameter", "zone", "origin", "starts"),
+                        name="parameter_one_value_a_day",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "unset"), ("written", [])),
+                            models.Q(
+                                models.Q(("status", "unset"), _negated=True), models.Q(("written", []), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="parameter_unset_has_no_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("author", None), ("origin", "pack")),
+                            models.Q(
+                                ("author__isnull", False),
+                                ("origin", "local"),
+                                ("zone__isnull", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="parameter_local_value_names_its_author",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn_at__gte", models.F("recorded_at"))),
+                        name="parameter_value_is_taken_back_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +300,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("without", models.CharField(default="", max_length=200, verbose_name="软件不承载的理由")),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules",
+                        to="policy.matter",
+                        verbose_name="事项",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("id",),
@@ -210,9 +319,34 @@ class Migration(migrations.Migration):
             name="RuleStatement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "clauses",
+                    models.ManyToManyField(related_name="rule_statements", to="policy.clause", verbose_name="条款"),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rule_statements",
+                        to="policy.policydocument",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="policy.ruleitem",
+                        verbose_name="规则",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("rule", "document"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "document"), name="rule_stated_once_per_document"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +370,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("recorded_at", models.DateTimeField(verbose_name="录入时间")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("day",),
@@ -246,9 +390,24 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.clause"
+                    ),
+                ),
+                (
+                    "value",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cites", to="policy.parametervalue"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("value", "order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("value", "clause"), name="value_cites_clause_once"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -271,129 +430,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("key",), name="document_key_once"),
         ),
         migrations.AddField(
-            model_name="keptruling",
-            name="actor_user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="经办人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="keptruling",
-            name="zone",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="kept_rulings",
-                to="policy.zone",
-                verbose_name="试验区",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameter",
-            name="matter",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="parameters",
-                to="policy.matter",
-                verbose_name="事项",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parametervalue",
-            name="author",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="录入人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parametervalue",
-            name="parameter",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="values",
-                to="policy.parameter",
-                verbose_name="参数",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parametervalue",
-            name="zone",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="parameter_values",
-                to="policy.zone",
-                verbose_name="试验区",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleitem",
-            name="matter",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rules",
-                to="policy.matter",
-                verbose_name="事项",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulestatement",
-            name="clauses",
-            field=models.ManyToManyField(related_name="rule_statements", to="policy.clause", verbose_name="条款"),
-        ),
-        migrations.AddField(
-            model_name="rulestatement",
-            name="document",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rule_statements",
-                to="policy.policydocument",
-                verbose_name="文件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulestatement",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="statements",
-                to="policy.ruleitem",
-                verbose_name="规则",
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialday",
-            name="author",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="录入人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="valueclause",
-            name="clause",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.clause"),
-        ),
-        migrations.AddField(
-            model_name="valueclause",
-            name="value",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="cites", to="policy.parametervalue"
-            ),
-        ),
-        migrations.AddField(
             model_name="parametervalue",
             name="clauses",
             field=models.ManyToManyField(
@@ -401,65 +437,6 @@ class Migration(migrations.Migration):
                 through="policy.ValueClause",
                 to="policy.clause",
                 verbose_name="依据条款",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="keptruling",
-            index=models.Index(fields=["zone", "-id"], name="kept_ruling_by_zone"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulestatement",
-            constraint=models.UniqueConstraint(fields=("rule", "document"), name="rule_stated_once_per_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="valueclause",
-            constraint=models.UniqueConstraint(fields=("value", "clause"), name="value_cites_clause_once"),
-        ),
-        migrations.AddIndex(
-            model_name="parametervalue",
-            index=models.Index(fields=["zone", "parameter", "starts"], name="value_by_zone_and_parameter"),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("parameter", "zone", "origin", "starts"),
-                name="parameter_one_value_a_day",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "unset"), ("written", [])),
-                    models.Q(models.Q(("status", "unset"), _negated=True), models.Q(("written", []), _negated=True)),
-                    _connector="OR",
-                ),
-                name="parameter_unset_has_no_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("author", None), ("origin", "pack")),
-                    models.Q(
-                        ("author__isnull", False),
-                        ("origin", "local"),
-                        ("zone__isnull", False),
-                        models.Q(("source", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="parameter_local_value_names_its_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_at__gte", models.F("recorded_at"))),
-                name="parameter_value_is_taken_back_later",
             ),
         ),
         migrations.RunSQL(

@@ -123,6 +123,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("reading", "unreadable", "checking", "confirmed", "abandoned"))
+                        ),
+                        name="plan_draft_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("checking", "confirmed")), _negated=True),
+                            models.Q(("reading__isnull", False), ("text__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_draft_checked_was_read",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("pack__isnull", False),
+                                ("state", "confirmed"),
+                                ("zone__isnull", False),
+                            ),
+                            models.Q(models.Q(("state", "confirmed"), _negated=True), ("confirmed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="plan_draft_confirmed_has_its_zone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "unreadable"), models.Q(("failure", ""), _negated=True)),
+                            models.Q(models.Q(("state", "unreadable"), _negated=True), ("failure", "")),
+                            _connector="OR",
+                        ),
+                        name="plan_draft_unreadable_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,75 +197,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("draft", "number"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="plandraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("reading", "unreadable", "checking", "confirmed", "abandoned"))),
-                name="plan_draft_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("checking", "confirmed")), _negated=True),
-                    models.Q(("reading__isnull", False), ("text__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_draft_checked_was_read",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("pack__isnull", False),
-                        ("state", "confirmed"),
-                        ("zone__isnull", False),
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "number"), name="draft_change_once"),
+                    models.UniqueConstraint(fields=("draft", "undoes"), name="draft_change_undone_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("target__in", ("head", "task", "unit", "area", "doubt", "zone", "match", "undo"))
+                        ),
+                        name="draft_change_target_is_known",
                     ),
-                    models.Q(models.Q(("state", "confirmed"), _negated=True), ("confirmed_at", None)),
-                    _connector="OR",
-                ),
-                name="plan_draft_confirmed_has_its_zone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plandraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "unreadable"), models.Q(("failure", ""), _negated=True)),
-                    models.Q(models.Q(("state", "unreadable"), _negated=True), ("failure", "")),
-                    _connector="OR",
-                ),
-                name="plan_draft_unreadable_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.UniqueConstraint(fields=("draft", "number"), name="draft_change_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.UniqueConstraint(fields=("draft", "undoes"), name="draft_change_undone_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__in", ("head", "task", "unit", "area", "doubt", "zone", "match", "undo"))),
-                name="draft_change_target_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("undoes", None), models.Q(("target", "undo"), ("undoes__lt", models.F("number"))), _connector="OR"
-                ),
-                name="draft_change_undoes_an_earlier",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undoes", None),
+                            models.Q(("target", "undo"), ("undoes__lt", models.F("number"))),
+                            _connector="OR",
+                        ),
+                        name="draft_change_undoes_an_earlier",
+                    ),
+                ],
+            },
         ),
     ]

@@ -1,4 +1,4 @@
-# Tables of the register; what holds them together follows in 0002.
+# Tables of the register: its units, and where they lie.
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
@@ -6,7 +6,9 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.lookups
+from django.contrib.postgres.indexes import OpClass
 from django.db import migrations, models
+from django.db.models.functions import Substr
 
 import ronghe.kernel.spatial.fields
 
@@ -17,9 +19,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0001_initial"),
         ("files", "0001_initial"),
-        ("papers", "0002_grams"),
-        ("parties", "0003_what_is_kept"),
         ("regions", "0003_units_stated_by"),
+        # The register's parcels are drawn on layers that say where their features stand.
+        ("spatial", "0003_layer_content"),
     ]
 
     operations = [
@@ -91,6 +93,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("number", ""), _negated=True), fields=["number"], name="source_by_number"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="source_has_a_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BAUnit",
@@ -130,6 +142,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "indexes": [
+                    models.Index(fields=["division", "kind", "code"], name="baunit_by_division"),
+                    models.Index(fields=["code"], name="baunit_by_code", opclasses=["varchar_pattern_ops"]),
+                    *(
+                        models.Index(
+                            OpClass(Substr("code", place), name="text_pattern_ops"), name=f"baunit_by_code_from_{place}"
+                        )
+                        for place in (7, 13, 15)
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_on", None)),
+                            models.Q(
+                                ("ended_at__gte", models.F("opened_at")),
+                                ("ended_at__isnull", False),
+                                ("ended_on__gte", models.F("opened_on")),
+                                ("ended_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="baunit_ends_whole_and_after_it_began",
+                    ),
+                    models.UniqueConstraint(fields=("code",), name="baunit_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{12}[GJZ][A-Y][0-9]{5}(W0{8}|[FLQ][0-9]{8})$")),
+                        name="baunit_code_is_written_right",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "ownership",
+                                    "homestead",
+                                    "construction",
+                                    "contracted",
+                                    "forest",
+                                    "water_works",
+                                    "state",
+                                ],
+                            )
+                        ),
+                        name="baunit_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,278 +226,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("on", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="RRR",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "sort",
-                    models.CharField(
-                        choices=[("right", "权利"), ("restriction", "限制"), ("duty", "责任")],
-                        max_length=11,
-                        verbose_name="类",
+                "constraints": [
+                    models.UniqueConstraint(fields=("before", "after"), name="lineage_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True), name="lineage_leads_elsewhere"
                     ),
-                ),
-                ("kind", models.PositiveSmallIntegerField(verbose_name="类型")),
-                ("opened_at", models.DateTimeField(verbose_name="登簿时间")),
-                (
-                    "baunit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rrrs",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="derived",
-                        to="registry.rrr",
-                        verbose_name="所依附的权利",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Right",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期")),
-                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
-                (
-                    "kind",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "集体土地所有权"),
-                            (3, "国有建设用地使用权"),
-                            (4, "国有建设用地使用权及房屋所有权"),
-                            (5, "宅基地使用权"),
-                            (6, "宅基地使用权及房屋所有权"),
-                            (7, "集体建设用地使用权"),
-                            (8, "集体建设用地使用权及房屋所有权"),
-                            (9, "土地承包经营权"),
-                            (10, "土地承包经营权及林木所有权"),
-                            (11, "林地使用权"),
-                            (12, "林地使用权及林木所有权"),
-                            (101, "宅基地资格权"),
-                            (102, "土地经营权"),
-                            (103, "居住权"),
-                            (104, "小型水利设施产权"),
-                        ],
-                        verbose_name="权利类型",
-                    ),
-                ),
-                ("nature", models.PositiveSmallIntegerField(null=True, verbose_name="权利性质")),
-                (
-                    "co_ownership",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "单独所有"), (1, "共同共有"), (2, "按份共有")], default=0, verbose_name="共有方式"
-                    ),
-                ),
-                ("share_num", models.PositiveIntegerField(default=1, null=True, verbose_name="份额分子")),
-                ("share_den", models.PositiveIntegerField(default=1, null=True, verbose_name="份额分母")),
-                (
-                    "baunit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rights",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rights",
-                        to="parties.party",
-                        verbose_name="权利人",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.administrativesource",
-                        verbose_name="权属来源",
-                    ),
-                ),
-                (
-                    "rrr",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rights",
-                        to="registry.rrr",
-                        verbose_name="权利",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Restriction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期")),
-                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
-                (
-                    "kind",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (19, "地役权"),
-                            (23, "抵押权"),
-                            (201, "查封"),
-                            (202, "异议"),
-                            (203, "预告"),
-                            (204, "违法占用"),
-                            (205, "转移备案保留权益"),
-                        ],
-                        verbose_name="限制类型",
-                    ),
-                ),
-                ("holder", models.CharField(default="", max_length=120, verbose_name="限制权人名称")),
-                ("amount_fen", models.BigIntegerField(null=True, verbose_name="被担保债权（分）")),
-                ("rank", models.PositiveSmallIntegerField(null=True, verbose_name="顺位")),
-                ("text", models.CharField(default="", max_length=400, verbose_name="说明")),
-                (
-                    "baunit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="restrictions",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                        verbose_name="限制权人",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.administrativesource",
-                        verbose_name="依据材料",
-                    ),
-                ),
-                (
-                    "rrr",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="restrictions",
-                        to="registry.rrr",
-                        verbose_name="限制",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Responsibility",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期")),
-                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
-                (
-                    "kind",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "保持农业用途"), (2, "不得弃耕抛荒"), (3, "保护界址和设施"), (9, "其他")],
-                        verbose_name="责任类型",
-                    ),
-                ),
-                ("text", models.CharField(max_length=400, verbose_name="内容")),
-                (
-                    "baunit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duties",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.administrativesource",
-                        verbose_name="依据材料",
-                    ),
-                ),
-                (
-                    "rrr",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="responsibilities",
-                        to="registry.rrr",
-                        verbose_name="责任",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "责任",
-            },
-        ),
-        migrations.CreateModel(
-            name="Certificate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("certificate", "不动产权证书"), ("proof", "不动产登记证明")],
-                        max_length=11,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("number", models.CharField(max_length=60, verbose_name="证号")),
-                ("issued_on", models.DateField(verbose_name="发证日期")),
-                ("issued_at", models.DateTimeField(verbose_name="生成时间")),
-                ("recalled_on", models.DateField(null=True, verbose_name="收回或作废日期")),
-                ("recalled_at", models.DateTimeField(null=True, verbose_name="收回登记时间")),
-                ("recall_reason", models.CharField(default="", max_length=120, verbose_name="收回原因")),
-                (
-                    "baunit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="papers.paper",
-                        verbose_name="文书",
-                    ),
-                ),
-                (
-                    "rrr",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to="registry.rrr",
-                        verbose_name="权利或限制",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("pk",),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -480,6 +273,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="survey_has_a_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpatialUnit",
@@ -516,6 +314,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_on", None)),
+                            models.Q(
+                                ("ended_at__gte", models.F("opened_at")),
+                                ("ended_at__isnull", False),
+                                ("ended_on__gte", models.F("opened_on")),
+                                ("ended_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spatialunit_ends_whole_and_after_it_began",
+                    ),
+                    models.UniqueConstraint(fields=("code",), name="spatial_unit_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["parcel", "plot", "forest", "building", "works"])),
+                        name="spatial_unit_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -571,6 +389,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        condition=models.Q(("recorded__upper_inf", True)), fields=["box"], name="spatial_unit_by_box"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="spatial_unit_by_grams"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded__startswith__isnull", False), ("recorded__isempty", True), _connector="OR"
+                        ),
+                        name="spatialunitversion_is_recorded_from_an_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False)), name="spatialunitversion_holds_on_some_day"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("spatial_unit"),
+                                    models.F("spatial_unit"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="spatial_unit_has_one_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area_m2", None), ("box", None), ("geometry", None)),
+                            models.Q(
+                                ("area_m2__gt", 0),
+                                ("area_m2__isnull", False),
+                                ("box__isnull", False),
+                                ("geometry__isnull", False),
+                                django.db.models.lookups.Exact(
+                                    ronghe.kernel.spatial.fields.StartOfWkb(models.F("geometry")),
+                                    models.Value(b"\x01\x06\x00\x00\x00"),
+                                ),
+                                ronghe.kernel.spatial.fields.LiesInChina(models.F("box")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spatial_unit_outline_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("registered_area_m2__gt", 0)), name="spatial_unit_has_an_area"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UnitGround",
@@ -595,5 +469,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("baunit", "spatial_unit"), name="unit_ground_once"),
+                ],
+            },
         ),
     ]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0001_initial"),
         ("parties", "0003_what_is_kept"),
-        ("registry", "0002_constraints"),
+        ("registry", "0002_rights"),
     ]
 
     operations = [
@@ -182,6 +182,84 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-case",),
+                "indexes": [
+                    models.Index(fields=["baunit", "matter"], name="application_by_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "matter__in",
+                                [
+                                    "first",
+                                    "change",
+                                    "split",
+                                    "merge",
+                                    "house",
+                                    "transfer",
+                                    "cancellation",
+                                    "correction",
+                                    "objection",
+                                    "objection_end",
+                                    "advance_notice",
+                                    "advance_notice_end",
+                                    "seizure",
+                                    "seizure_end",
+                                    "mortgage",
+                                    "mortgage_end",
+                                    "operation",
+                                    "operation_end",
+                                    "residence",
+                                    "residence_end",
+                                ],
+                            )
+                        ),
+                        name="application_matter_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause__in",
+                                [
+                                    "first",
+                                    "sale",
+                                    "swap",
+                                    "gift",
+                                    "contribution",
+                                    "inheritance",
+                                    "judgment",
+                                    "facts",
+                                    "waiver",
+                                    "expiry",
+                                    "mistake",
+                                    "contract",
+                                    "settled",
+                                ],
+                            )
+                        ),
+                        name="application_cause_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source_title", ""), _negated=True), name="application_rests_on_a_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("term_first", None),
+                            ("term_until", None),
+                            ("term_until__gt", models.F("term_first")),
+                            _connector="OR",
+                        ),
+                        name="application_term_has_an_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen", None), ("amount_fen__gt", 0), _connector="OR"),
+                        name="application_amount_is_some",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_fen", None), ("fee_fen__gte", 0), _connector="OR"),
+                        name="application_fee_is_none_or_some",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +328,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "party"), name="application_holder_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("share_den", None), ("share_num", None)),
+                            models.Q(("share_den__gte", models.F("share_num")), ("share_num__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="application_share_is_a_part",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +390,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("registered_area_m2", None), ("registered_area_m2__gt", 0), _connector="OR"
+                        ),
+                        name="application_part_has_an_area",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,133 +425,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["baunit", "matter"], name="application_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "matter__in",
-                        [
-                            "first",
-                            "change",
-                            "split",
-                            "merge",
-                            "house",
-                            "transfer",
-                            "cancellation",
-                            "correction",
-                            "objection",
-                            "objection_end",
-                            "advance_notice",
-                            "advance_notice_end",
-                            "seizure",
-                            "seizure_end",
-                            "mortgage",
-                            "mortgage_end",
-                            "operation",
-                            "operation_end",
-                            "residence",
-                            "residence_end",
-                        ],
-                    )
-                ),
-                name="application_matter_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cause__in",
-                        [
-                            "first",
-                            "sale",
-                            "swap",
-                            "gift",
-                            "contribution",
-                            "inheritance",
-                            "judgment",
-                            "facts",
-                            "waiver",
-                            "expiry",
-                            "mistake",
-                            "contract",
-                            "settled",
-                        ],
-                    )
-                ),
-                name="application_cause_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source_title", ""), _negated=True), name="application_rests_on_a_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("term_first", None),
-                    ("term_until", None),
-                    ("term_until__gt", models.F("term_first")),
-                    _connector="OR",
-                ),
-                name="application_term_has_an_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen", None), ("amount_fen__gt", 0), _connector="OR"),
-                name="application_amount_is_some",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fee_fen", None), ("fee_fen__gte", 0), _connector="OR"),
-                name="application_fee_is_none_or_some",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationholder",
-            constraint=models.UniqueConstraint(fields=("application", "party"), name="application_holder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("share_den", None), ("share_num", None)),
-                    models.Q(("share_den__gte", models.F("share_num")), ("share_num__gt", 0)),
-                    _connector="OR",
-                ),
-                name="application_share_is_a_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("registered_area_m2", None), ("registered_area_m2__gt", 0), _connector="OR"),
-                name="application_part_has_an_area",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lapsefact",
-            constraint=models.UniqueConstraint(fields=("rrr", "kind"), name="lapse_fact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lapsefact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="lapse_fact_says_on_what"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rrr", "kind"), name="lapse_fact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="lapse_fact_says_on_what"
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(
             (SQL / "0003_applications.sql").read_text(encoding="utf-8"),

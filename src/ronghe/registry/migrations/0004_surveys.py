@@ -120,6 +120,63 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["division", "-id"], name="survey_batch_by_division"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    "checking",
+                                    "asking",
+                                    "faulty",
+                                    "judging",
+                                    "ready",
+                                    "in_case",
+                                    "entering",
+                                    "entered",
+                                    "closed",
+                                ),
+                            )
+                        ),
+                        name="survey_batch_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "ownership",
+                                    "homestead",
+                                    "construction",
+                                    "contracted",
+                                    "forest",
+                                    "water_works",
+                                    "state",
+                                ],
+                            )
+                        ),
+                        name="survey_batch_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("case__isnull", False),
+                                ("entered_at__isnull", False),
+                                ("state", "entered"),
+                                ("survey__isnull", False),
+                            ),
+                            models.Q(models.Q(("state", "entered"), _negated=True), ("entered_at", None)),
+                            _connector="OR",
+                        ),
+                        name="survey_batch_entered_is_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("case__isnull", False)), fields=("case",), name="survey_batch_of_one_case"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +259,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number"), name="survey_attempt_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ("checking", "asking", "faulty", "judging", "sound"))),
+                        name="survey_attempt_verdict_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +303,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "number", "place"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number", "place"), name="surveyed_holder_place_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("share_den", None), ("share_num", None)),
+                            models.Q(
+                                ("share_den__gt", 0),
+                                ("share_den__isnull", False),
+                                ("share_num__gt", 0),
+                                ("share_num__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="surveyed_holder_share_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +394,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number"), name="surveyed_parcel_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("box", None), ("drawn_m2", None), ("geometry", None)),
+                            models.Q(
+                                ("box__isnull", False),
+                                ("drawn_m2__gt", 0),
+                                ("drawn_m2__isnull", False),
+                                ("geometry__isnull", False),
+                                django.db.models.lookups.Exact(
+                                    ronghe.kernel.spatial.fields.StartOfWkb(models.F("geometry")),
+                                    models.Value(b"\x01\x06\x00\x00\x00"),
+                                ),
+                                ronghe.kernel.spatial.fields.LiesInChina(models.F("box")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="surveyed_parcel_outline_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ("", "note", "person", "fault"))),
+                        name="surveyed_parcel_level_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,154 +465,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "level", "number"),
+                "indexes": [
+                    models.Index(fields=["batch", "level", "number"], name="survey_finding_by_batch"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ("fault", "person", "note"))),
+                        name="survey_finding_level_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("settled_reason", "")),
+                            models.Q(
+                                ("level", "person"),
+                                ("settled_at__isnull", False),
+                                models.Q(("settled_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="survey_finding_settled_is_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="surveybatch",
-            index=models.Index(fields=["division", "-id"], name="survey_batch_by_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            "checking",
-                            "asking",
-                            "faulty",
-                            "judging",
-                            "ready",
-                            "in_case",
-                            "entering",
-                            "entered",
-                            "closed",
-                        ),
-                    )
-                ),
-                name="survey_batch_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["ownership", "homestead", "construction", "contracted", "forest", "water_works", "state"],
-                    )
-                ),
-                name="survey_batch_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("case__isnull", False),
-                        ("entered_at__isnull", False),
-                        ("state", "entered"),
-                        ("survey__isnull", False),
-                    ),
-                    models.Q(models.Q(("state", "entered"), _negated=True), ("entered_at", None)),
-                    _connector="OR",
-                ),
-                name="survey_batch_entered_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveybatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("case__isnull", False)), fields=("case",), name="survey_batch_of_one_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyattempt",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="survey_attempt_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ("checking", "asking", "faulty", "judging", "sound"))),
-                name="survey_attempt_verdict_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyedholder",
-            constraint=models.UniqueConstraint(fields=("batch", "number", "place"), name="surveyed_holder_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyedholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("share_den", None), ("share_num", None)),
-                    models.Q(
-                        ("share_den__gt", 0),
-                        ("share_den__isnull", False),
-                        ("share_num__gt", 0),
-                        ("share_num__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="surveyed_holder_share_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyedparcel",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="surveyed_parcel_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyedparcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("box", None), ("drawn_m2", None), ("geometry", None)),
-                    models.Q(
-                        ("box__isnull", False),
-                        ("drawn_m2__gt", 0),
-                        ("drawn_m2__isnull", False),
-                        ("geometry__isnull", False),
-                        django.db.models.lookups.Exact(
-                            ronghe.kernel.spatial.fields.StartOfWkb(models.F("geometry")),
-                            models.Value(b"\x01\x06\x00\x00\x00"),
-                        ),
-                        ronghe.kernel.spatial.fields.LiesInChina(models.F("box")),
-                    ),
-                    _connector="OR",
-                ),
-                name="surveyed_parcel_outline_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyedparcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ("", "note", "person", "fault"))),
-                name="surveyed_parcel_level_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="surveyfinding",
-            index=models.Index(fields=["batch", "level", "number"], name="survey_finding_by_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ("fault", "person", "note"))), name="survey_finding_level_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("settled_reason", "")),
-                    models.Q(
-                        ("level", "person"),
-                        ("settled_at__isnull", False),
-                        models.Q(("settled_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="survey_finding_settled_is_whole",
-            ),
         ),
     ]

@@ -114,6 +114,71 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["self", "legal_representative", "agent", "guardian"])),
+                        name="mandate_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="mandate_names_its_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__startswith__isnull", False), ("valid__isempty", True), _connector="OR"
+                        ),
+                        name="mandate_has_a_first_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted_by__isnull", True),
+                            models.Q(("granted_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mandate_not_given_to_oneself",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user"), models.F("user"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("party"), models.F("party"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("kind"),
+                                    models.F("kind"),
+                                    models.Value("[]"),
+                                    function="accounts_textrange",
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="mandate_once_per_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("kind", "self")),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user"), models.F("user"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="mandate_one_self_per_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -175,6 +240,146 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["division", "role"], name="membership_by_division"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "system_admin",
+                                    "security_admin",
+                                    "auditor",
+                                    "zone_office",
+                                    "department",
+                                    "town_window",
+                                    "leader",
+                                ],
+                            )
+                        ),
+                        name="membership_role_is_a_post",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__startswith__isnull", False), ("valid__isempty", True), _connector="OR"
+                        ),
+                        name="membership_has_a_first_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted_by__isnull", True),
+                            models.Q(("granted_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="membership_not_granted_to_oneself",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user"), models.F("user"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("org_unit"), models.F("org_unit"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("role"),
+                                    models.F("role"),
+                                    models.Value("[]"),
+                                    function="accounts_textrange",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("division"),
+                                    models.F("division"),
+                                    models.Value("[]"),
+                                    function="accounts_textrange",
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="membership_once_per_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user"), models.F("user"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                            (
+                                models.Case(
+                                    models.When(
+                                        role=ronghe.kernel.accounts.roles.Role["SYSTEM_ADMIN"],
+                                        then=models.Func(models.Value(0), models.Value(1), function="int4range"),
+                                    ),
+                                    default=models.Func(models.Value(1), models.Value(2), function="int4range"),
+                                ),
+                                "-|-",
+                            ),
+                        ],
+                        name="membership_system_admin_holds_no_other_role",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user"), models.F("user"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                            (
+                                models.Case(
+                                    models.When(
+                                        role=ronghe.kernel.accounts.roles.Role["SECURITY_ADMIN"],
+                                        then=models.Func(models.Value(0), models.Value(1), function="int4range"),
+                                    ),
+                                    default=models.Func(models.Value(1), models.Value(2), function="int4range"),
+                                ),
+                                "-|-",
+                            ),
+                        ],
+                        name="membership_security_admin_holds_no_other_role",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("user"), models.F("user"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                            (
+                                models.Case(
+                                    models.When(
+                                        role=ronghe.kernel.accounts.roles.Role["AUDITOR"],
+                                        then=models.Func(models.Value(0), models.Value(1), function="int4range"),
+                                    ),
+                                    default=models.Func(models.Value(1), models.Value(2), function="int4range"),
+                                ),
+                                "-|-",
+                            ),
+                        ],
+                        name="membership_auditor_holds_no_other_role",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiToken",
@@ -217,6 +422,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "created_at"], name="token_by_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="token_expires_after_creation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mandate", None), ("membership__isnull", False)),
+                            models.Q(("mandate__isnull", False), ("membership", None)),
+                            _connector="OR",
+                        ),
+                        name="token_acts_in_one_post_or_mandate",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SignIn",
@@ -234,223 +458,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["self", "legal_representative", "agent", "guardian"])),
-                name="mandate_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="mandate_names_its_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__startswith__isnull", False), ("valid__isempty", True), _connector="OR"),
-                name="mandate_has_a_first_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("granted_by__isnull", True),
-                    models.Q(("granted_by", models.F("user")), _negated=True),
-                    _connector="OR",
-                ),
-                name="mandate_not_given_to_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.Func(models.F("user"), models.F("user"), models.Value("[]"), function="int8range"), "&&"),
-                    (models.Func(models.F("party"), models.F("party"), models.Value("[]"), function="int8range"), "&&"),
-                    (
-                        models.Func(
-                            models.F("kind"), models.F("kind"), models.Value("[]"), function="accounts_textrange"
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "at"], name="sign_in_by_user"),
                 ],
-                name="mandate_once_per_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("kind", "self")),
-                expressions=[
-                    (models.Func(models.F("user"), models.F("user"), models.Value("[]"), function="int8range"), "&&"),
-                    ("valid", "&&"),
-                ],
-                name="mandate_one_self_per_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["division", "role"], name="membership_by_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "system_admin",
-                            "security_admin",
-                            "auditor",
-                            "zone_office",
-                            "department",
-                            "town_window",
-                            "leader",
-                        ],
-                    )
-                ),
-                name="membership_role_is_a_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__startswith__isnull", False), ("valid__isempty", True), _connector="OR"),
-                name="membership_has_a_first_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("granted_by__isnull", True),
-                    models.Q(("granted_by", models.F("user")), _negated=True),
-                    _connector="OR",
-                ),
-                name="membership_not_granted_to_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.Func(models.F("user"), models.F("user"), models.Value("[]"), function="int8range"), "&&"),
-                    (
-                        models.Func(
-                            models.F("org_unit"), models.F("org_unit"), models.Value("[]"), function="int8range"
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("role"), models.F("role"), models.Value("[]"), function="accounts_textrange"
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("division"),
-                            models.F("division"),
-                            models.Value("[]"),
-                            function="accounts_textrange",
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
-                ],
-                name="membership_once_per_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.Func(models.F("user"), models.F("user"), models.Value("[]"), function="int8range"), "&&"),
-                    ("valid", "&&"),
-                    (
-                        models.Case(
-                            models.When(
-                                role=ronghe.kernel.accounts.roles.Role["SYSTEM_ADMIN"],
-                                then=models.Func(models.Value(0), models.Value(1), function="int4range"),
-                            ),
-                            default=models.Func(models.Value(1), models.Value(2), function="int4range"),
-                        ),
-                        "-|-",
-                    ),
-                ],
-                name="membership_system_admin_holds_no_other_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.Func(models.F("user"), models.F("user"), models.Value("[]"), function="int8range"), "&&"),
-                    ("valid", "&&"),
-                    (
-                        models.Case(
-                            models.When(
-                                role=ronghe.kernel.accounts.roles.Role["SECURITY_ADMIN"],
-                                then=models.Func(models.Value(0), models.Value(1), function="int4range"),
-                            ),
-                            default=models.Func(models.Value(1), models.Value(2), function="int4range"),
-                        ),
-                        "-|-",
-                    ),
-                ],
-                name="membership_security_admin_holds_no_other_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.Func(models.F("user"), models.F("user"), models.Value("[]"), function="int8range"), "&&"),
-                    ("valid", "&&"),
-                    (
-                        models.Case(
-                            models.When(
-                                role=ronghe.kernel.accounts.roles.Role["AUDITOR"],
-                                then=models.Func(models.Value(0), models.Value(1), function="int4range"),
-                            ),
-                            default=models.Func(models.Value(1), models.Value(2), function="int4range"),
-                        ),
-                        "-|-",
-                    ),
-                ],
-                name="membership_auditor_holds_no_other_role",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="apitoken",
-            index=models.Index(fields=["user", "created_at"], name="token_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="token_expires_after_creation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mandate", None), ("membership__isnull", False)),
-                    models.Q(("mandate__isnull", False), ("membership", None)),
-                    _connector="OR",
-                ),
-                name="token_acts_in_one_post_or_mandate",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signin",
-            index=models.Index(fields=["user", "at"], name="sign_in_by_user"),
+            },
         ),
         sql("0001_separation"),
     ]

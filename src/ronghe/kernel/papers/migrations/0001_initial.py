@@ -95,6 +95,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("making", "done", "failed"))),
+                        name="paper_batch_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True), ("package__isnull", False), _connector="OR"
+                        ),
+                        name="paper_batch_done_has_its_package",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +126,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("prefix", "division", "year"), name="number_series_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Paper",
@@ -187,6 +204,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id"], name="paper_by_subject"),
+                    models.Index(fields=["division", "-id"], name="paper_by_division"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="paper_number_once"),
+                    models.UniqueConstraint(fields=("code",), name="paper_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9A-HJKMNP-TV-Z]{16}$")), name="paper_code_is_plain"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,59 +253,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("making", "done", "failed"))), name="paper_batch_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True), ("package__isnull", False), _connector="OR"
-                ),
-                name="paper_batch_done_has_its_package",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberseries",
-            constraint=models.UniqueConstraint(fields=("prefix", "division", "year"), name="number_series_once"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["subject_type", "subject_id"], name="paper_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["division", "-id"], name="paper_by_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(fields=("number",), name="paper_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(fields=("code",), name="paper_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[0-9A-HJKMNP-TV-Z]{16}$")), name="paper_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="revocation_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paper", models.F("replaced_by")), _negated=True),
-                name="paper_does_not_replace_itself",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="revocation_says_why"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paper", models.F("replaced_by")), _negated=True),
+                        name="paper_does_not_replace_itself",
+                    ),
+                ],
+            },
         ),
     ]

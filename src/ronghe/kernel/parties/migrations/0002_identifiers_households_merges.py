@@ -141,22 +141,27 @@ class Migration(migrations.Migration):
                         verbose_name="止因",
                     ),
                 ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="parties.party",
+                        verbose_name="农户",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="parties.party",
+                        verbose_name="成员",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-is_head", "relation", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="MergeMove",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("model", models.CharField(max_length=80, verbose_name="表")),
-                ("field", models.CharField(max_length=60, verbose_name="字段")),
-                ("old_id", models.BigIntegerField(verbose_name="原行")),
-                ("new_id", models.BigIntegerField(null=True, verbose_name="新行")),
-            ],
-            options={
-                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
@@ -182,6 +187,15 @@ class Migration(migrations.Migration):
                 ("masked", models.CharField(default="", max_length=40, verbose_name="掩码")),
                 ("warning", models.CharField(default="", max_length=400, verbose_name="提示")),
                 ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identifiers",
+                        to="parties.party",
+                        verbose_name="权利人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("kind", "pk"),
@@ -205,6 +219,22 @@ class Migration(migrations.Migration):
                 ("destroyed_at", models.DateTimeField(null=True, verbose_name="销毁时间")),
                 ("basis", models.CharField(default="", max_length=120, verbose_name="删除依据")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", ""), ("destroyed_at", None), ("wrapped__isnull", False)),
+                            models.Q(
+                                ("destroyed_at__isnull", False),
+                                ("wrapped", None),
+                                models.Q(("basis", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="party_key_is_gone_when_destroyed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PartyMerge",
@@ -223,9 +253,46 @@ class Migration(migrations.Migration):
                 ("user_id", models.BigIntegerField(null=True, verbose_name="经办人")),
                 ("undone_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
                 ("undone_reason", models.CharField(default="", max_length=200, verbose_name="撤销理由")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges_away",
+                        to="parties.party",
+                        verbose_name="被并入的登记",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges_in",
+                        to="parties.party",
+                        verbose_name="保留的登记",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="MergeMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(max_length=80, verbose_name="表")),
+                ("field", models.CharField(max_length=60, verbose_name="字段")),
+                ("old_id", models.BigIntegerField(verbose_name="原行")),
+                ("new_id", models.BigIntegerField(null=True, verbose_name="新行")),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="parties.partymerge"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
@@ -236,6 +303,15 @@ class Migration(migrations.Migration):
                 ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
                 ("name", models.CharField(max_length=120, verbose_name="名称")),
                 ("reason", models.CharField(default="", max_length=60, verbose_name="变更原因")),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="names",
+                        to="parties.party",
+                        verbose_name="权利人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("valid",),
@@ -262,6 +338,14 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(max_length=200, verbose_name="说明")),
                 ("user_id", models.BigIntegerField(null=True, verbose_name="查看人")),
                 ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "identifier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unmaskings",
+                        to="parties.partyidentifier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -270,6 +354,24 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期")),
                 ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representatives",
+                        to="parties.party",
+                        verbose_name="组织",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="represented",
+                        to="parties.party",
+                        verbose_name="法定代表人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("valid",),
@@ -430,113 +532,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="party_erased_keeps_no_personal_facts",
-            ),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="household",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="members",
-                to="parties.party",
-                verbose_name="农户",
-            ),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="parties.party",
-                verbose_name="成员",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partyidentifier",
-            name="party",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="identifiers",
-                to="parties.party",
-                verbose_name="权利人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partykey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", ""), ("destroyed_at", None), ("wrapped__isnull", False)),
-                    models.Q(
-                        ("destroyed_at__isnull", False), ("wrapped", None), models.Q(("basis", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="party_key_is_gone_when_destroyed",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partymerge",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges_away",
-                to="parties.party",
-                verbose_name="被并入的登记",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partymerge",
-            name="target",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges_in",
-                to="parties.party",
-                verbose_name="保留的登记",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergemove",
-            name="merge",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="parties.partymerge"
-            ),
-        ),
-        migrations.AddField(
-            model_name="partyname",
-            name="party",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="names",
-                to="parties.party",
-                verbose_name="权利人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partyunmasking",
-            name="identifier",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="unmaskings", to="parties.partyidentifier"
-            ),
-        ),
-        migrations.AddField(
-            model_name="representative",
-            name="body",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="representatives",
-                to="parties.party",
-                verbose_name="组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="representative",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="represented",
-                to="parties.party",
-                verbose_name="法定代表人",
             ),
         ),
     ]

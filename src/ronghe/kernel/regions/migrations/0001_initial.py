@@ -57,6 +57,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code__regex", "^[0-9]{12}$"), ("is_local", False)),
+                            models.Q(("code__regex", "^[0-9]{6}-[a-z0-9-]{1,16}$"), ("is_local", True)),
+                            _connector="OR",
+                        ),
+                        name="division_code_is_12_digits_or_marked_local",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "province"), ("parent", None)),
+                            models.Q(models.Q(("level", "province"), _negated=True), ("parent__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="division_only_provinces_have_no_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +114,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["descendant", "ancestor"], name="closure_by_descendant"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FormerName",
@@ -112,6 +135,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("division", "name", "code"), name="former_name_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FunctionalTie",
@@ -137,6 +165,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("zone", "division"), name="functional_tie_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("zone", models.F("division")), _negated=True),
+                        name="functional_tie_joins_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrgUnit",
@@ -191,6 +228,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["aliases"], name="org_unit_aliases"),
+                    models.Index(fields=["pinyin", "id"], name="org_unit_by_pinyin"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("division", "name"), name="org_unit_name_once_in_division"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GroupMember",
@@ -219,88 +265,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="division",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code__regex", "^[0-9]{12}$"), ("is_local", False)),
-                    models.Q(("code__regex", "^[0-9]{6}-[a-z0-9-]{1,16}$"), ("is_local", True)),
-                    _connector="OR",
-                ),
-                name="division_code_is_12_digits_or_marked_local",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="division",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level", "province"), ("parent", None)),
-                    models.Q(models.Q(("level", "province"), _negated=True), ("parent__isnull", False)),
-                    _connector="OR",
-                ),
-                name="division_only_provinces_have_no_parent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="divisionclosure",
-            index=models.Index(fields=["descendant", "ancestor"], name="closure_by_descendant"),
-        ),
-        migrations.AddConstraint(
-            model_name="formername",
-            constraint=models.UniqueConstraint(fields=("division", "name", "code"), name="former_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="functionaltie",
-            constraint=models.UniqueConstraint(fields=("zone", "division"), name="functional_tie_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="functionaltie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("zone", models.F("division")), _negated=True), name="functional_tie_joins_two"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orgunit",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["aliases"], name="org_unit_aliases"),
-        ),
-        migrations.AddIndex(
-            model_name="orgunit",
-            index=models.Index(fields=["pinyin", "id"], name="org_unit_by_pinyin"),
-        ),
-        migrations.AddConstraint(
-            model_name="orgunit",
-            constraint=models.UniqueConstraint(fields=("division", "name"), name="org_unit_name_once_in_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("division", None), ("unit__isnull", False)),
-                    models.Q(("division__isnull", False), ("unit", None)),
-                    _connector="OR",
-                ),
-                name="group_member_is_a_unit_or_a_division",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unit__isnull", False)), fields=("group", "unit"), name="group_unit_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("division__isnull", False)),
-                fields=("group", "division"),
-                name="group_division_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("group", models.F("unit")), _negated=True), name="group_is_not_its_own_member"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("division", None), ("unit__isnull", False)),
+                            models.Q(("division__isnull", False), ("unit", None)),
+                            _connector="OR",
+                        ),
+                        name="group_member_is_a_unit_or_a_division",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", False)), fields=("group", "unit"), name="group_unit_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("division__isnull", False)),
+                        fields=("group", "division"),
+                        name="group_division_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("group", models.F("unit")), _negated=True),
+                        name="group_is_not_its_own_member",
+                    ),
+                ],
+            },
         ),
     ]

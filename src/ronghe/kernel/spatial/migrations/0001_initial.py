@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="layer_digest_is_sha256_once_loaded",
-                    )
+                    ),
                 ],
             },
         ),
@@ -72,6 +72,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("layer", "key"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("layer", "key"), name="layer_source_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,45 +114,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("layer", "code"),
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["box"], name="feature_by_box"),
+                    models.Index(fields=["division", "layer"], name="feature_by_division"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("layer", "code"), name="feature_code_once_in_layer"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.Exact(
+                                ronghe.kernel.spatial.fields.StartOfWkb(models.F("geometry")),
+                                models.Value(b"\x01\x06\x00\x00\x00"),
+                            )
+                        ),
+                        name="feature_geometry_is_a_multipolygon",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(ronghe.kernel.spatial.fields.LiesInChina(models.F("box"))),
+                        name="feature_lies_in_china",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("area_m2__gt", 0)), name="feature_has_an_area"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="layersource",
-            constraint=models.UniqueConstraint(fields=("layer", "key"), name="layer_source_once"),
-        ),
-        migrations.AddIndex(
-            model_name="feature",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["box"], name="feature_by_box"),
-        ),
-        migrations.AddIndex(
-            model_name="feature",
-            index=models.Index(fields=["division", "layer"], name="feature_by_division"),
-        ),
-        migrations.AddConstraint(
-            model_name="feature",
-            constraint=models.UniqueConstraint(fields=("layer", "code"), name="feature_code_once_in_layer"),
-        ),
-        migrations.AddConstraint(
-            model_name="feature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.Exact(
-                        ronghe.kernel.spatial.fields.StartOfWkb(models.F("geometry")),
-                        models.Value(b"\x01\x06\x00\x00\x00"),
-                    )
-                ),
-                name="feature_geometry_is_a_multipolygon",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(ronghe.kernel.spatial.fields.LiesInChina(models.F("box"))),
-                name="feature_lies_in_china",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feature",
-            constraint=models.CheckConstraint(condition=models.Q(("area_m2__gt", 0)), name="feature_has_an_area"),
         ),
     ]

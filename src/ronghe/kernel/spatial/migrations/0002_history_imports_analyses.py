@@ -42,9 +42,85 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(default=dict, verbose_name="结果")),
                 ("made_at", models.DateTimeField(verbose_name="提出时间")),
                 ("done_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.division",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jobs.job",
+                        verbose_name="后台任务",
+                    ),
+                ),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="analyses",
+                        to="spatial.layer",
+                        verbose_name="图层",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="spatial.layer",
+                        verbose_name="另一图层",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["layer", "-id"], name="analysis_by_layer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("topology", "overlay"))), name="analysis_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tolerance_m2__gte", 0), ("width_m__gte", 0)),
+                        name="analysis_tolerances_are_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("other", None), ("other_version", None)),
+                            models.Q(("other__isnull", False), ("other_version__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="analysis_other_has_its_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "overlay"), _negated=True), ("other__isnull", False), _connector="OR"
+                        ),
+                        name="analysis_overlay_has_another_layer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,9 +137,39 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
                 ("since", models.PositiveIntegerField(default=1, verbose_name="自版本")),
                 ("until", models.PositiveIntegerField(verbose_name="至版本")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.division",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former",
+                        to="spatial.layer",
+                        verbose_name="图层",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("layer", "code", "since"),
+                "indexes": [
+                    models.Index(fields=["layer", "until", "since"], name="feature_version_by_range"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="feature_version_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(fields=("layer", "code", "since"), name="feature_version_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,25 +193,30 @@ class Migration(migrations.Migration):
                 ("share_b", models.FloatField(null=True, verbose_name="占另一要素")),
                 ("geometry", ronghe.kernel.spatial.fields.MultiPolygonField(verbose_name="图形")),
                 ("box", ronghe.kernel.spatial.fields.BoxField(of="geometry", verbose_name="外包矩形")),
+                (
+                    "analysis",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="spatial.analysis",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("analysis", "number"),
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["box"], name="finding_by_box"),
+                    models.Index(fields=["analysis", "-area_m2"], name="finding_by_area"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("analysis", "number"), name="finding_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("overlap", "gap", "outside", "hit"))),
+                        name="finding_kind_is_known",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="ImportFeature",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(verbose_name="序号")),
-                ("code", models.CharField(max_length=40, verbose_name="代码")),
-                ("name", models.CharField(max_length=80, verbose_name="名称")),
-                ("geometry", ronghe.kernel.spatial.fields.MultiPolygonField(verbose_name="图形")),
-                ("box", ronghe.kernel.spatial.fields.BoxField(of="geometry", verbose_name="外包矩形")),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="面积（平方米）")),
-                ("attributes", models.JSONField(default=dict, verbose_name="属性")),
-                ("repaired", models.CharField(default="", max_length=200, verbose_name="修复说明")),
-                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
-            ],
         ),
         migrations.CreateModel(
             name="LayerImport",
@@ -147,9 +258,117 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(verbose_name="提交时间")),
                 ("applied_at", models.DateTimeField(null=True, verbose_name="导入时间")),
                 ("version", models.PositiveIntegerField(null=True, verbose_name="形成的版本")),
+                (
+                    "annotated",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.blob",
+                        verbose_name="标注的文件",
+                    ),
+                ),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.blob",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jobs.job",
+                        verbose_name="后台任务",
+                    ),
+                ),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="spatial.layer",
+                        verbose_name="图层",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["layer", "-id"], name="layer_import_by_layer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("checking", "asking", "faulty", "ready", "applying", "applied"))
+                        ),
+                        name="layer_import_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", False), ("state", "applied"), ("version__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "applied"), _negated=True), ("applied_at", None), ("version", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="layer_import_applied_has_its_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("ready", "applying", "applied")), _negated=True),
+                            ("seen_version__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="layer_import_ready_has_seen_a_version",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportFeature",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="序号")),
+                ("code", models.CharField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("geometry", ronghe.kernel.spatial.fields.MultiPolygonField(verbose_name="图形")),
+                ("box", ronghe.kernel.spatial.fields.BoxField(of="geometry", verbose_name="外包矩形")),
+                ("area_m2", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="面积（平方米）")),
+                ("attributes", models.JSONField(default=dict, verbose_name="属性")),
+                ("repaired", models.CharField(default="", max_length=200, verbose_name="修复说明")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                (
+                    "of_import",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="features",
+                        to="spatial.layerimport",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("of_import", "number"), name="layer_import_feature_once"),
+                    models.UniqueConstraint(fields=("of_import", "code"), name="layer_import_code_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,9 +384,32 @@ class Migration(migrations.Migration):
                 ("origin", models.CharField(default="", max_length=200, verbose_name="出处")),
                 ("note", models.CharField(default="", max_length=400, verbose_name="说明")),
                 ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="spatial.layer",
+                        verbose_name="图层",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("layer", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("layer", "number"), name="layer_version_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,7 +421,25 @@ class Migration(migrations.Migration):
                 ("y", models.PositiveIntegerField(verbose_name="行")),
                 ("box", ronghe.kernel.spatial.fields.BoxField(of="", verbose_name="取数范围")),
                 ("content", models.BinaryField(verbose_name="内容")),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="spatial.layer",
+                        verbose_name="图层",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["box"], name="tile_by_box"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("layer", "z", "x", "y"), name="tile_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="feature",
@@ -239,309 +499,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ("reference", "planning", "red_line", "working"))),
                 name="layer_kind_is_known",
             ),
-        ),
-        migrations.AddField(
-            model_name="analysis",
-            name="division",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="regions.division",
-                verbose_name="区划",
-            ),
-        ),
-        migrations.AddField(
-            model_name="analysis",
-            name="job",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="jobs.job",
-                verbose_name="后台任务",
-            ),
-        ),
-        migrations.AddField(
-            model_name="analysis",
-            name="layer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="analyses",
-                to="spatial.layer",
-                verbose_name="图层",
-            ),
-        ),
-        migrations.AddField(
-            model_name="analysis",
-            name="other",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="spatial.layer",
-                verbose_name="另一图层",
-            ),
-        ),
-        migrations.AddField(
-            model_name="analysis",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="经办人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="featureversion",
-            name="division",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="regions.division",
-                verbose_name="区划",
-            ),
-        ),
-        migrations.AddField(
-            model_name="featureversion",
-            name="layer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="former",
-                to="spatial.layer",
-                verbose_name="图层",
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="analysis",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="findings",
-                to="spatial.analysis",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerimport",
-            name="annotated",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="files.blob",
-                verbose_name="标注的文件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerimport",
-            name="blob",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.blob", verbose_name="文件"
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerimport",
-            name="job",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="jobs.job",
-                verbose_name="后台任务",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerimport",
-            name="layer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="imports",
-                to="spatial.layer",
-                verbose_name="图层",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerimport",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="经办人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importfeature",
-            name="of_import",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="features",
-                to="spatial.layerimport",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerversion",
-            name="layer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="versions",
-                to="spatial.layer",
-                verbose_name="图层",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerversion",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="经办人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tile",
-            name="layer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="spatial.layer",
-                verbose_name="图层",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="analysis",
-            index=models.Index(fields=["layer", "-id"], name="analysis_by_layer"),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("topology", "overlay"))), name="analysis_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tolerance_m2__gte", 0), ("width_m__gte", 0)),
-                name="analysis_tolerances_are_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("other", None), ("other_version", None)),
-                    models.Q(("other__isnull", False), ("other_version__isnull", False)),
-                    _connector="OR",
-                ),
-                name="analysis_other_has_its_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "overlay"), _negated=True), ("other__isnull", False), _connector="OR"
-                ),
-                name="analysis_overlay_has_another_layer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="featureversion",
-            index=models.Index(fields=["layer", "until", "since"], name="feature_version_by_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="featureversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="feature_version_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="featureversion",
-            constraint=models.UniqueConstraint(fields=("layer", "code", "since"), name="feature_version_once"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["box"], name="finding_by_box"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["analysis", "-area_m2"], name="finding_by_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("analysis", "number"), name="finding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("overlap", "gap", "outside", "hit"))), name="finding_kind_is_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="layerimport",
-            index=models.Index(fields=["layer", "-id"], name="layer_import_by_layer"),
-        ),
-        migrations.AddConstraint(
-            model_name="layerimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("checking", "asking", "faulty", "ready", "applying", "applied"))),
-                name="layer_import_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="layerimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at__isnull", False), ("state", "applied"), ("version__isnull", False)),
-                    models.Q(models.Q(("state", "applied"), _negated=True), ("applied_at", None), ("version", None)),
-                    _connector="OR",
-                ),
-                name="layer_import_applied_has_its_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="layerimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("ready", "applying", "applied")), _negated=True),
-                    ("seen_version__isnull", False),
-                    _connector="OR",
-                ),
-                name="layer_import_ready_has_seen_a_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importfeature",
-            constraint=models.UniqueConstraint(fields=("of_import", "number"), name="layer_import_feature_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importfeature",
-            constraint=models.UniqueConstraint(fields=("of_import", "code"), name="layer_import_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="layerversion",
-            constraint=models.UniqueConstraint(fields=("layer", "number"), name="layer_version_once"),
-        ),
-        migrations.AddIndex(
-            model_name="tile",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["box"], name="tile_by_box"),
-        ),
-        migrations.AddConstraint(
-            model_name="tile",
-            constraint=models.UniqueConstraint(fields=("layer", "z", "x", "y"), name="tile_once"),
         ),
         migrations.RunSQL(
             sql=(SQL / "0002_history.sql").read_text("utf-8"),

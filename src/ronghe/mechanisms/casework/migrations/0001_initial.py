@@ -134,6 +134,64 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "paused"))),
+                        fields=["division", "due", "id"],
+                        name="case_open_by_division",
+                    ),
+                    models.Index(condition=models.Q(("state", "open")), fields=["due", "id"], name="case_open_by_due"),
+                    models.Index(fields=["division", "-id"], name="case_by_division"),
+                    models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
+                    models.Index(
+                        condition=models.Q(("holder__isnull", False)), fields=["holder", "-id"], name="case_by_holder"
+                    ),
+                    models.Index(fields=["opened_by", "-id"], name="case_by_opener"),
+                    models.Index(fields=["subject_type", "subject_id"], name="case_by_subject"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="case_by_grams"),
+                    models.Index(fields=["procedure", "-id"], name="case_by_procedure"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="case_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("open", "paused", "done", "refused", "withdrawn"))),
+                        name="case_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state__in", ("done", "refused", "withdrawn")),
+                                ("step", models.F("state")),
+                            ),
+                            models.Q(
+                                ("closed_at", None),
+                                ("state__in", ("open", "paused")),
+                                models.Q(("step__in", ("done", "refused", "withdrawn")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_over_has_its_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paused_on__isnull", False), ("state", "paused")),
+                            models.Q(models.Q(("state", "paused"), _negated=True), ("paused_on", None)),
+                            _connector="OR",
+                        ),
+                        name="case_paused_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due", None), ("due_from", None), ("due_length", None)),
+                            models.Q(
+                                ("due__isnull", False), ("due_from__isnull", False), ("due_length__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_deadline_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +218,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "blob"), name="archive_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -215,6 +278,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("case", "number"),
+                "indexes": [
+                    models.Index(fields=["user", "-at", "-id"], name="decision_by_user"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="decision_number_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +367,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("case", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("case", "key", "blob"),
+                        name="material_file_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +402,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-last_day", "-pk"),
+                "indexes": [
+                    models.Index(fields=["-last_day", "-id"], name="notice_by_last_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="notice_ends_after_it_begins"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("case",), name="notice_one_open_per_case"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +466,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("notice", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answer_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="objection_says_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,159 +502,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("procedure", "version", "from_step", "action", "to_step"), name="procedure_edge_once"
-                    )
+                    ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "paused"))),
-                fields=["division", "due", "id"],
-                name="case_open_by_division",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["due", "id"], name="case_open_by_due"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["division", "-id"], name="case_by_division"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("holder__isnull", False)), fields=["holder", "-id"], name="case_by_holder"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["opened_by", "-id"], name="case_by_opener"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["subject_type", "subject_id"], name="case_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="case_by_grams"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["procedure", "-id"], name="case_by_procedure"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(fields=("number",), name="case_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("open", "paused", "done", "refused", "withdrawn"))),
-                name="case_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("state__in", ("done", "refused", "withdrawn")),
-                        ("step", models.F("state")),
-                    ),
-                    models.Q(
-                        ("closed_at", None),
-                        ("state__in", ("open", "paused")),
-                        models.Q(("step__in", ("done", "refused", "withdrawn")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_over_has_its_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paused_on__isnull", False), ("state", "paused")),
-                    models.Q(models.Q(("state", "paused"), _negated=True), ("paused_on", None)),
-                    _connector="OR",
-                ),
-                name="case_paused_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due", None), ("due_from", None), ("due_length", None)),
-                    models.Q(("due__isnull", False), ("due_from__isnull", False), ("due_length__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_deadline_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archive",
-            constraint=models.UniqueConstraint(fields=("case", "blob"), name="archive_once"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["user", "-at", "-id"], name="decision_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="decision_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)), fields=("case", "key", "blob"), name="material_file_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["-last_day", "-id"], name="notice_by_last_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="notice_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("case",), name="notice_one_open_per_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_answer_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("name", ""), _negated=True)),
-                name="objection_says_something",
-            ),
         ),
         migrations.RunSQL(
             sql=(SQL / "0001_case.sql").read_text("utf-8"),

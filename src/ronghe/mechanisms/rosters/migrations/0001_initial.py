@@ -100,6 +100,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["roster", "-id"], name="roster_import_by_roster"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("checking", "faulty", "ready", "applying", "applied", "failed"))
+                        ),
+                        name="roster_import_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", False), ("state", "applied")),
+                            models.Q(models.Q(("state", "applied"), _negated=True), ("applied_at", None)),
+                            _connector="OR",
+                        ),
+                        name="roster_import_applied_has_its_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +139,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("of_import", "line"), name="roster_import_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("record_id", None), ("seen_version", None)),
+                            models.Q(("record_id__isnull", False), ("seen_version__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="roster_import_row_knows_its_version",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Unmasking",
@@ -141,6 +173,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["roster", "record_id"], name="unmasking_by_record"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True), name="unmasking_says_what_for"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Version",
@@ -182,58 +224,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("roster", "record_id", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("roster", "record_id", "number"), name="roster_version_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["roster", "-id"], name="roster_import_by_roster"),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("checking", "faulty", "ready", "applying", "applied", "failed"))),
-                name="roster_import_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at__isnull", False), ("state", "applied")),
-                    models.Q(models.Q(("state", "applied"), _negated=True), ("applied_at", None)),
-                    _connector="OR",
-                ),
-                name="roster_import_applied_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("of_import", "line"), name="roster_import_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("record_id", None), ("seen_version", None)),
-                    models.Q(("record_id__isnull", False), ("seen_version__isnull", False)),
-                    _connector="OR",
-                ),
-                name="roster_import_row_knows_its_version",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unmasking",
-            index=models.Index(fields=["roster", "record_id"], name="unmasking_by_record"),
-        ),
-        migrations.AddConstraint(
-            model_name="unmasking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose", ""), _negated=True), name="unmasking_says_what_for"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("roster", "record_id", "number"), name="roster_version_once"),
         ),
         migrations.RunSQL(
             sql=(SQL / "0001_rosters.sql").read_text("utf-8"),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("row_count__gt", 0)), name="fact_table_has_rows")
+                    models.CheckConstraint(condition=models.Q(("row_count__gt", 0)), name="fact_table_has_rows"),
                 ],
             },
         ),
@@ -120,6 +120,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["zone", "-id"], name="trial_by_zone"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "queued", "running", "done", "cancelled", "failed"))
+                        ),
+                        name="trial_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_count__lte", models.F("row_count"))),
+                        name="trial_progress_within_rows",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            ("done_count", models.F("row_count")),
+                            _connector="OR",
+                        ),
+                        name="trial_done_has_every_row",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ("done", "cancelled", "failed"))),
+                            models.Q(("ended_at", None), ("state__in", ("draft", "queued", "running"))),
+                            _connector="OR",
+                        ),
+                        name="trial_over_has_its_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), models.Q(("failure", ""), _negated=True)),
+                            models.Q(models.Q(("state", "failed"), _negated=True), ("failure", "")),
+                            _connector="OR",
+                        ),
+                        name="trial_failed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("changed", []), ("given_b", None)),
+                            models.Q(models.Q(("changed", []), _negated=True), ("given_b__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="trial_second_set_has_changes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +202,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("trial", "line"),
+                "indexes": [
+                    models.Index(fields=["trial", "change", "line"], name="trial_row_by_change"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "line"), name="trial_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("change", ""), ("verdict_b", "")),
+                            models.Q(
+                                models.Q(("verdict_b", ""), _negated=True), models.Q(("change", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="trial_row_change_has_two_sides",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,86 +236,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("table", "first_line"),
-                "constraints": [models.UniqueConstraint(fields=("table", "first_line"), name="table_chunk_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "first_line"), name="table_chunk_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="trial",
-            index=models.Index(fields=["zone", "-id"], name="trial_by_zone"),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("draft", "queued", "running", "done", "cancelled", "failed"))),
-                name="trial_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_count__lte", models.F("row_count"))), name="trial_progress_within_rows"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True), ("done_count", models.F("row_count")), _connector="OR"
-                ),
-                name="trial_done_has_every_row",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ("done", "cancelled", "failed"))),
-                    models.Q(("ended_at", None), ("state__in", ("draft", "queued", "running"))),
-                    _connector="OR",
-                ),
-                name="trial_over_has_its_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), models.Q(("failure", ""), _negated=True)),
-                    models.Q(models.Q(("state", "failed"), _negated=True), ("failure", "")),
-                    _connector="OR",
-                ),
-                name="trial_failed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("changed", []), ("given_b", None)),
-                    models.Q(models.Q(("changed", []), _negated=True), ("given_b__isnull", False)),
-                    _connector="OR",
-                ),
-                name="trial_second_set_has_changes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trialrow",
-            index=models.Index(fields=["trial", "change", "line"], name="trial_row_by_change"),
-        ),
-        migrations.AddConstraint(
-            model_name="trialrow",
-            constraint=models.UniqueConstraint(fields=("trial", "line"), name="trial_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="trialrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("change", ""), ("verdict_b", "")),
-                    models.Q(models.Q(("verdict_b", ""), _negated=True), models.Q(("change", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="trial_row_change_has_two_sides",
-            ),
         ),
         migrations.RunSQL(
             sql=(SQL / "0001_trial.sql").read_text("utf-8"),

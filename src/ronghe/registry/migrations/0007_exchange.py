@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ("jobs", "0001_initial"),
         ("parties", "0003_what_is_kept"),
         ("regions", "0003_units_stated_by"),
-        ("registry", "0007_rolls_constraints"),
+        ("registry", "0006_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -32,7 +32,9 @@ class Migration(migrations.Migration):
                 ("asked", models.PositiveIntegerField(default=0, verbose_name="次数")),
             ],
             options={
-                "indexes": [models.Index(fields=["since"], name="query_network_by_time")],
+                "indexes": [
+                    models.Index(fields=["since"], name="query_network_by_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +106,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("failure", ""), ("state", "working")),
+                            models.Q(("done_at__isnull", False), ("failure", ""), ("state", "done")),
+                            models.Q(("done_at", None), ("state", "failed"), models.Q(("failure", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_state_has_its_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("area_floor_m2__gte", 0),
+                            ("area_share_den__gt", 0),
+                            ("area_share_num__lt", models.F("area_share_den")),
+                        ),
+                        name="reconciliation_tolerance_is_a_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +171,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code", "pk"),
+                "indexes": [
+                    models.Index(fields=["of", "code"], name="reconciliation_row_by_code"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("baunit__isnull", False), ("line", None), ("outcome", "only_here")),
+                            models.Q(("baunit", None), ("line__isnull", False), ("outcome", "only_there")),
+                            models.Q(
+                                ("baunit__isnull", False),
+                                ("line__isnull", False),
+                                ("outcome", "different"),
+                                models.Q(("differs", []), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_row_fits_its_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +225,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["of", "code"], name="staged_unit_by_code"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("of", "line"), name="staged_unit_line_once"),
+                    models.UniqueConstraint(fields=("of", "baunit"), name="staged_unit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("baunit__isnull", False), ("line", None)),
+                            models.Q(("baunit", None), ("line__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="staged_unit_is_of_one_side",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BookQuery",
@@ -218,7 +275,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
-                "indexes": [models.Index(fields=["baunit", "-at"], name="book_query_by_unit")],
+                "indexes": [
+                    models.Index(fields=["baunit", "-at"], name="book_query_by_unit"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -227,7 +286,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="book_query_whole_says_what_for",
-                    )
+                    ),
                 ],
             },
         ),
@@ -258,7 +317,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["party"], name="contracted_code_by_party")],
+                "indexes": [
+                    models.Index(fields=["party"], name="contracted_code_by_party"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -384,7 +445,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
-                "indexes": [models.Index(fields=["division", "-id"], name="exchange_by_division")],
+                "indexes": [
+                    models.Index(fields=["division", "-id"], name="exchange_by_division"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -489,73 +552,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("failure", ""), ("state", "working")),
-                    models.Q(("done_at__isnull", False), ("failure", ""), ("state", "done")),
-                    models.Q(("done_at", None), ("state", "failed"), models.Q(("failure", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reconciliation_state_has_its_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("area_floor_m2__gte", 0),
-                    ("area_share_den__gt", 0),
-                    ("area_share_num__lt", models.F("area_share_den")),
-                ),
-                name="reconciliation_tolerance_is_a_share",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reconciliationrow",
-            index=models.Index(fields=["of", "code"], name="reconciliation_row_by_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliationrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("baunit__isnull", False), ("line", None), ("outcome", "only_here")),
-                    models.Q(("baunit", None), ("line__isnull", False), ("outcome", "only_there")),
-                    models.Q(
-                        ("baunit__isnull", False),
-                        ("line__isnull", False),
-                        ("outcome", "different"),
-                        models.Q(("differs", []), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reconciliation_row_fits_its_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stagedunit",
-            index=models.Index(fields=["of", "code"], name="staged_unit_by_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="stagedunit",
-            constraint=models.UniqueConstraint(fields=("of", "line"), name="staged_unit_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stagedunit",
-            constraint=models.UniqueConstraint(fields=("of", "baunit"), name="staged_unit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stagedunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("baunit__isnull", False), ("line", None)),
-                    models.Q(("baunit", None), ("line__isnull", False)),
-                    _connector="OR",
-                ),
-                name="staged_unit_is_of_one_side",
-            ),
         ),
         migrations.RunSQL(
             (SQL / "0007_exchange.sql").read_text(encoding="utf-8"),

@@ -1,10 +1,9 @@
-# The roll of members, filings of kept rights, and the lists of this room.
+# The roll of members, and filings of kept rights.
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -14,8 +13,7 @@ class Migration(migrations.Migration):
         ("papers", "0002_grams"),
         ("parties", "0003_what_is_kept"),
         ("regions", "0003_units_stated_by"),
-        ("registry", "0005_drawn"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "0004_surveys"),
     ]
 
     operations = [
@@ -95,103 +93,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="IllegalOccupation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(blank=True, default="", max_length=12, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
-                ("made_at", models.DateTimeField(verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(verbose_name="改动时间")),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="终止时间")),
-                ("end_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="终止原因")),
-                ("number", models.CharField(max_length=40, verbose_name="编号")),
-                ("code", models.CharField(blank=True, default="", max_length=28, verbose_name="不动产单元代码")),
-                ("occupier", models.CharField(max_length=120, verbose_name="占用人")),
-                ("place", models.CharField(max_length=200, verbose_name="坐落")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("land", "违法用地"), ("building", "违法建设"), ("both", "违法用地并建设")],
-                        max_length=8,
-                        verbose_name="违法类型",
-                    ),
-                ),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="占用面积")),
-                ("found_on", models.DateField(verbose_name="发现日期")),
-                (
-                    "measure",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("demolish", "拆除"),
-                            ("confiscate", "没收"),
-                            ("restore", "恢复原状"),
-                            ("fine", "罚款"),
-                            ("regularise", "补办手续"),
-                            ("suspend", "暂缓处置"),
-                        ],
-                        default="",
-                        max_length=10,
-                        verbose_name="处置措施",
-                    ),
-                ),
-                ("decision", models.CharField(blank=True, default="", max_length=120, verbose_name="处置文书")),
-                ("settled_on", models.DateField(null=True, verbose_name="办结日期")),
-                ("note", models.TextField(blank=True, default="", verbose_name="备注")),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="改动人",
-                    ),
-                ),
-                (
-                    "division",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.division",
-                        verbose_name="所属区划",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="建立人",
-                    ),
-                ),
-                (
-                    "restriction",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.rrr",
-                        verbose_name="限制",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-            ],
             options={
-                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["collective", "person"], name="member_by_collective"),
+                    models.Index(fields=["person"], name="member_by_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded__startswith__isnull", False), ("recorded__isempty", True), _connector="OR"
+                        ),
+                        name="collectivemember_is_recorded_from_an_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False)), name="collectivemember_holds_on_some_day"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("person"), models.F("person"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="member_in_one_collective",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("begun_by__in", ("original", "birth", "marriage", "adoption", "resettlement", "other"))
+                        ),
+                        name="member_entry_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_by", ""), ("ended_case", None), ("valid__upper_inf", True)),
+                            models.Q(
+                                (
+                                    "ended_by__in",
+                                    ("death", "nationality", "elsewhere", "civil_servant", "voluntary", "charter"),
+                                ),
+                                ("valid__upper_inf", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_exit_has_a_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__startswith__isnull", False)), name="member_has_a_first_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +212,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["division", "-id"], name="filing_by_division"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)), fields=("household",), name="filing_one_per_household"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", ""), ("ended_on", None)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__in", ("exit", "return", "void")),
+                                ("ended_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="filing_end_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("moved_to", ""), _negated=True), name="filing_says_where_to"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -318,77 +294,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="LegacyHomestead",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(blank=True, default="", max_length=12, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
-                ("made_at", models.DateTimeField(verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(verbose_name="改动时间")),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="终止时间")),
-                ("end_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="终止原因")),
-                ("code", models.CharField(max_length=28, verbose_name="不动产单元代码")),
-                ("holder", models.CharField(max_length=120, verbose_name="权利人")),
-                (
-                    "situation",
-                    models.CharField(
-                        choices=[("several", "一户多宅"), ("large", "面积超标"), ("both", "一户多宅且面积超标")],
-                        max_length=7,
-                        verbose_name="情形",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("right", None), _negated=True),
+                        fields=("filing", "right"),
+                        name="kept_right_once",
                     ),
-                ),
-                ("homesteads", models.PositiveSmallIntegerField(verbose_name="该户宅基地（处）")),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="登记面积")),
-                ("cause", models.CharField(blank=True, default="", max_length=8, verbose_name="成因")),
-                ("holder_is_member", models.BooleanField(null=True, verbose_name="权利人是本集体成员")),
-                ("exits_voluntarily", models.BooleanField(null=True, verbose_name="愿意有偿退出")),
-                ("treatment", models.CharField(blank=True, default="", max_length=8, verbose_name="处理方式")),
-                ("decision", models.TextField(blank=True, default="", verbose_name="处理决定")),
-                ("decided_on", models.DateField(null=True, verbose_name="决定日期")),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="改动人",
+                    models.UniqueConstraint(
+                        condition=models.Q(("member", None), _negated=True),
+                        fields=("filing", "member"),
+                        name="kept_member_once",
                     ),
-                ),
-                (
-                    "division",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.division",
-                        verbose_name="所属区划",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("member", None), ("restriction__isnull", False), ("right__isnull", False)),
+                            models.Q(("member__isnull", False), ("restriction", None), ("right", None)),
+                            _connector="OR",
+                        ),
+                        name="kept_is_a_right_or_a_membership",
                     ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="建立人",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.baunit",
-                        verbose_name="不动产单元",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
+                ],
             },
         ),
         migrations.CreateModel(
@@ -508,55 +433,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="RegistrationWindow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(blank=True, default="", max_length=12, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
-                ("made_at", models.DateTimeField(verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(verbose_name="改动时间")),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="终止时间")),
-                ("end_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="终止原因")),
-                ("name", models.CharField(max_length=80, verbose_name="窗口名称")),
-                ("address", models.CharField(max_length=200, verbose_name="地址")),
-                ("telephone", models.CharField(max_length=20, verbose_name="咨询电话")),
-                ("hours", models.CharField(max_length=120, verbose_name="办公时间")),
-                ("matters", models.TextField(blank=True, default="", verbose_name="受理事项")),
-                ("opened_on", models.DateField(null=True, verbose_name="设立日期")),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="改动人",
-                    ),
-                ),
-                (
-                    "division",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.division",
-                        verbose_name="所属区划",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="建立人",
-                    ),
-                ),
-            ],
             options={
-                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("exit", ""), ("matter", "confirm"), models.Q(("came_by", ""), _negated=True)),
+                            models.Q(("matter", "lose"), models.Q(("exit", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="membership_case_states_its_cause",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,12 +5,12 @@ many as one file may hold. ``RONGHE_BENCH_PARCELS=10000,50000`` takes other size
 """
 
 import os
+import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -105,28 +105,42 @@ def _package(first: int, shapes: Any, villages: list[str]) -> bytes:
         return file.read_bytes()
 
 
-class _Peak:
-    """The most memory that this process holds while it is watched."""
+#: A worker of its own for each job, as the platform has them: what it takes of time and memory is the job's alone.
+_WORKER = """
+import re, sys, time
+import django
+django.setup()
+from ronghe.kernel.jobs.services import run_here
+def most():  # in MB, of this process alone: ru_maxrss would tell that of the one it was forked from
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
+idle, start = most(), time.perf_counter()
+run_here(int(sys.argv[1]))
+print(time.perf_counter() - start, idle, most())
+"""
 
-    def __init__(self) -> None:
-        self.mb = 0.0
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        done = threading.Event()
+@dataclass(slots=True)
+class _Taken:
+    """Seconds and the most memory, in MB, of the worker before and while it works."""
 
-        def watch() -> None:
-            while not done.wait(0.05):
-                pages = int(Path("/proc/self/statm").read_text().split()[1])
-                self.mb = max(self.mb, pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    seconds: float = 0.0
+    idle: float = 0.0
+    peak: float = 0.0
 
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        try:
-            yield
-        finally:
-            done.set()
-            watcher.join()
+    def add(self, other: "_Taken") -> None:
+        self.seconds += other.seconds
+        self.idle, self.peak = max(self.idle, other.idle), max(self.peak, other.peak)
+
+
+def _worked(job_id: int) -> _Taken:
+    done = subprocess.run(
+        [sys.executable, "-c", _WORKER, str(job_id)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "ronghe.site.settings"},
+    )
+    return _Taken(*map(float, done.stdout.split()))
 
 
 class _Race:
@@ -180,11 +194,10 @@ class _Race:
         )  # fmt: skip
         self.known = max(self.known, upto)
 
-    def bring(self, first: int, count: int) -> tuple[float, float]:
-        """One batch from its file to certificates: seconds of the check and of the entry."""
+    def bring(self, first: int, count: int) -> tuple[_Taken, _Taken]:
+        """One batch from its file to certificates: what the check and the entry took."""
         from datetime import timedelta
 
-        from ronghe.kernel.jobs.services import run_here
         from ronghe.mechanisms.casework import services as casework
         from ronghe.registry import services
         from ronghe.registry.models import SurveyBatch
@@ -197,7 +210,7 @@ class _Race:
         batch = services.take_survey(
             told=told, given=given, stated=services.SurveyStatement(), actor=self.window.actor, at=self.now
         )
-        check = _seconds(lambda: run_here(batch.job_id))
+        check = _worked(batch.job_id)
         batch.refresh_from_db()
         assert batch.state == SurveyBatch.State.READY, (batch.state, batch.attempts.get().groups)
         early = self.now - timedelta(days=90)
@@ -206,7 +219,7 @@ class _Race:
         casework.end_due_notices(at=self.now)
         casework.act(case_id=case.pk, action="enter", seen=None, actor=self.registrar.actor, at=self.now)
         batch.refresh_from_db()
-        entry = _seconds(lambda: run_here(batch.job_id))
+        entry = _worked(batch.job_id)
         batch.refresh_from_db()
         assert batch.state == SurveyBatch.State.ENTERED, batch.job.failure
         return check, entry
@@ -259,14 +272,15 @@ def rows() -> list[tuple[str, str, str]]:
     with world():
         race, first, found = _Race(sum(sizes)), 0, []
         for size in sizes:
-            check = entry = 0.0
-            peak, begun = _Peak(), first
-            with peak.watched():
-                while first < begun + size:
-                    part = min(MOST_OF_A_FILE, begun + size - first)
-                    one, other = race.bring(first, part)
-                    check, entry, first = check + one, entry + other, first + part
-            print(f"  {size:,} parcels: check {check:.1f} s, entry {entry:.1f} s", file=sys.stderr)
+            checking, entering, begun = _Taken(), _Taken(), first
+            while first < begun + size:
+                part = min(MOST_OF_A_FILE, begun + size - first)
+                one, other = race.bring(first, part)
+                checking.add(one)
+                entering.add(other)
+                first += part
+            check, entry = checking.seconds, entering.seconds
+            print(f"  {size:,} parcels: {checking} {entering}", file=sys.stderr)
             whole = min(size, MOST_OF_A_FILE)
             scale = size / whole
             copied, joined = _copied(whole) * scale, _joined(_parcels(begun, whole)) * scale
@@ -274,7 +288,8 @@ def rows() -> list[tuple[str, str, str]]:
                 (
                     f"import of {size:,} parcels with all checks, rights and certificates, beside {begun:,} in the register",
                     f"{size / (check + entry):,.0f} parcels/s (check {check:.1f} s, entry {entry:.1f} s); "
-                    f"peak {peak.mb:,.0f} MB",
+                    f"worker at most {checking.peak:,.0f} MB in the check, {entering.peak:,.0f} MB in the entry "
+                    f"(idle {checking.idle:,.0f} MB)",
                     f"{(check + entry) / copied:.1f} × COPY of the rows ({copied:.1f} s); "
                     f"{(check + entry) / joined:.1f} × geopandas sjoin for overlaps alone ({joined:.1f} s)",
                 )

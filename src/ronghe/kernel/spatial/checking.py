@@ -114,6 +114,9 @@ def check_outlines(
     if within is not None:
         _stay_within(shapes, within, outside_is_fault, notes)
     shapes[~notes.good] = None
+    # What was not mended is kept once: outlines are most of what a large file takes of the memory.
+    same = notes.good & np.array([not told for told in notes.mended], dtype=bool)
+    converted[same] = shapes[same]
     return Outlines(
         shapes, areas, notes.mended, converted, notes.skipped, sorted(notes.remarks, key=lambda r: r.number)
     )

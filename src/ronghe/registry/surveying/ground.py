@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ronghe.kernel.spatial.models import Feature, Layer
 from ronghe.kernel.spatial.rules import Box
-from ronghe.kernel.spatial.topology import Tolerance, overlaps, overlay, plane_of
+from ronghe.kernel.spatial.topology import Told, Tolerance, overlaps, overlay, plane_of
 from ronghe.policy.rulebook import Given
 
 from ..models import SpatialUnitVersion
@@ -52,18 +52,30 @@ def in_chunks(shapes: Shapes, size: int) -> Iterator[NDArray[np.intp]]:
         yield order[start : start + size]
 
 
-def find_overlaps(shapes: Shapes, findings: Findings, told: Any) -> None:
-    """Parcels of one file that lie on one another."""
+def find_overlaps(shapes: Shapes, findings: Findings, told: Told, *, size: int = 20_000) -> None:
+    """Parcels of one file that lie on one another: part by part with what lies about it, so that only a part of the
+    file is ever drawn in a plane."""
     present = np.flatnonzero(~shapely.is_missing(shapes))
     if len(present) < 2:
         return
-    plane = plane_of(shapes[present])
-    flat = shapely.transform(shapes[present], plane.project)
-    for place in overlaps(flat, tolerance=TOLERANCE, told=told).found:
-        a, b = int(present[place.a]) + 1, int(present[place.b]) + 1
+    tree = shapely.STRtree(shapes[present])
+    pairs: list[tuple[int, int, float]] = []
+    for nth, order in enumerate(in_chunks(shapes[present], size)):
+        mine = np.zeros(len(present), dtype=bool)
+        mine[order] = True
+        about = np.unique(tree.query(shapes[present[order]])[1])
+        near = present[about]
+        flat = shapely.transform(shapes[near], plane_of(shapes[near]).project)
+        for place in overlaps(flat, tolerance=TOLERANCE).found:
+            a, b = sorted((int(about[place.a]), int(about[place.b])))
+            if mine[a]:  # a pair across two parts is told by that of the first
+                pairs.append((int(present[a]) + 1, int(present[b]) + 1, place.area_m2))
+        told("正在查找重叠", min(1.0, (nth + 1) * size / len(present)))
+    pairs.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
+    for a, b, area in pairs:
         for one, other in ((a, b), (b, a)):
             findings.add(
-                one, FAULT, "overlap_file", "图形", f"与本文件第 {other} 宗重叠 {place.area_m2:,.2f} m²",
+                one, FAULT, "overlap_file", "图形", f"与本文件第 {other} 宗重叠 {area:,.2f} m²",
                 "核对两宗的共同界线，使界址点一致",
             )  # fmt: skip
 

@@ -50,7 +50,10 @@ ONLY_WHEN = {
     "population.settlement": {"relation": "a home of somebody from elsewhere"},
     "proceeds.levy_spending": {"is_to_be_repaid": "money is advanced"},
     "quota.priority": {"is_mature": "quota of new land", "is_ready_for_supply": "quota of new land"},
-    "registration.admission": {"is_joint": "a cause for which nobody may apply alone"},
+    "registration.admission": {
+        "is_joint": "a cause for which nobody may apply alone",
+        "term_years": "a right of operation",
+    },
     "registration.certification": {"reached_on": "the rate is reached"},
     "registration.examination": {
         "has_deed_tax_proof": "the matter is taxed",

@@ -170,7 +170,11 @@ DECLARE
     child bigint;
     stands boolean;
 BEGIN
-    EXECUTE format('SELECT upper_inf(recorded) FROM %I WHERE id = $1', TG_TABLE_NAME) INTO stands USING NEW.id;
+    IF TG_TABLE_NAME = 'registry_right' THEN
+        SELECT upper_inf(recorded) INTO stands FROM registry_right WHERE id = NEW.id;
+    ELSE
+        SELECT upper_inf(recorded) INTO stands FROM registry_restriction WHERE id = NEW.id;
+    END IF;
     SELECT parent_id INTO above FROM registry_rrr WHERE id = NEW.rrr_id;
     IF above IS NOT NULL AND stands AND NOT NEW.valid <@ registry_time_of(above) THEN
         RAISE EXCEPTION '期限 % 超出所依附权利的期限。', NEW.valid

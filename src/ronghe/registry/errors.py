@@ -94,6 +94,13 @@ class RegistrationBlocked(Conflict):
     message = "不动产单元 {unit} 现在不能办理{matter}：{reasons}"
 
 
+class NotPledgeable(Conflict):
+    """The law, or the document of the zone, lets nobody pledge it, or not yet."""
+
+    code = "registry.not_pledgeable"
+    message = "不动产单元 {unit} 的“{right}”现在不能办理抵押登记：{reasons}"
+
+
 class GroundMissing(Invalid):
     code = "registry.ground_missing"
     message = "不动产单元至少要有一个空间单元（宗地、地块、林地或设施）。请补充界址和面积。"

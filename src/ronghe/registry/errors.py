@@ -304,6 +304,15 @@ class FilingNotFound(NotFound):
     message = "没有找到第 {filing} 号转移备案，或者它不在您的管辖范围内。请从备案列表重新选择。"
 
 
+class HouseholdUnknown(Invalid):
+    """A command names a household that is not there: the command, not the address, is wrong."""
+
+    code = "registry.household_unknown"
+    message = (
+        "没有找到第 {household} 号农户，或者它不在您的管辖范围内，备案没有提出。请核对编号，或先在“权利人”里登记农户。"
+    )
+
+
 class FilingStands(Conflict):
     code = "registry.filing_stands"
     message = "“{name}”已有一份有效的转移备案。权益有变化时请续办，不必重新备案。"

@@ -105,7 +105,9 @@ def test_a_survey_on_its_way_is_not_complete_and_an_entered_one_leaves_it_to_a_p
     batch("closed")
     assert told().is_complete is None, "a plot is not asked for; what was given up does not count"
     browser = person(Role.DEPARTMENT, COUNTY).client()
-    assert "农村不动产权籍调查已全部完成：请在“权籍调查”下说明" in browser.get("/registry/rates/").content.decode()
+    assert (
+        "事实“农村不动产权籍调查已全部完成”：请在“权籍调查”下说明" in browser.get("/registry/rates/").content.decode()
+    )
     page = browser.get("/registry/rates/?survey=yes").content.decode()
     assert "农村不动产权籍调查已全部完成：是" in page
     assert "农村不动产权籍调查已全部完成：否" in browser.get("/registry/rates/?survey=no").content.decode()

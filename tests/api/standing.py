@@ -38,6 +38,7 @@ from ronghe.registry import services as registry
 from ronghe.registry.models import CollectiveMember, Exchange
 from ronghe.registry.rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ronghe.registry.rules.matters import Cause, Matter
+from ronghe.registry.rules.pledging import Shown
 from ronghe.registry.services import exchanging, reconciling
 from ronghe.registry.tests import surveys
 from tests.people import Person, person
@@ -271,7 +272,7 @@ def _application(office: Person) -> dict[str, object]:
         term=registry.Term(date(2020, 1, 1), date(2050, 1, 1)), actor=SYSTEM, at=now,
     )  # fmt: skip
     asked = registry.Asked(
-        matter=Matter.MORTGAGE, cause=Cause.CONTRACT, origin=registry.Origin(SourceKind.AGREEMENT, "抵押合同", day),
+        matter=Matter.MORTGAGE, cause=Cause.CONTRACT, shown=(Shown.BANK, Shown.FILED), origin=registry.Origin(SourceKind.AGREEMENT, "抵押合同", day),
         rrr_id=right.pk, holder="银行", amount_fen=100_00, is_joint=True,
     )  # fmt: skip
     window = person(Role.TOWN_WINDOW, town)

@@ -88,6 +88,8 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "Clause": "for figures of a zone whose report the office writes",
         "Task": "for figures of a zone whose report the office writes",
     },
+    "kernel/parties/queries.py:same_parties": {"Party": "which records are of one party; nothing of them is shown"},
+    "registry/queries/rates.py:surveys_in": {"Division": "divisions are public"},
     "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
     "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
     "registry/queries/certificates.py:_of_right": {

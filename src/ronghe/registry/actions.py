@@ -31,7 +31,7 @@ ACTIONS = (
     Action(Matter.MERGE),
     Action(Matter.HOUSE, units=_BUILT),
     Action(Matter.OPERATION, units=_FARMED),
-    Action(Matter.MORTGAGE),
+    Action(Matter.MORTGAGE, units=frozenset(UnitKind) - {UnitKind.OWNERSHIP}),
     Action(Matter.RESIDENCE, units=_BUILT),
     Action(Matter.ADVANCE_NOTICE),
     Action(Matter.CORRECTION),

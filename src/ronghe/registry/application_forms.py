@@ -18,6 +18,7 @@ from .models import BAUnit, Restriction, Right
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
 from .rules.matters import FIRST_KINDS, ONE_SIDED, Cause, Concern, Matter
+from .rules.pledging import NEVER, Shown, shown_for
 from .services import Asked, Origin, PartAsked
 
 #: Of a file of outlines, so many bytes are read; a village's division of one parcel is far smaller.
@@ -49,7 +50,7 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.OBJECTION: ("protected", "protected_number", "text"),
     Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
     Matter.SEIZURE: ("protected", "term_last", "text"),
-    Matter.MORTGAGE: ("protected", "protected_number", "amount_yuan", "term_last", "text"),
+    Matter.MORTGAGE: ("protected", "protected_number", "amount_yuan", "term_last", "shown", "text"),
     Matter.OPERATION: ("holders", "term_first", "term_last"),
     Matter.RESIDENCE: ("holders", "term_first", "term_last"),
 }
@@ -81,6 +82,10 @@ class ApplicationForm(forms.Form):
     amount_yuan = forms.DecimalField(
         label="被担保债权（元）", max_digits=15, decimal_places=2, min_value=Decimal("0.01")
     )
+    shown = forms.TypedMultipleChoiceField(
+        label="已查明的事实", required=False, coerce=Shown, widget=forms.CheckboxSelectMultiple,
+        help_text="有证明材料的才勾选，并上传材料；没有勾选的按没有办理",
+    )  # fmt: skip
     term_first = day_field("起始日", required=False)
     term_last = day_field("最后一日", required=False, help_text="含当日；没有期限的不填")
     use = _text("变更后的用途", 40)
@@ -128,6 +133,7 @@ class ApplicationForm(forms.Form):
         self._choose("rrr", concerned(unit, matter, on=on))
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
+        self._ask_for_pledge(RIGHTS_ON[UnitKind(unit.kind)])
         if matter in (Matter.OPERATION, Matter.SEIZURE):
             for name in {"term_first", "term_last"} & set(self.fields):
                 self.fields[name].required = True
@@ -135,6 +141,13 @@ class ApplicationForm(forms.Form):
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
         if name in self.fields:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _ask_for_pledge(self, kinds: frozenset[RightKind]) -> None:
+        """Of what may be pledged on such a unit, what has to be shown; nothing is asked where nothing has."""
+        asked = {one for kind in kinds - NEVER for one in shown_for(kind)}
+        if "shown" in self.fields and not asked:
+            del self.fields["shown"]
+        self._choose("shown", [(one.value, one.title) for one in Shown if one in asked])
 
     def clean_joined(self) -> tuple[int, ...]:
         codes = [cleaned(code) for code in self.cleaned_data["joined"].replace("，", " ").replace(",", " ").split()]
@@ -205,6 +218,7 @@ class ApplicationForm(forms.Form):
             holder=given.get("protected", ""),
             amount_fen=int(amount * 100) if amount is not None else None,
             text=given.get("text", ""),
+            shown=tuple(given.get("shown") or ()),
             **{
                 name: bool(given.get(name))
                 for name in ("is_joint", "is_ex_officio", "deed_tax_proof", *_CONSENTS)
@@ -218,8 +232,9 @@ def concerned(unit: BAUnit, matter: Matter, *, on: date) -> list[tuple[int, str]
     if told.concern is Concern.UNIT:
         return []
     found: dict[int, list[str]] = {}
+    kinds = told.kinds - NEVER if matter is Matter.MORTGAGE else told.kinds
     if told.concern is Concern.RIGHT:
-        for right in Right.objects.current().as_of(on).filter(baunit=unit, kind__in=told.kinds).select_related("party"):
+        for right in Right.objects.current().as_of(on).filter(baunit=unit, kind__in=kinds).select_related("party"):
             found.setdefault(right.rrr_id, [RightKind(right.kind).title]).append(right.party.name)
     else:
         rows = Restriction.objects.current().as_of(on).filter(baunit=unit, kind__in=told.kinds)

@@ -94,6 +94,13 @@ class RegistrationBlocked(Conflict):
     message = "不动产单元 {unit} 现在不能办理{matter}：{reasons}"
 
 
+class NotPledgeable(Conflict):
+    """The law, or the document of the zone, lets nobody pledge it, or not yet."""
+
+    code = "registry.not_pledgeable"
+    message = "不动产单元 {unit} 的“{right}”现在不能办理抵押登记：{reasons}"
+
+
 class GroundMissing(Invalid):
     code = "registry.ground_missing"
     message = "不动产单元至少要有一个空间单元（宗地、地块、林地或设施）。请补充界址和面积。"
@@ -295,6 +302,15 @@ class MembershipCaseOpen(Conflict):
 class FilingNotFound(NotFound):
     code = "registry.filing_not_found"
     message = "没有找到第 {filing} 号转移备案，或者它不在您的管辖范围内。请从备案列表重新选择。"
+
+
+class HouseholdUnknown(Invalid):
+    """A command names a household that is not there: the command, not the address, is wrong."""
+
+    code = "registry.household_unknown"
+    message = (
+        "没有找到第 {household} 号农户，或者它不在您的管辖范围内，备案没有提出。请核对编号，或先在“权利人”里登记农户。"
+    )
 
 
 class FilingStands(Conflict):

@@ -9,8 +9,8 @@ from django.urls import reverse
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.pages import ListedRow, NavItem, Panel, Told
 
-from .models import Right
-from .permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_VIEW, PUBLIC_QUERY, WINDOW_VIEW
+from .models import KeptRightsFiling, MembershipCase, Right
+from .permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_CASES, OWN_VIEW, PUBLIC_QUERY, WINDOW_VIEW
 from .queries.holdings import own
 from .rules.codes import printed
 from .rules.kinds import RightKind
@@ -66,7 +66,33 @@ def ending(actor: Actor, day: date) -> Sequence[Told]:
     return (Told(f"{SOON_DAYS} 天内到期的土地经营权", rows, count, listed),)
 
 
+def own_cases(actor: Actor, day: date) -> Sequence[Told]:
+    """Applications for membership and filings of one's household, the newest first."""
+    asked = MembershipCase.objects.visible_to(actor)
+    kept = KeptRightsFiling.objects.visible_to(actor)
+    cases = [
+        ListedRow(
+            one.case.title, one.case.number, reverse("registry:membership_case", args=[one.case_id]), "plain",
+            one.case.get_state_display(),
+        )
+        for one in asked.select_related("case").order_by("-case")[:FEW]
+    ]  # fmt: skip
+    filings = [
+        ListedRow(
+            f"{one.household.name}转移备案", f"{one.filed_on} 备案", reverse("registry:filing", args=[one.pk]),
+            "plain" if one.ended_on else "good", one.get_ended_by_display() or "有效",
+        )
+        for one in kept.select_related("household").order_by("-pk")[:FEW]
+    ]  # fmt: skip
+    told = (
+        Told("我家的成员身份申请", cases, asked.count()),
+        Told("我家的转移备案", filings, kept.count(), reverse("registry:filings")),
+    )
+    return [one for one in told if one.rows]
+
+
 DESK = (
     Panel("registry.mine", OWN_VIEW, 10, mine),
+    Panel("registry.own_cases", OWN_CASES, 12, own_cases),
     Panel("registry.ending", BOOK_VIEW, 60, ending),
 )

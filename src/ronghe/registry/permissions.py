@@ -15,6 +15,7 @@ APPLICATION_VIEW = permit("registry.application.view", "查看登记申请和证
 CERTIFICATE_ISSUE = permit("registry.certificate.issue", "打印和收回证书", {Role.DEPARTMENT, Role.TOWN_WINDOW})
 
 MEMBER_VIEW = permit("registry.member.view", "查看集体成员名册和成员身份办件", BUSINESS)
+OWN_CASES = permit("registry.own.cases", "查看本人和本户的成员身份办件、转移备案", {Role.SELF})
 MEMBER_WORK = permit("registry.member.work", "受理成员身份确认和转移备案", {Role.TOWN_WINDOW, Role.DEPARTMENT})
 FILING_KEEP = permit("registry.filing.keep", "续办和终止转移备案", {Role.DEPARTMENT})
 LEGACY_VIEW = permit("registry.legacy.view", "查看宅基地历史遗留台账", BUSINESS)

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("surveys/", surveys.surveys, name="surveys"),
     path("surveys/new", surveys.new_survey, name="new_survey"),
     path("surveys/template", surveys.survey_template, name="survey_template"),
+    path("surveys/example.gpkg", surveys.survey_example, name="survey_example"),
     path("surveys/<int:batch_id>/", surveys.survey, name="survey"),
     path("surveys/<int:batch_id>/mend", surveys.mend_survey, name="mend_survey"),
     path("surveys/<int:batch_id>/judge", surveys.judge_survey, name="judge_survey"),

@@ -68,6 +68,13 @@ ONLY_WHEN = {
         "is_contract_civil_servant": "a civil servant",
         "assembly_agrees": "another way in than by birth, marriage, adoption or resettlement",
     },
+    "registration.pledge": {
+        "to_bank": "contracted land",
+        "is_filed": "contracted land",
+        "contractor_consents": "an operation right that was passed on",
+        "is_entered": "construction land of a collective",
+        "zone_allows": "a homestead",
+    },
     "renewal.balance_scope": {"tried": "a wider circle than the nearest"},
     "renewal.balance_tools": {"is_plot_ratio_by_cost": "the plot ratio is set anew"},
 }

@@ -23,6 +23,7 @@ from ..queries.certificates import certificate as found_certificate
 from ..queries.certificates import certificate_facts
 from ..rules.kinds import RightKind, SourceKind
 from ..rules.matters import Cause, Matter
+from ..rules.pledging import Shown
 from ..services import Asked, Holder, Origin, PartAsked
 
 router = Router(tags=["产权登记"])
@@ -90,6 +91,7 @@ class ApplicationIn(Schema):
     deed_tax_proof: bool = False
     mortgagee_consents: bool = False
     notice_holder_consents: bool = False
+    shown: Annotated[list[Shown], Field(max_length=len(Shown), description="抵押登记：有证明材料的事实")] = []
 
 
 class MendIn(Schema):
@@ -117,6 +119,7 @@ class RegistrationOut(Schema):
     deed_tax_proof: bool
     mortgagee_consents: bool
     notice_holder_consents: bool
+    shown: list[str] = Field(description="抵押登记查明的事实")
     fee_fen: int | None
     fee_note: str
     state: str = Field(alias="case.state")
@@ -187,7 +190,7 @@ def _asked(given: ApplicationIn, joined: tuple[int, ...]) -> Asked:
     )  # fmt: skip
     return Asked(
         origin=Origin(**given.origin.dict()), rrr_id=given.rrr, holders=holders, joined=joined, party_id=given.party,
-        parts=tuple(_part(nth, one) for nth, one in enumerate(given.parts, start=1)), **plain,
+        parts=tuple(_part(nth, one) for nth, one in enumerate(given.parts, start=1)), shown=tuple(given.shown), **plain,
     )  # fmt: skip
 
 

@@ -245,7 +245,7 @@ def start_export(request: HttpRequest, given: ExportIn) -> Any:
 @allows(EXCHANGE)
 def take_tables(
     request: HttpRequest,
-    file: Annotated[UploadedFile, File(description="xlsx，或本平台导出的 ZIP")],
+    file: Annotated[UploadedFile, File(description="xlsx；或 ZIP：本平台导出的，或以表名命名的 DBF 打成的包")],
     outlines: Annotated[UploadedFile | None, File(description="地块图形，字段 DKBM")] = None,
 ) -> Any:
     """Give the tables of contracted land; they are checked whole in the background."""

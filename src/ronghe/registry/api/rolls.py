@@ -14,7 +14,7 @@ from ronghe.kernel.paging import page
 
 from .. import services
 from ..models import CollectiveMember, KeptRightsFiling
-from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK
+from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK, OWN_CASES
 from ..queries import filings, rolls
 from ..services.membership import STATED
 
@@ -152,6 +152,38 @@ class KeptFilingsOut(Schema):
     next: str | None = Field(description="下一页的翻页标记")
 
 
+class KeptFilingIn(Schema):
+    """申请转移备案."""
+
+    household: Number
+    moved_on: Day = Field(description="户籍迁移日期")
+    moved_to: Annotated[str, Field(min_length=1, max_length=120, pattern=WITHOUT_NUL)] = Field(description="迁入地")
+
+
+class KeptFilingCaseOut(Schema):
+    """一件转移备案申请，和规则核对的结果."""
+
+    case: int = Field(alias="pk", description="办件编号 id；在 /cases/{case_id} 办理")
+    number: str
+    household: int = Field(description="农户")
+    step: str
+    due: date | None
+    may_be_filed: bool | None = Field(description="规则的结论；不能判定的没有")
+    findings: list[str]
+
+    @staticmethod
+    def resolve_household(obj: Any) -> int:
+        return int(obj.subject_id)
+
+    @staticmethod
+    def resolve_may_be_filed(obj: Any) -> bool | None:
+        return filings.ruling_of(obj).value
+
+    @staticmethod
+    def resolve_findings(obj: Any) -> list[str]:
+        return [step.finding for step in filings.ruling_of(obj).steps]
+
+
 class KeptFilingEndIn(Schema):
     """终止转移备案."""
 
@@ -213,14 +245,14 @@ def post_loss(request: HttpRequest, collective_id: int, given: MembershipLossIn)
 
 
 @router.get("/registry/membership-cases/{membership_case_id}", response=MembershipCaseOut, summary="一件成员身份申请")
-@allows(MEMBER_VIEW)
+@allows(MEMBER_VIEW, OWN_CASES)
 def get_membership_case(request: HttpRequest, membership_case_id: int) -> Any:
     """An application with what the rule says of it."""
     return rolls.membership_case(membership_case_id, actor=actor_of(request))
 
 
 @router.get("/registry/filings", response=KeptFilingsOut, summary="转移备案列表")
-@allows(MEMBER_VIEW)
+@allows(MEMBER_VIEW, OWN_CASES)
 def list_filings(
     request: HttpRequest,
     q: Annotated[str, Field(max_length=60, pattern=WITHOUT_NUL)] = "",
@@ -234,8 +266,19 @@ def list_filings(
     return {"items": found.rows, "next": found.next}
 
 
+@router.post("/registry/filings", response={201: KeptFilingCaseOut}, summary="申请转移备案", openapi_extra=CONFLICT)
+@allows(MEMBER_WORK)
+def post_filing(request: HttpRequest, given: KeptFilingIn) -> Status[Any]:
+    """Apply for the filing of a household; it is filed when its case is decided."""
+    made = services.apply_for_filing(
+        household_id=given.household, moved_on=given.moved_on, moved_to=given.moved_to, actor=actor_of(request),
+        at=clock.now(),
+    )  # fmt: skip
+    return Status(201, made)
+
+
 @router.get("/registry/filings/{filing_id}", response=KeptFilingDetailOut, summary="一份转移备案")
-@allows(MEMBER_VIEW)
+@allows(MEMBER_VIEW, OWN_CASES)
 def get_filing(request: HttpRequest, filing_id: int) -> Any:
     """One filing with what still stands of it."""
     return filings.filing(filing_id, actor=actor_of(request))

@@ -15,7 +15,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ronghe.kernel.files.kinds import FileKind
-from ronghe.kernel.pages.workbook import FORMULA_SIGNS, UNHOLDABLE
 from ronghe.kernel.spatial import crs
 from ronghe.kernel.spatial.reading import read
 from ronghe.kernel.spatial.rules import BadOutline, as_multipolygon
@@ -23,6 +22,8 @@ from ronghe.kernel.spatial.rules import BadOutline, as_multipolygon
 from ..errors import ExchangeFileUnreadable
 from ..rules.contract_tables import CBDKXX, TABLES
 from ..rules.tables import Fault, Table, Type, read_row
+from .dbf_tables import dbf_names, workbook_of_dbf
+from .sheets import copied
 
 #: The most rows of one table, and beyond how many the person's own workbook is copied plain instead of marked as it is.
 MOST_ROWS, MOST_REBUILT = 200_000, 5_000
@@ -200,7 +201,7 @@ def annotated(content: bytes, sheets: Mapping[str, SheetRead], faults: Iterable[
     if not rebuilt:
         book.remove(book.worksheets[0])
         for one in sheets.values():
-            _copied(book.create_sheet(one.sheet[:31]), one.cells)
+            copied(book.create_sheet(one.sheet[:31]), one.cells)
     for key, one in sheets.items():
         _mark(book[one.sheet[:31] if not rebuilt else one.sheet], one, [f for f in listed if f.table == key and f.line])
     rest = [f for f in listed if not f.line or f.table not in sheets]
@@ -249,18 +250,6 @@ def _label(table: Table, name: str) -> str:
     return next((one.label for one in table.fields if one.name == name), table.title)
 
 
-def _copied(sheet: Any, rows: Sequence[Sequence[Any]]) -> None:
-    for number, row in enumerate(rows, start=1):
-        for place, value in enumerate(row, start=1):
-            if value in (None, ""):
-                continue
-            cell = sheet.cell(number, place)
-            cell.value = UNHOLDABLE.sub("", value) if isinstance(value, str) else value
-            if isinstance(value, str):
-                cell.data_type = "s"
-                cell.quotePrefix = value.lstrip()[:1] in FORMULA_SIGNS
-
-
 def label_of(fault: Fault) -> str:
     """How a page names where a fault is."""
     table = next((one for one in TABLES if one.key == fault.table), None)
@@ -270,16 +259,25 @@ def label_of(fault: Fault) -> str:
 
 
 def tables_in(content: bytes) -> tuple[bytes, bytes | None, str]:
-    """The workbook and the outlines of a zip that this platform wrote; a bare workbook is itself."""
+    """The workbook and the outlines of a zip: one that this platform wrote, or one of dBASE tables; a bare workbook is itself.
+
+    Raises: ExchangeFileUnreadable, and what reading a dBASE table refuses.
+    """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = archive.namelist()
         if "xl/workbook.xml" in names:
             return content, None, ""
         book = next((name for name in names if name.lower().endswith(".xlsx")), "")
         outlines = next((name for name in names if name.lower().endswith(".gpkg")), "")
-        if not book:
-            raise ExchangeFileUnreadable(file="", why="压缩包里没有交换表的工作簿（xlsx）")
-        return archive.read(book), archive.read(outlines) if outlines else None, outlines
+        drawn = archive.read(outlines) if outlines else None
+        if book:
+            return archive.read(book), drawn, outlines
+        tables = dbf_names(names)
+        if not tables:
+            listed = "、".join(f"{one.key}.dbf" for one in TABLES)
+            why = f"压缩包里没有交换表：应有一个工作簿（xlsx），或以表名命名的 DBF（{listed}）；mdb 请先导出为其中一种"
+            raise ExchangeFileUnreadable(file="", why=why)
+        return workbook_of_dbf(archive, tables), drawn, outlines
 
 
 __all__ = [

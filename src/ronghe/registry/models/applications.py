@@ -11,6 +11,7 @@ from ronghe.kernel.spatial.fields import MultiPolygonField
 
 from ..rules.kinds import SOURCE_TITLES
 from ..rules.matters import CAUSE_TITLES, MATTERS, Cause, Matter
+from ..rules.pledging import Shown
 from .rights import RIGHT_KINDS
 
 MATTER_CHOICES = [(matter.value, told.title) for matter, told in MATTERS.items()]
@@ -64,6 +65,7 @@ class Application(models.Model):
     deed_tax_proof = models.BooleanField("已交契税凭证", default=False)
     mortgagee_consents = models.BooleanField("抵押权人书面同意", default=False)
     notice_holder_consents = models.BooleanField("预告登记权利人书面同意", default=False)
+    shown = ArrayField(models.CharField(max_length=20), default=list, verbose_name="抵押登记查明的事实")
     fee_fen = models.BigIntegerField("登记费（分）", null=True)
     fee_note = models.CharField("登记费说明", max_length=200, default="")
 
@@ -82,6 +84,9 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 name="application_amount_is_some", condition=Q(amount_fen=None) | Q(amount_fen__gt=0)
+            ),
+            models.CheckConstraint(
+                name="application_shown_is_known", condition=Q(shown__contained_by=[one.value for one in Shown])
             ),
             models.CheckConstraint(
                 name="application_fee_is_none_or_some", condition=Q(fee_fen=None) | Q(fee_fen__gte=0)

@@ -8,16 +8,18 @@ from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.parties.queries import same_parties
 from ronghe.kernel.regions.scope import ScopedQuerySet
 
+from .scope import of_ones_household
+
 
 class KeptRightsQuerySet(ScopedQuerySet["KeptRightsFiling"]):
-    """Filings by the village; a household sees its own, and so does each of its people."""
+    """Filings by the village; a household sees its own, and so does each of its people, and whose membership is kept."""
 
     scope = "division_id"
 
     def visible_to(self, actor: Actor) -> "KeptRightsQuerySet":
         if actor.on_behalf_of_id is not None:
-            who = same_parties([actor.on_behalf_of_id])
-            return self.filter(Q(household__in=who) | Q(items__member__person__in=who)).distinct()
+            home, own = of_ones_household(actor.on_behalf_of_id), same_parties([actor.on_behalf_of_id])
+            return self.filter(Q(household__in=home) | Q(items__member__person__in=own)).distinct()
         return super().visible_to(actor)
 
 

@@ -11,6 +11,7 @@ from ronghe.kernel.regions.scope import ScopedQuerySet
 from ronghe.kernel.versions import Versioned, VersionQuerySet, once_per_time
 
 from ..rules.membership import HOUSEHOLD_REGISTER, SITUATIONS, WAYS
+from .scope import of_ones_household
 
 
 class MemberQuerySet(VersionQuerySet["CollectiveMember"], ScopedQuerySet["CollectiveMember"]):  # type: ignore[override]  # managers of both
@@ -83,13 +84,13 @@ class CollectiveMember(Versioned):
 
 
 class MembershipCaseQuerySet(ScopedQuerySet["MembershipCase"]):
-    """Applications are seen as their case."""
+    """Applications are seen as their case; by whoever lives in one household with the applicant too."""
 
     scope = "case__division_id"
 
     def visible_to(self, actor: Actor) -> "MembershipCaseQuerySet":
         if actor.on_behalf_of_id is not None:
-            return self.filter(case__applicant=actor.on_behalf_of_id)
+            return self.filter(case__applicant__in=of_ones_household(actor.on_behalf_of_id))
         return super().visible_to(actor)
 
 

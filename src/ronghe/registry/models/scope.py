@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from ronghe.kernel.accounts.roles import BUSINESS, Role
 from ronghe.kernel.actors import SYSTEM_ROLE, Actor
-from ronghe.kernel.parties.queries import in_whose_names
+from ronghe.kernel.parties.models import HouseholdMember
+from ronghe.kernel.parties.queries import in_whose_names, same_parties
 from ronghe.kernel.regions.scope import Row, ScopedQuerySet
 
 
@@ -36,3 +37,16 @@ def units_of(party_id: int) -> object:
     """
     rights = apps.get_model("registry", "Right").objects
     return rights.filter(party__in=in_whose_names(party_id)).values("baunit")
+
+
+def of_ones_household(party_id: int) -> list[int]:
+    """A party, the household that it is in now, and everybody in that household; with the records merged with them.
+
+    Who has left a household, or is dead, sees its matters no more.
+    """
+    own = same_parties([party_id])
+    standing = HouseholdMember.objects.current().filter(valid__upper_inf=True)
+    inside = standing.filter(Q(person__in=own) | Q(household__in=own)).values_list("household", flat=True)
+    households = same_parties(list(inside.order_by("household").distinct()))
+    people = standing.filter(household__in=households).order_by("person").values_list("person", flat=True)
+    return [*own, *households, *same_parties(list(people.distinct()))]

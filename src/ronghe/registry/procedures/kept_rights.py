@@ -5,7 +5,6 @@ from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.clock import legal_day
 from ronghe.mechanisms.casework.declared import (
     DONE,
     REFUSED,
@@ -20,7 +19,7 @@ from ronghe.mechanisms.casework.declared import (
 from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.ruling import Clause, Ruling
 
-from ..queries.filings import ruling_for
+from ..queries.filings import ruling_of
 from ..services.filing import KEY, file_kept_rights
 
 APPLY, REVIEW = "apply", "review"
@@ -30,8 +29,7 @@ CLERKS = frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT})
 
 def may_file(case: Case) -> Ruling[Any]:
     """关口: the household has moved, holds something, and has no other filing."""
-    day = date.fromisoformat(case.facts["moved_on"])
-    return ruling_for(int(case.subject_id), moved_on=day, zone=case.zone, day=legal_day(case.opened_at))
+    return ruling_of(case)
 
 
 def _filed(*, case: Case, actor: Actor, at: datetime) -> None:

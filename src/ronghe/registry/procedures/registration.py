@@ -31,6 +31,7 @@ from ..queries.parameters import given_in
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
 from ..services.blocking import by_holder, hindrance_ruling
 from ..services.entering import enter_application
+from ..services.pledging import pledge_ruling
 from .periods import ACCEPT, notice_period, notice_words, registration_term
 from .shown import content_of, notice_text
 
@@ -60,6 +61,8 @@ def examined(case: Case) -> Ruling[Any]:
             notice_holder_consents=application.notice_holder_consents,
             holder_applies=by_holder(application, on=legal_day(case.step_since)), rrr_id=application.rrr_id,
         ).steps  # fmt: skip
+    pledged = pledge_ruling(application)
+    steps += pledged.steps if pledged is not None else ()
     facts = {
         "is_taxed": is_taxed(matter, application.right_kind, application.cause),
         "has_deed_tax_proof": application.deed_tax_proof,
@@ -98,6 +101,9 @@ _SOURCE = MaterialKind("source", "权属来源和登记原因证明", hint="批�
 _SURVEY = MaterialKind("survey", "界址和面积材料", required=False, kinds=SCANS | {FileKind.ZIP})
 _STAKES = MaterialKind("stakes", "与他人利害关系的说明", required=False)
 _CONSENT = MaterialKind("consent", "抵押权人、预告登记权利人的书面同意", required=False)
+_PLEDGE = MaterialKind(
+    "pledge", "发包方备案、承包方同意等证明", required=False, hint="承包地抵押的备案和同意书，农房抵押的其他住所证明"
+)
 _TAX = MaterialKind("tax", "契税完税或免税凭证", required=False)
 _CERTIFICATE = MaterialKind("certificate", "原不动产权证书或登记证明", required=False)
 _ORDER = MaterialKind("order", "协助执行通知书和生效法律文书", hint="机关送达的文书和送达人员的证件")
@@ -333,8 +339,8 @@ PROCEDURES = (
     _procedure(
         "mortgage",
         "抵押登记",
-        "在权利上设立抵押，或债务清偿后注销抵押。顺位按登记先后。",
-        (*_USUAL, _CERTIFICATE, _CONSENT),
+        "在权利上设立抵押，或债务清偿后注销抵押。顺位按登记先后。土地所有权不能抵押；承包地的土地经营权向金融机构抵押，先向发包方备案；宅基地和农房按试验区文件。",
+        (*_USUAL, _PLEDGE, _CERTIFICATE, _CONSENT),
         cite=("第十四条",),
         proof="sometimes",
     ),

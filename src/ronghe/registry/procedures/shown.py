@@ -10,6 +10,7 @@ from ronghe.mechanisms.casework.models import Case
 from ..models import Application, SpatialUnitVersion
 from ..rules.codes import printed
 from ..rules.kinds import RightKind
+from ..rules.pledging import Shown
 from ..services.blocking import by_holder, hindrance_ruling
 from ..services.units import ground_rows
 
@@ -69,7 +70,8 @@ def _proofs(application: Application) -> str:
         (application.mortgagee_consents, "抵押权人书面同意"),
         (application.notice_holder_consents, "预告登记权利人书面同意"),
     )
-    return "、".join(title for given, title in named if given)
+    shown = [Shown(one).title for one in application.shown]
+    return "、".join([*(title for given, title in named if given), *shown])
 
 
 def _parts(application: Application) -> str:

@@ -6,8 +6,10 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.parties.models import HouseholdMember
 from ronghe.kernel.parties.queries import same_parties
+from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.models import Zone
 from ronghe.policy.ruling import Ruling
 
@@ -90,6 +92,13 @@ def filing(filing_id: int, *, actor: Actor) -> KeptRightsFiling:
     if found is None:
         raise FilingNotFound(filing=filing_id)
     return found
+
+
+def ruling_of(case: Case) -> Ruling[bool | None]:
+    """What the rule says of an application: by the law of the day on which it was made."""
+    day = legal_day(case.opened_at)
+    moved_on = date.fromisoformat(case.facts["moved_on"])
+    return ruling_for(int(case.subject_id), moved_on=moved_on, zone=case.zone, day=day)
 
 
 def ruling_for(household_id: int, *, moved_on: date, zone: Zone | None, day: date) -> Ruling[bool | None]:

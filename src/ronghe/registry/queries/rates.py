@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.regions.models import Division, DivisionClosure
 from ronghe.policy.models import Zone
 from ronghe.policy.queries import zones_by_name
 from ronghe.policy.queries.rulings import Answer, answer, values_in_force
 
-from ..models import BAUnit
+from ..models import BAUnit, SurveyBatch
 from ..models.units import BAUnitQuerySet
 from ..rules.certification import DEADLINE, RATE
 from ..rules.kinds import UNIT_TITLES, UnitKind
@@ -176,11 +177,56 @@ def progress(actor: Actor, *, place: str, target: Target, registrable_now: int) 
     return Progress(days, reached)
 
 
-def ruling(target: Target, counted: Counted, reached_on: date | None, *, on: date) -> Answer | None:
-    """What the rule says of a place; nothing where no zone orders anything. Whether surveys are complete is not known here."""
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """调查批次: of the villages of a place, in how many a survey was entered, how many are on their way, the last entry."""
+
+    villages: int
+    entered: int
+    under_way: int
+    last: date | None
+
+    @property
+    def is_complete(self) -> bool | None:
+        """Not while a batch is on its way. That nothing was left out no batch says: then it is not known."""
+        return False if self.under_way else None
+
+
+def surveys_in(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> Surveys:
+    """How far the surveys of these kinds have come in a place; a batch of a town counts for each of its villages."""
+    below = Division.objects.below(place).filter(level="village", is_local=False)
+    batches = SurveyBatch.objects.visible_to(actor).filter(kind__in=[kind.value for kind in kinds])
+    done = batches.filter(state=SurveyBatch.State.ENTERED)
+    reached = DivisionClosure.objects.filter(ancestor__in=done.values("division")).values("descendant")
+    inside = Division.objects.below(place).values("pk")
+    last = done.filter(division__in=inside).aggregate(last=Max("entered_at"))["last"]
+    return Surveys(
+        below.count(),
+        below.filter(pk__in=reached).count(),
+        batches.filter(division__in=inside).exclude(state__in=SurveyBatch.OVER).count(),
+        legal_day(last) if last is not None else None,
+    )
+
+
+def ruling(
+    target: Target,
+    counted: Counted,
+    reached_on: date | None,
+    *,
+    on: date,
+    is_survey_complete: bool | None = None,
+    surveyed_on: date | None = None,
+) -> Answer | None:
+    """What the rule says of a place; nothing where no zone orders anything.
+
+    Args: ``is_survey_complete`` as the batches tell it, or as a person states it; ``surveyed_on`` is the last entry of a
+        survey: both are reached no sooner.
+    """
     if target.zone is None:
         return None
     facts: dict[str, object] = {"registrable": counted.registrable, "certified": counted.certified}
+    if is_survey_complete is not None:
+        facts["is_survey_complete"] = is_survey_complete
     if reached_on is not None:
-        facts["reached_on"] = reached_on
+        facts["reached_on"] = max(reached_on, surveyed_on or reached_on)
     return answer(RULE, target.zone, on=on, facts=facts)

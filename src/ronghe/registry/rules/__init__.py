@@ -14,6 +14,7 @@ from .certification import (
     windows,
 )
 from .lines import LineFacts, lines
+from .pledging import PledgeFacts, pledge
 
 __all__ = [
     "AdmissionFacts",
@@ -23,6 +24,7 @@ __all__ = [
     "DrawnAreaFacts",
     "ExaminationFacts",
     "LineFacts",
+    "PledgeFacts",
     "QualificationFacts",
     "WindowFacts",
     "admission",
@@ -33,5 +35,6 @@ __all__ = [
     "homestead_confirmation",
     "homestead_qualification",
     "lines",
+    "pledge",
     "windows",
 ]

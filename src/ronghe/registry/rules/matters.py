@@ -134,7 +134,6 @@ _R, _K, _C = RightKind, RestrictionKind, Cause
 _FACTS = (_C.FACTS, _C.JUDGMENT)
 _ENDS = (_C.SETTLED, _C.WAIVER, _C.EXPIRY, _C.JUDGMENT)
 _TRANSFERABLE = frozenset(int(k) for k in (USE_RIGHTS | {_R.OPERATION}))
-_MORTGAGEABLE = frozenset(int(k) for k in (USE_RIGHTS | {_R.OPERATION}))
 _ALL_RIGHTS = frozenset(int(k) for k in RIGHT_TITLES)
 
 
@@ -177,7 +176,7 @@ MATTERS: dict[Matter, Told] = {
     ),
     Matter.SEIZURE_END: _end("解除查封", "seizure", _K.SEIZURE, by_applicants=False),
     Matter.MORTGAGE: Told(
-        "抵押登记", "mortgage", Act.FIRST, "抵押登记", (_C.CONTRACT,), Concern.RIGHT, _MORTGAGEABLE
+        "抵押登记", "mortgage", Act.FIRST, "抵押登记", (_C.CONTRACT,), Concern.RIGHT, _ALL_RIGHTS
     ),
     Matter.MORTGAGE_END: _end("抵押注销", "mortgage", _K.MORTGAGE),
     Matter.OPERATION: Told(

@@ -3,7 +3,7 @@
 from .applications import Asked, Origin, PartAsked, amend_application, open_application
 from .blocking import refuse_blocked
 from .extracts import issue_extract
-from .filing import end_filing, file_kept_rights, renew_filing
+from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
 from .membership import apply_for_loss, apply_for_membership, state_facts
 from .notifying import notify_applicant
@@ -58,6 +58,7 @@ __all__ = [
     "Term",
     "add_building",
     "amend_application",
+    "apply_for_filing",
     "apply_for_loss",
     "apply_for_membership",
     "bind",

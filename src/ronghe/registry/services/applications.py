@@ -36,6 +36,7 @@ from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
 from ..rules.matters import FIRST_KINDS, MATTERS, Cause, Concern, Matter, shared_areas
+from ..rules.pledging import Shown
 from .blocking import applies_for_own, refuse_blocked
 from .entering import basis_of, try_entry
 from .rights import Holder
@@ -73,7 +74,8 @@ class Asked:
     """申请内容: what is asked for. Which fields count, the matter says.
 
     Args: ``rrr_id`` is the right or restriction concerned; ``joined`` are the units that are joined to it; ``party_id`` or
-        ``holder`` is who is protected by a restriction; ``term_until`` is the day after the last.
+        ``holder`` is who is protected by a restriction; ``term_until`` is the day after the last; ``shown`` is what the
+        counter saw papers of, of a right that is to be pledged.
     """
 
     matter: Matter
@@ -95,6 +97,7 @@ class Asked:
     deed_tax_proof: bool = False
     mortgagee_consents: bool = False
     notice_holder_consents: bool = False
+    shown: tuple[Shown, ...] = ()
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def open_application(
     Whoever acts for a party applies for what is its own. The entry is tried and taken back, so that shares, terms and
     outlines that cannot stand are known now and not weeks later. Locks: BAUnit, the number series of the case.
     Raises: UnitNotFound, UnitOver, NotYours, RightNeeded, ApplicationIncomplete, ApplicationUnfit, RegistrationBlocked,
-    AnotherApplication, what ``casework.open_case`` refuses, and what the entry itself would.
+    AnotherApplication, what ``casework.open_case`` refuses, and what the entry itself would (NotPledgeable …).
     """
     day = legal_day(at)
     units = _seen_units([baunit_id, *asked.joined], actor, day)
@@ -312,7 +315,8 @@ def _keep(case: Case, unit: BAUnit, units: Sequence[BAUnit], asked: Asked, conce
         term_first=asked.term_first, term_until=asked.term_until, party_id=asked.party_id,
         holder=" ".join(asked.holder.split())[:120], amount_fen=asked.amount_fen, text=asked.text.strip()[:400],
         deed_tax_proof=asked.deed_tax_proof, mortgagee_consents=asked.mortgagee_consents,
-        notice_holder_consents=asked.notice_holder_consents, fee_fen=fee.fee_fen, fee_note=fee.note[:200],
+        notice_holder_consents=asked.notice_holder_consents, shown=sorted({one.value for one in asked.shown}),
+        fee_fen=fee.fee_fen, fee_note=fee.note[:200],
     )  # fmt: skip
     for one in asked.holders:
         share = one.share

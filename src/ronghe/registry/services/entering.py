@@ -26,6 +26,7 @@ from ..models import (
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind
 from ..rules.matters import Concern, Matter
 from .blocking import by_holder, refuse_blocked
+from .pledging import refuse_unpledgeable
 from .printing import void_papers
 from .proofs import certify, recall_of
 from .rights import Holder, Term, correct_right, end_right, grant_right, lift, restrict, transfer_right
@@ -110,7 +111,7 @@ def enter_application(*, case: Case, actor: Actor, at: datetime) -> ApplicationE
 
     Whether anything bars it is asked again under the lock of the unit, and whether the book still says what it said when
     it was applied for. Locks: BAUnit (the case is locked), CodeSeries, NumberSeries.
-    Raises: RegistrationBlocked, ChangedSince, and whatever the act itself refuses.
+    Raises: RegistrationBlocked, NotPledgeable, ChangedSince, and whatever the act itself refuses.
     """
     application = Application.objects.select_related("case", "rrr").get(pk=case.pk)
     units = units_of_application(application)
@@ -128,6 +129,7 @@ def write_entry(application: Application, units: Sequence[BAUnit], *, actor: Act
     """The entry itself, on units that are locked; ``services.applications`` also tries it, and takes it back."""
     matter, on = application.what, legal_day(at)
     refuse_barred(application, units, on=on)
+    refuse_unpledgeable(application, units[0])
     if application.basis != basis_of(matter, units=[one.pk for one in units], rrr_id=application.rrr_id):
         raise ChangedSince(unit=units[0].code, case=application.case.number)
     source = keep_source(

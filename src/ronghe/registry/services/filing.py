@@ -13,8 +13,18 @@ from ronghe.kernel.db import refuses
 from ronghe.kernel.papers.models import Paper
 from ronghe.kernel.papers.services import issue_paper, revoke_paper
 from ronghe.kernel.parties.models import Party
+from ronghe.mechanisms.casework.models import Case
+from ronghe.mechanisms.casework.services import open_case
 
-from ..errors import FilingDayWrong, FilingEmpty, FilingNotFound, FilingOver, FilingRightsStand, FilingStands
+from ..errors import (
+    FilingDayWrong,
+    FilingEmpty,
+    FilingNotFound,
+    FilingOver,
+    FilingRightsStand,
+    FilingStands,
+    HouseholdUnknown,
+)
 from ..models import (
     Certificate,
     KeptRight,
@@ -31,6 +41,23 @@ from .writing import locked_units
 
 KEY = "registry.kept_rights"
 PAPER = "registry.kept_rights"
+
+
+@transaction.atomic
+def apply_for_filing(*, household_id: int, moved_on: date, moved_to: str, actor: Actor, at: datetime) -> Case:
+    """Apply that what a household keeps be filed (申请转移备案): its case is opened, and the rule is asked on its way.
+
+    Raises: FilingDayWrong, HouseholdUnknown, and what ``open_case`` refuses.
+    """
+    refuse_day(moved_on, legal_day(at))
+    household = Party.objects.visible_to(actor).filter(pk=household_id, kind=Party.Kind.HOUSEHOLD).first()
+    if household is None:
+        raise HouseholdUnknown(household=household_id)
+    return open_case(
+        KEY, title=f"{household.name}进城落户转移备案", division=household.division_id,
+        subject=("parties.Party", household.pk), applicant_id=household.pk,
+        facts={"moved_on": moved_on.isoformat(), "moved_to": " ".join(moved_to.split())[:120]}, actor=actor, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

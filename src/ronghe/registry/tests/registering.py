@@ -15,6 +15,7 @@ from .. import services
 from ..models import Application, BAUnit
 from ..rules.kinds import SourceKind
 from ..rules.matters import Cause, Matter
+from ..rules.pledging import Shown
 from ..services import Asked, Origin
 from . import factories as make
 
@@ -42,7 +43,9 @@ def farmer(party: Any) -> Actor:
 
 
 def asked(matter: Matter, **given: Any) -> Asked:
-    """What is asked for, with the first cause of the matter and a paper of origin."""
+    """What is asked for, with the first cause of the matter and a paper of origin; for a pledge with all that may be shown."""
+    if matter is Matter.MORTGAGE:
+        given.setdefault("shown", tuple(Shown))
     told = Asked(matter=matter, cause=given.pop("cause", matter.told.causes[0]), origin=given.pop("origin", ORIGIN))
     return replace(told, **{"is_joint": True, **given})
 

@@ -360,7 +360,7 @@ class TestWhatIsRefusedAtOnce:
 
 class TestOneAtATime:
     def test_a_second_application_is_refused_and_names_the_first(self, office):
-        unit, used = make.homestead()
+        unit, used = make.homestead(house=True)
         first = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.household("演示先").pk),))
         with pytest.raises(AnotherApplication, match=first.case.number):
             opened(office, unit, Matter.MORTGAGE, rrr_id=used.pk, holder="银行", amount_fen=1_00)

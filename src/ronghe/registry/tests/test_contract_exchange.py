@@ -1,11 +1,15 @@
 """承包交换表: brought in whole or not at all, told back with every bad cell marked, and handed over again unchanged."""
 
 import json
+import tempfile
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
+import pyogrio
 import pytest
 import shapely
 from openpyxl import load_workbook
@@ -14,8 +18,9 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.files import services as files
 from ronghe.kernel.parties.models import HouseholdMember, Party
 
-from ..errors import ExchangeFaulty, ExchangeNotReady
+from ..errors import ExchangeFaulty, ExchangeFileUnreadable, ExchangeNotReady
 from ..exchange import contract_files, contracts_in
+from ..exchange.dbf_tables import dbf_names
 from ..models import RRR, BAUnit, Exchange, Right, SpatialUnitVersion
 from ..rules.contract_tables import BY_KEY
 from ..rules.kinds import RightKind
@@ -265,3 +270,69 @@ def test_plots_of_the_register_get_codes_that_stay(clerk):
     assert first["CBDKXX"][1] == second["CBDKXX"][1]
     assert first["CBDKXX"][1][0] == ex.PLOTS[0]
     assert first["CBF"][1][0] == ex.HOME
+
+
+def dbf_archive(tables, *, encoding="GBK", label=False, **more: bytes) -> bytes:
+    """The tables as dBASE files, as programs of the survey write them; ``more`` are other files by name."""
+    out = BytesIO()
+    with ZipFile(out, "w") as archive, tempfile.TemporaryDirectory() as folder:
+        for key, rows in tables.items():
+            names = BY_KEY[key].names
+            columns = [
+                np.array([None if r.get(n) is None else str(r.get(n)) for r in rows], dtype=object) for n in names
+            ]
+            file = Path(folder) / f"{key}.dbf"
+            pyogrio.raw.write(
+                file, None, columns, names, driver="ESRI Shapefile", geometry_type=None, crs=None, encoding=encoding
+            )
+            archive.writestr(f"权属数据/{key}.dbf", file.read_bytes())
+            if label:
+                archive.writestr(f"权属数据/{key}.cpg", encoding)
+        for name, content in more.items():
+            archive.writestr(name.replace("_", "."), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("encoding", "label"), [("GBK", False), ("UTF-8", False), ("GBK", True), ("UTF-8", True)])
+def test_tables_in_dbase_are_read_as_the_workbook_is(clerk, encoding, label):
+    tables = ex.tables()
+    made = ex.given(dbf_archive(tables, encoding=encoding, label=label), clerk, name="交换表.zip")
+    assert made.state == "ready", (made.failure, made.faults)
+    assert made.counts == ex.given(ex.workbook(tables), clerk).counts
+    ex.applied(made, clerk)
+    held = Right.objects.current().filter(kind=RightKind.CONTRACT).select_related("party").order_by("pk")
+    assert [row.party.name for row in held] == ["演示张户", "演示张户", "演示李户"]
+
+
+def test_what_is_wrong_in_a_dbase_table_is_marked_in_a_workbook(clerk):
+    made = ex.given(dbf_archive(ex.changed(ex.tables(), CBHT_0_HTZMJ=Decimal("1.00"))), clerk, name="交换表.zip")
+    assert made.state == "faulty"
+    assert "合同总面积" in str(made.faults)
+    marked = ex.sheets_of(files.content(made.made_id))
+    assert contract_files.FAULT_HEAD in marked["CBHT"][0]
+    # and the marked workbook is what is mended and given back
+    assert ex.given(files.content(made.made_id), clerk).state == "faulty"
+
+
+def test_an_archive_without_tables_says_what_it_should_hold(clerk):
+    made = ex.given(dbf_archive({}, 地块_dbf=b"x", 地块_shp=b"x", 权属_mdb=b"x"), clerk, name="交换表.zip")
+    assert made.state == "faulty"
+    assert "CBDKXX.dbf" in made.failure
+    assert "mdb 请先导出" in made.failure
+    broken = ex.given(dbf_archive({}, CBF_dbf=b"not a table"), clerk, name="交换表.zip")
+    assert (broken.state, "CBF.dbf" in broken.failure) == ("faulty", True)
+
+
+def test_names_of_files_say_which_table_they_are():
+    names = [
+        "a/CBF.dbf",
+        "CBF_JTCY3703222016.DBF",
+        "承包合同.dbf",
+        "DK370322.shp",
+        "DK370322.dbf",
+        "CBDKXX.shp",
+        "CBDKXX.dbf",
+    ]
+    assert dbf_names(names) == {"CBF": names[0], "CBF_JTCY": names[1], "CBHT": names[2]}
+    with pytest.raises(ExchangeFileUnreadable, match="两个文件都是“承包方”"):
+        dbf_names(["a/CBF.dbf", "b/CBF2016.dbf"])

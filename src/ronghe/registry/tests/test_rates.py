@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM, Actor
+from ronghe.kernel.regions.models import Division
 from ronghe.policy.ruling import Verdict
 from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from .. import layers, services
+from ..models import SurveyBatch
 from ..queries import rates
 from ..rules.kinds import RightKind, UnitKind
 from . import factories as make
@@ -81,6 +83,53 @@ def test_the_target_is_that_of_the_zone_and_the_rule_says_whether_it_is_reached(
     few, _ = rates.by_place(Actor(2, Role.DEPARTMENT, None, "370306000000"), place="370306000000", kinds=target.kinds)
     assert few.registrable == 0
     assert few.rate is None
+
+
+def batch(state: str, kind: UnitKind = UnitKind.HOMESTEAD) -> None:
+    """A survey of the village on its way, or given up."""
+    SurveyBatch.objects.create(
+        title="演示调查", division_id=make.VILLAGE, kind=kind.value, state=state, surveyor="演示测绘队",
+        surveyed_on=make.DAY, made_at=make.NOON,
+    )  # fmt: skip
+
+
+def test_a_survey_on_its_way_is_not_complete_and_an_entered_one_leaves_it_to_a_person():
+    village_of(certified=9, lacking=1)
+    target = rates.target_of(rates.zone_of(COUNTY, actor=OFFICE), on=make.DAY)
+
+    def told():
+        return rates.surveys_in(OFFICE, place=COUNTY, kinds=target.kinds)
+
+    assert (told().entered, told().under_way, told().is_complete, told().last) == (0, 0, None, None)
+    batch("ready", UnitKind.CONTRACTED)
+    batch("closed")
+    assert told().is_complete is None, "a plot is not asked for; what was given up does not count"
+    browser = person(Role.DEPARTMENT, COUNTY).client()
+    assert (
+        "事实“农村不动产权籍调查已全部完成”：请在“权籍调查”下说明" in browser.get("/registry/rates/").content.decode()
+    )
+    page = browser.get("/registry/rates/?survey=yes").content.decode()
+    assert "农村不动产权籍调查已全部完成：是" in page
+    assert "农村不动产权籍调查已全部完成：否" in browser.get("/registry/rates/?survey=no").content.decode()
+    batch("in_case")
+    assert (told().under_way, told().is_complete) == (1, False)
+    page = browser.get("/registry/rates/?survey=yes").content.decode()
+    assert "还有 1 批在办" in page
+    assert "农村不动产权籍调查已全部完成：否" in page, "what the batches say is not overruled"
+
+
+def test_both_are_reached_no_sooner_than_the_last_survey_was_entered():
+    target = rates.target_of(rates.zone_of(COUNTY, actor=OFFICE), on=make.DAY)
+    counted = rates.Counted(Division.objects.get(pk=COUNTY), 10, 9)
+    early, late = date(2020, 11, 1), date(2021, 2, 1)
+
+    def says(surveyed_on):
+        answer = rates.ruling(target, counted, early, on=make.DAY, is_survey_complete=True, surveyed_on=surveyed_on)
+        assert answer is not None
+        return answer.ruling.verdict
+
+    # the deadline is 2020-12-31
+    assert (says(None), says(date(2020, 12, 31)), says(late)) == (Verdict.PASSED, Verdict.PASSED, Verdict.FAILED)
 
 
 def test_the_costs_do_not_grow_with_the_units():

@@ -8,6 +8,7 @@ from django.test import Client
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.accounts.tests import factories as accounts
 from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.parties import services as parties
 from ronghe.mechanisms.casework.models import Case
 from tests.people import person
 
@@ -249,3 +250,105 @@ def test_the_api_takes_an_application_and_a_loss(place):
         content_type="application/json",
     )  # fmt: skip
     assert (loss.status_code, loss.json()["is_member"]) == (201, False)
+
+
+class TestOnesOwn:
+    """A farmer opens the membership cases and the filing of the household; nobody else's, and works on none."""
+
+    def browser(self, party) -> Client:
+        mine = accounts.mandate(party=party)
+        browser = Client()
+        browser.force_login(mine.user, "django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    def pages(self, place: Place) -> dict[str, str]:
+        return {
+            f"/registry/filings/{place.filing.pk}/": "保留的权益",
+            f"/api/v1/registry/filings/{place.filing.pk}": "is_standing",
+            f"/registry/membership-cases/{place.own.pk}/": "演示幼",
+            f"/api/v1/registry/membership-cases/{place.own.pk}": "confirm",
+        }
+
+    @pytest.fixture
+    def place(self, place: Place) -> Place:
+        """With a child of the household, for whom membership is applied, and one who has left it."""
+        home = place.filing.household_id
+        place.child, place.gone = make.people.person("演示幼", born=date(2016, 6, 1)), make.people.person("演示离")
+        for who, relation in ((place.child, "20"), (place.gone, "20")):
+            parties.add_member(
+                household_id=home, person=who.pk, relation=relation, on=date(2021, 6, 1), actor=SYSTEM,
+                at=make.people.NOON,
+            )  # fmt: skip
+        parties.leave_member(
+            household_id=home, person_id=place.gone.pk, on=date(2022, 6, 1), actor=SYSTEM, at=make.people.NOON
+        )
+        place.own = services.apply_for_membership(
+            collective_id=place.collective.pk, person_id=place.child.pk, on=make.DAY, facts={"came_by": "成员生育"},
+            actor=place.window.actor, at=make.NOON,
+        )  # fmt: skip
+        return place
+
+    def test_each_of_the_household_opens_them(self, place):
+        for party in (place.head, place.filing.household):
+            browser = self.browser(party)
+            for address, word in self.pages(place).items():
+                answer = browser.get(address)
+                assert (answer.status_code, word in text(answer)) == (200, True), address
+            listed = text(browser.get("/registry/filings/"))
+            assert "演示迁户" in listed
+            assert "申请转移备案" not in listed
+            desk = text(browser.get("/desk/"))
+            assert "我家的转移备案" in desk
+            assert "我家的成员身份申请" in desk
+            links = text(browser.get(f"/registry/membership-cases/{place.own.pk}/"))
+            assert f"/registry/members/{place.collective.pk}/" not in links, "the roll of all is not for farmers"
+
+    def test_nobody_else_does(self, place):
+        other = self.browser(make.household("演示邻"))
+        for browser in (other, self.browser(place.gone)):
+            for address in self.pages(place):
+                assert browser.get(address).status_code == 404, address
+            assert "演示迁" not in text(browser.get("/registry/filings/"))
+            assert browser.get("/api/v1/registry/filings").json()["items"] == []
+
+    def test_a_farmer_works_on_none(self, place):
+        browser = self.browser(place.head)
+        for address in (f"/registry/filings/{place.filing.pk}/act", f"/registry/membership-cases/{place.own.pk}/facts"):
+            assert browser.post(address, {"act": "renew"}).status_code == 403, address
+        for address in ("/registry/members/", "/registry/filings/new", f"/registry/members/{place.collective.pk}/"):
+            assert browser.get(address).status_code == 403, address
+        api = "/api/v1/registry"
+        asked = {"household": place.filing.household_id, "moved_on": "2026-11-20", "moved_to": "县城"}
+        for address, given in (
+            (f"{api}/filings", asked),
+            (f"{api}/filings/{place.filing.pk}/renewal", {}),
+            (f"{api}/filings/{place.filing.pk}/end", {"ended_by": "void"}),
+        ):
+            assert browser.post(address, given, content_type="application/json").status_code == 403, address
+
+
+def test_a_filing_is_applied_for_over_the_api_and_renewed_and_ended(place):
+    window, bureau = place.window.client(), place.bureau.client()
+    house = make.household("演示再迁")
+    make.homestead(house, place.collective, geometry=make.square(40))
+    asked = {"household": house.pk, "moved_on": "2026-11-20", "moved_to": "县城"}
+
+    def post(browser, path, given):
+        return browser.post(f"/api/v1/registry{path}", given, content_type="application/json")
+
+    made = post(window, "/filings", asked)
+    assert made.status_code == 201, text(made)
+    told = made.json()
+    assert (told["household"], told["step"], told["may_be_filed"]) == (house.pk, "apply", True)
+    case = Case.objects.get(pk=told["case"])
+    assert (case.procedure, case.applicant_id) == ("registry.kept_rights", house.pk)
+    assert (
+        post(window, "/filings", {**asked, "household": place.head.pk}).json()["code"] == "registry.household_unknown"
+    )
+    assert post(window, "/filings", {**asked, "moved_on": "2090-01-01"}).json()["code"] == "registry.filing_day_wrong"
+    assert post(place.elsewhere.client(), "/filings", asked).status_code == 422
+    assert post(window, f"/filings/{place.filing.pk}/renewal", {}).status_code == 403
+    renewed = post(bureau, f"/filings/{place.filing.pk}/renewal", {})
+    assert (renewed.status_code, renewed.json()["renewed_on"] is not None) == (200, True)
+    ended = post(bureau, f"/filings/{place.filing.pk}/end", {"ended_by": "void"})
+    assert (ended.status_code, ended.json()["ended_by"]) == (200, "void")

@@ -1,16 +1,20 @@
 """Pages and the API of survey batches: a person brings a village's survey to the review, and others see what is theirs."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.files.kinds import FileKind
 from ronghe.kernel.parties.tests import factories as people
 from tests.people import person
 
 from ..models import SurveyBatch
+from ..rules.kinds import UnitKind
+from ..surveying.reading import read_survey
 from . import factories, surveys
 from .surveys import Lot, Office
 
@@ -119,6 +123,18 @@ def test_the_template_can_be_filled_in_and_given_back(office):
 
     sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
     assert recognised([cell.value for cell in sheet[1]])[1] == []
+
+
+@pytest.mark.parametrize("kind", list(UnitKind))
+def test_the_example_is_read_whole(office, kind):
+    """Every head is known, both outlines stand, and each area is that of its outline."""
+    answer = office.window.client().get(reverse("registry:survey_example") + f"?kind={kind.value}")
+    found = read_survey(answer.content, kind=FileKind.GPKG, name="示例.gpkg")
+    assert (found.number, list(found.left_out), "4490" in found.crs) == (2, [], True)
+    assert not found.broken.any()
+    for shape, told in zip(found.geometries, found.columns["area"], strict=True):
+        assert factories.area(shape) == Decimal(str(told))
+    assert set(found.columns["holder"]) == {"示例甲", "示例乙"}
 
 
 def test_a_batch_is_seen_by_the_staff_of_its_place_alone(office):

@@ -104,7 +104,7 @@ class TablesForm(forms.Form):
 
     file = forms.FileField(
         label="交换表",
-        help_text="xlsx，每张表一个工作表；也可以是本平台导出的 ZIP。不超过 100 MB。",
+        help_text="xlsx，每张表一个工作表；或 ZIP：本平台导出的，或以表名命名的 DBF（如 CBF.dbf、CBDKXX.dbf）打成一个包。不超过 100 MB。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.zip"}),
     )
     outlines = forms.FileField(

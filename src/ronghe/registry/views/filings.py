@@ -14,16 +14,13 @@ from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option, State
 from ronghe.kernel.parties.models import Party
-from ronghe.mechanisms.casework.services import open_case
 
 from .. import services
-from ..errors import FilingNotFound
 from ..models import KeptRightsFiling
-from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK
+from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK, OWN_CASES
 from ..queries import filings as queries
 from ..roll_forms import MovedForm
-from ..services.filing import KEY, refuse_day
-from .shown import formed, sought
+from .shown import case_page, formed, paper_page, party_page, sought
 
 
 def address_of(of: KeptRightsFiling) -> str:
@@ -31,7 +28,7 @@ def address_of(of: KeptRightsFiling) -> str:
 
 
 @require_safe
-@allows(MEMBER_VIEW)
+@allows(MEMBER_VIEW, OWN_CASES)
 def filings(request: HttpRequest) -> HttpResponse:
     """The filings that one may see, newest first."""
     actor = actor_of(request)
@@ -74,15 +71,9 @@ def filing_new(request: HttpRequest) -> HttpResponse:
     form = MovedForm(request.POST if request.method == "POST" else None, found=found)
 
     def do(given: dict[str, Any]) -> str:
-        refuse_day(given["on"], clock.legal_day(at))
-        household = Party.objects.visible_to(actor).filter(pk=int(given["party"]), kind="household").first()
-        if household is None:
-            raise FilingNotFound(filing=given["party"])
-        made = open_case(
-            KEY, title=f"{household.name}进城落户转移备案", division=household.division_id,
-            subject=("parties.Party", household.pk), applicant_id=household.pk,
-            facts={"moved_on": given["on"].isoformat(), "moved_to": given["moved_to"]}, actor=actor, at=at,
-        )  # fmt: skip
+        made = services.apply_for_filing(
+            household_id=int(given["party"]), moved_on=given["on"], moved_to=given["moved_to"], actor=actor, at=at
+        )
         messages.success(request, "已受理。请上传书面申请和迁移证明，再报部门复核。")
         return reverse("casework:case", args=[made.pk])
 
@@ -97,7 +88,7 @@ def filing_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allows(MEMBER_VIEW)
+@allows(MEMBER_VIEW, OWN_CASES)
 def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     """One filing: what it lists and what still stands of it today."""
     return _page(request, queries.filing(filing_id, actor=actor_of(request)))
@@ -109,15 +100,15 @@ def _page(request: HttpRequest, found: KeptRightsFiling, *, fault: str = "", sta
     standing = sum(stands for _, stands in items)
     keeps = found.ended_on is None and may(actor.role, FILING_KEEP) and reaches(actor, found.division_id)
     facts = [
-        Fact("农户", found.household.name, url=reverse("parties:party", args=[found.household_id])),
+        Fact("农户", found.household.name, url=party_page(found.household_id, actor)),
         Fact("户籍迁移", f"{found.moved_on}，迁往{found.moved_to}"),
         Fact("备案日期", found.filed_on.isoformat(), note=f"{found.renewed_on} 续办" if found.renewed_on else ""),
         Fact("仍然有效", f"{standing} 项", note=f"备案 {len(items)} 项"),
     ]
-    if found.case_id is not None:
-        facts.append(Fact("办件", "查看", url=reverse("casework:case", args=[found.case_id])))
+    if page := case_page(found.case_id, actor):
+        facts.append(Fact("办件", "查看", url=page))
     context = {
-        "filing": found, "items": items, "fault": fault, "keeps": keeps, "standing": standing,
+        "filing": found, "paper_url": paper_page(found.paper, actor), "items": items, "fault": fault, "keeps": keeps, "standing": standing,
         "ends": [(one.value, one.label) for one in KeptRightsFiling.End],
         "title": f"{found.household.name}转移备案",
         "state": State(found.get_ended_by_display(), "plain") if found.ended_on else State("有效", "good"),

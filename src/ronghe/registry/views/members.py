@@ -22,11 +22,11 @@ from ronghe.policy.views.calculators import Basis
 
 from .. import services
 from ..models import CollectiveMember, MembershipCase
-from ..permissions import MEMBER_VIEW, MEMBER_WORK
+from ..permissions import MEMBER_VIEW, MEMBER_WORK, OWN_CASES
 from ..queries import rolls as queries
 from ..roll_forms import ApplicationForm, FactsForm, LossForm
 from ..services.membership import APPLY
-from .shown import formed, panel, sought
+from .shown import case_page, formed, panel, party_page, sought
 
 _TONES: dict[str, Tone] = {"open": "place", "paused": "warn", "done": "good", "refused": "bad", "withdrawn": "plain"}
 
@@ -194,7 +194,7 @@ def membership_leave(request: HttpRequest, collective_id: int) -> HttpResponse:
 
 
 @require_safe
-@allows(MEMBER_VIEW)
+@allows(MEMBER_VIEW, OWN_CASES)
 def membership_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """An application held against the rule, clause by clause."""
     return _case_page(request, queries.membership_case(case_id, actor=actor_of(request)))
@@ -223,6 +223,9 @@ def _case_page(
     request: HttpRequest, found: MembershipCase, *, form: FactsForm | None = None, status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
+    page, of_roll = case_page(found.case_id, actor), None
+    if may(actor.role, MEMBER_VIEW):
+        of_roll = roll_address(found.collective)
     confirms = found.matter == MembershipCase.Matter.CONFIRM
     editable = confirms and may(actor.role, MEMBER_WORK) and found.case.step == APPLY and found.case.state == "open"
     if form is None and editable:
@@ -232,18 +235,20 @@ def _case_page(
         "title": found.case.title,
         "state": State(found.case.get_state_display(), _TONES[found.case.state]),
         "facts": [
-            Fact("集体", found.collective.name, url=roll_address(found.collective)),
-            Fact("本人", found.person.name, url=reverse("parties:party", args=[found.person_id])),
+            Fact("集体", found.collective.name, url=of_roll or ""),
+            Fact("本人", found.person.name, url=party_page(found.person_id, actor)),
             Fact("取得日期" if confirms else "丧失日期", found.on.isoformat()),
-            Fact("办件", found.case.number, url=reverse("casework:case", args=[found.case_id])),
+            Fact("办件", found.case.number, url=page),
         ],
+        "case_url": page,
+        "works": may(actor.role, MEMBER_WORK),
         "basis": _basis(found, queries.ruling_of(found), actor),
         "form": form,
         "action": reverse("registry:membership_facts", args=[found.pk]),
         "stated": _stated(found),
         "submit": "保存事实并重新核对",
         "crumbs": [
-            ("集体成员名册", reverse("registry:members")), (found.collective.name, roll_address(found.collective)),
+            ("集体成员名册", reverse("registry:members") if of_roll else None), (found.collective.name, of_roll),
             (found.person.name, None),
         ],
     }  # fmt: skip

@@ -45,7 +45,12 @@ def rates(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return _workbook(whole, parts)
     made = queries.progress(actor, place=here, target=target, registrable_now=whole.registrable)
-    answer = queries.ruling(target, whole, made.reached_on, on=day)
+    surveys = queries.surveys_in(actor, place=here, kinds=target.kinds)
+    stated = {"yes": True, "no": False}.get(request.GET.get("survey", ""))
+    complete = surveys.is_complete if surveys.is_complete is not None else stated
+    answer = queries.ruling(
+        target, whole, made.reached_on, on=day, is_survey_complete=complete, surveyed_on=surveys.last
+    )
     context = {
         "title": f"{whole.division.name}颁证率",
         "whole": whole,
@@ -60,6 +65,9 @@ def rates(request: HttpRequest) -> HttpResponse:
         "fault": fault,
         "basis": answer and _basis(answer, actor),
         "without": _listed(here, certified="due"),
+        "surveys": surveys,
+        "stated": stated,
+        "here": here,
         "export": f"{request.path}?{urlencode({'place': here, 'export': 'xlsx'})}",
         "crumbs": _crumbs(here, actor.division or ""),
     }
@@ -119,7 +127,7 @@ def _basis(answer: Any, actor: Any) -> Basis:
     meanings = {fact.name: fact.meaning for fact in answer.rule.facts}
     zones = {zone.slug: zone for zone in zone_chain(answer.zone) if zone is not None}
     made = basis_of(answer.ruling, answer.given.values(), meanings=meanings, zones=zones, actor=actor)
-    return replace(made, missing=tuple(one.replace("请在左侧补充", "由调查批次的完成情况说明") for one in made.missing))
+    return replace(made, missing=tuple(one.replace("请在左侧补充", "请在“权籍调查”下说明") for one in made.missing))
 
 
 def _line(made: Progress, whole: Counted, target: Target) -> SafeString:

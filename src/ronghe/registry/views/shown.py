@@ -7,12 +7,17 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from ronghe.kernel.accounts.access import actor_of
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.errors import DomainError
+from ronghe.kernel.papers import codes
+from ronghe.kernel.papers.models import Paper
 from ronghe.kernel.parties import queries as parties
 from ronghe.kernel.parties.models import Party
+from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.models import Zone
 from ronghe.policy.rulebook import InForce, rule_named
 from ronghe.policy.ruling import Ruling
@@ -20,6 +25,28 @@ from ronghe.policy.views.calculators import Basis, basis_of
 
 #: So many are offered to choose from; who is not among them writes more of the name.
 MOST_FOUND = 20
+
+
+def party_page(party_id: int, actor: Actor) -> str:
+    """Where a party is shown; a farmer opens the page of none but the one whom the login acts for."""
+    seen = actor.role != Role.SELF or party_id == actor.on_behalf_of_id
+    return reverse("parties:party", args=[party_id]) if seen else ""
+
+
+def case_page(case_id: int | None, actor: Actor) -> str:
+    """Where a case is worked on, for who may open it: a farmer, whose own application it is."""
+    if case_id is None or not Case.objects.visible_to(actor).filter(pk=case_id).exists():
+        return ""
+    return reverse("casework:case", args=[case_id])
+
+
+def paper_page(paper: Paper | None, actor: Actor) -> str:
+    """Where a paper is shown; to a farmer, as everybody checks it."""
+    if paper is None:
+        return ""
+    if actor.role == Role.SELF:
+        return reverse("papers:check_code", args=[codes.spaced(paper.code)])
+    return reverse("papers:paper", args=[paper.pk])
 
 
 def panel(

@@ -15,6 +15,7 @@ from ronghe.kernel.accounts.access import actor_of, allows, require
 from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
+from ronghe.kernel.files.kinds import FileKind
 from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option, State
 from ronghe.kernel.pages.record import Tone
 from ronghe.kernel.pages.workbook import workbook_of
@@ -30,6 +31,7 @@ from ..models.units import UNIT_KINDS
 from ..permissions import BOOK_VIEW, INTAKE
 from ..queries import surveys as queries
 from ..rules.kinds import UnitKind
+from ..surveying.example import example
 from ..surveying.fields import wanted
 from ..surveying.findings import KINDS as FINDING_KINDS
 from ..surveying.reading import HELP_SHEET
@@ -142,6 +144,15 @@ def survey_template(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(book, content_type=_XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{kind.title}调查成果.xlsx')}"
     return answer
+
+
+@require_safe
+@allows(INTAKE)
+def survey_example(request: HttpRequest) -> HttpResponse:
+    """A file of outlines as it may be given, for a kind of unit: ``?kind=homestead``."""
+    given = request.GET.get("kind", "")
+    kind = UnitKind(given) if given in set(UnitKind) else UnitKind.HOMESTEAD
+    return files.attached(example(kind), name=f"{kind.title}调查成果示例.gpkg", media_type=FileKind.GPKG.media_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -85,6 +85,22 @@ def read(content: bytes, *, kind: FileKind, name: str, part: str = "", encoding:
     )
 
 
+def read_dbf(content: bytes, *, name: str, label: bytes = b"") -> tuple[list[str], list[Sequence[Any]]]:
+    """A table of dBASE without outlines: its fields, and its columns.
+
+    Args: ``label`` is the file beside it that names its encoding (``.cpg``); without one it is found as that of a Shapefile.
+    Raises: FileBreaks, FileTakesTooMuch, FileTooManyFeatures.
+    """
+    with tempfile.TemporaryDirectory(prefix="ronghe-spatial-") as folder:
+        place = Path(folder)
+        file = place / "given.dbf"
+        file.write_bytes(content)
+        if label:
+            file.with_suffix(".cpg").write_bytes(label[:40])
+        told = _run(place, file.name, "", _encoding(file), name)
+    return list(told["fields"]), list(told["columns"])
+
+
 def _nothing() -> tuple[Any, Any, Any]:
     return np.array([], dtype=object), np.array([], dtype=bool), np.array([], dtype=bool)
 

@@ -1,29 +1,55 @@
 """The demonstration of the register: plausible, whole, the same from the same seed, and made once."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import pytest
 import shapely
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
-from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.models import HouseholdMember, Party
 from ronghe.kernel.spatial.models import Feature, Layer
 from ronghe.kernel.spatial.topology import Tolerance, check_topology, plane_of
+from ronghe.mechanisms.casework.models import Case
 
 from .. import demo
-from ..models import BAUnit, Certificate, Lineage, Restriction, Right, SpatialUnitVersion
+from ..models import (
+    Application,
+    BAUnit,
+    Certificate,
+    CollectiveMember,
+    IllegalOccupation,
+    KeptRightsFiling,
+    LegacyHomestead,
+    Lineage,
+    MembershipCase,
+    RegistrationWindow,
+    Restriction,
+    Right,
+    SpatialUnitVersion,
+    SurveyBatch,
+    VillagePlan,
+)
 from ..rules import codes
 from ..rules.kinds import RestrictionKind, RightKind, UnitKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 
-@pytest.fixture
-def built():
-    made = demo.build(households=300)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return made
+@pytest.fixture(scope="module")
+def built(packs, django_db_blocker, tmp_path_factory) -> Iterator[Mapping[str, int]]:
+    """Built once for these tests: each of them rolls back to here, and the last all of it."""
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        made = demo.build(households=300)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        django_db_blocker.block()
+        yield made
+        django_db_blocker.restore()
+        transaction.set_rollback(True)
 
 
 def test_the_villages_are_whole(built):
@@ -68,7 +94,7 @@ def test_parcels_do_not_overlap_and_lie_in_their_county(built):
 
 def test_the_stories_are_told(built):
     standing = set(Restriction.objects.current().as_of(demo.TODAY).values_list("kind", flat=True))
-    assert standing == {int(k) for k in RestrictionKind} - {RestrictionKind.EASEMENT, RestrictionKind.KEPT_RIGHTS}
+    assert standing == {int(k) for k in RestrictionKind} - {RestrictionKind.EASEMENT}
     assert set(Lineage.objects.values_list("kind", flat=True)) == {"split", "merge"}
     assert Right.objects.current().filter(kind=RightKind.OPERATION).exists()
     assert Certificate.objects.filter(recalled_on=None).count() > 500
@@ -85,7 +111,46 @@ def test_the_stories_are_told(built):
     assert all("演示数据" in title for title in layers)
 
 
+def test_everybody_stands_on_the_roll_of_the_village(built):
+    collectives = Party.objects.filter(kind="collective", is_demo=True)
+    assert collectives.count() == built["villages"]
+    on_roll = CollectiveMember.objects.current().as_of(demo.TODAY)
+    assert set(on_roll.values_list("collective", flat=True)) == set(collectives.values_list("pk", flat=True))
+    homes = HouseholdMember.objects.current().as_of(date(2024, 1, 8)).filter(person__birth_date__lte=date(2024, 1, 8))
+    missing = homes.exclude(person__in=on_roll.values("person"))
+    assert list(missing.values_list("person__name", flat=True)) == []
+    assert set(on_roll.values_list("begun_by", flat=True)) >= {"original", "marriage"}
+    # one was confirmed by a case, and one is asked about
+    assert on_roll.filter(case__isnull=False).count() == 1
+    assert set(MembershipCase.objects.values_list("case__state", flat=True)) == {"done", "open"}
+
+
+def test_work_lies_on_every_desk(built):
+    steps = set(Application.objects.values_list("case__step", "case__state"))
+    open_ones = {"accept", "apply", "review", "notice", "enter"}
+    assert steps == {(one, "open") for one in open_ones} | {("refused", "refused"), ("done", "done")}
+    quiet = BAUnit.objects.filter(code__startswith="370322").order_by("code")[0].division_id
+    assert not Case.objects.filter(division=quiet).exists()
+    assert sorted(SurveyBatch.objects.values_list("state", flat=True)) == ["faulty", "in_case"]
+    assert demo.empty_village().pk not in SurveyBatch.objects.values_list("division", flat=True)
+    standing, ended = KeptRightsFiling.objects.order_by("ended_on").reverse()
+    assert (standing.ended_on, ended.ended_by) == (None, "return")
+    assert standing.paper is not None
+    assert set(LegacyHomestead.objects.values_list("state", flat=True)) == {"found", "classified", "decided"}
+    assert set(IllegalOccupation.objects.values_list("state", flat=True)) == {"open", "handling", "settled"}
+    assert Counter(VillagePlan.objects.values_list("state", flat=True)) == {
+        "listed": 1,
+        "drafting": 1,
+        "shown": 1,
+        "submitted": 1,
+        "approved": 2,
+    }
+    towns = BAUnit.objects.filter(code__startswith="370322").values_list("division__parent", flat=True).distinct()
+    assert set(RegistrationWindow.objects.values_list("division", flat=True)) == set(towns)
+
+
 def test_a_repeat_makes_nothing(built):
-    before = BAUnit.objects.count(), Party.objects.count()
+    models = (BAUnit, Party, Case, CollectiveMember, LegacyHomestead, IllegalOccupation, VillagePlan, SurveyBatch)
+    before = [model._default_manager.count() for model in models]
     assert demo.build(households=300) == {}
-    assert (BAUnit.objects.count(), Party.objects.count()) == before
+    assert [model._default_manager.count() for model in models] == before

@@ -75,9 +75,9 @@ def _person(desk: Desk, village: Village, name: str, born: date, sex: str) -> in
 def make_filings(desk: Desk) -> None:
     """A household moved to town last month and keeps its rights; another came back and its filing has ended."""
     village = desk.villages[0][0]
-    _filed(desk, village, 26, moved=45, filed=30)
     found = _filed(desk, village, 27, moved=520, filed=500)
     services.end_filing(filing_id=found, ended_by=KeptRightsFiling.End.RETURN, actor=desk.office.bureau, at=desk.at(70))
+    _filed(desk, village, 26, moved=45, filed=30)
 
 
 def _filed(desk: Desk, village: Village, nth: int, *, moved: int, filed: int) -> int:
@@ -99,16 +99,17 @@ def _filed(desk: Desk, village: Village, nth: int, *, moved: int, filed: int) ->
 
 
 def make_applications(desk: Desk) -> None:
-    """One for each desk: just received, to be supplemented, in review, told to the public, to be entered, refused, entered."""
+    """One for each desk, the oldest first: entered, refused, told to the public, to be entered, in review, to be
+    supplemented, just received."""
     villages = desk.villages
     first, second, third = (villages[n % len(villages)][0] for n in range(3))
-    _received(desk, first)
-    _returned(desk, second)
-    _in_review(desk, third)
+    _entered(desk, first)
+    _refused(desk, third)
     _noticed(desk, *villages[0])
     _to_enter(desk, second)
-    _refused(desk, third)
-    _entered(desk, first)
+    _in_review(desk, third)
+    _returned(desk, second)
+    _received(desk, first)
 
 
 def _received(desk: Desk, village: Village) -> None:

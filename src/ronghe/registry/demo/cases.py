@@ -39,9 +39,7 @@ def make_memberships(desk: Desk) -> None:
     bride = _person(desk, village, "周雨晴", date(1998, 5, 20), "female")
     home = HouseholdMember.objects.current().filter(household__in=village.households[22:], relation="20")
     if (son := home.order_by("pk").first()) is not None:
-        marry_in(
-            household_id=son.household_id, person=bride, relation="38", on=came, actor=SYSTEM, at=desk.at(55)
-        )  # fmt: skip
+        marry_in(household_id=son.household_id, person=bride, relation="38", on=came, actor=SYSTEM, at=desk.at(55))
     made = services.apply_for_membership(
         collective_id=village.collective, person_id=bride, on=came, actor=window, at=desk.at(50),
         facts={**_CLEAR, "came_by": "与成员结婚", "household_register": "在本村"},

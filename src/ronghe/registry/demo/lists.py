@@ -52,7 +52,8 @@ def keep_plans(villages: Sequence[Village], *, at: datetime) -> None:
             "compiler": "演示规划设计院" if way else "",
         }  # fmt: skip
         if "approve" in way:
-            given |= {"approved_on": "2025-09-18", "number": f"演示政字〔2025〕{nth + 1}号"}
+            on = (at + timedelta(days=60 * len(way))).date()
+            given |= {"approved_on": on.isoformat(), "number": f"演示政字〔{on.year}〕{nth + 1}号"}
         made = create_record(VILLAGE_PLANS, given=given, places=places, actor=SYSTEM, at=at)
         for step, move in enumerate(way, start=1):
             _move(VILLAGE_PLANS, made.pk, move, SYSTEM, at + timedelta(days=60 * step))

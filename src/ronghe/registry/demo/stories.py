@@ -88,7 +88,7 @@ def _lease(village: Village, cooperative: Party, today: date) -> None:
     began = date(2022, 10, 1)
     for n, plot in enumerate(village.plots[1:10:2]):
         contract = _right(plot, RightKind.CONTRACT)
-        source = _source(village.division, SourceKind.CONTRACT, "土地经营权流转合同", began)
+        source = _source(village.division, SourceKind.AGREEMENT, "土地经营权流转合同", began)
         made = services.grant_right(
             baunit_id=plot, kind=RightKind.OPERATION, holders=[Holder(cooperative.pk)], term=Term(began, date(2029, 10, 1)),
             source_id=source, parent_id=contract.pk, actor=SYSTEM, at=_at(date(2022, 10, 12)),

@@ -8,14 +8,18 @@ import pytest
 import shapely
 from django.db import connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.parties.models import HouseholdMember, Party
 from ronghe.kernel.spatial.models import Feature, Layer
 from ronghe.kernel.spatial.topology import Tolerance, check_topology, plane_of
 from ronghe.mechanisms.casework.models import Case
+from tests.people import person
 
 from .. import demo
 from ..models import (
+    AdministrativeSource,
     Application,
     BAUnit,
     Certificate,
@@ -147,6 +151,53 @@ def test_work_lies_on_every_desk(built):
     }
     towns = BAUnit.objects.filter(code__startswith="370322").values_list("division__parent", flat=True).distinct()
     assert set(RegistrationWindow.objects.values_list("division", flat=True)) == set(towns)
+
+
+#: Lists of the room, and what narrows each of them to a row or a few.
+LISTS = {
+    "/registry/": "?text={unit}",
+    "/registry/parcels/": "?text={parcel}",
+    "/registry/contracts/": "?text={contract}",
+    "/registry/applications/": "?state=refused",
+    "/registry/members/": "?text={collective}",
+    "/registry/members/{roll}/": "?text=周雨晴",
+    "/registry/filings/": "?state=over",
+    "/registry/surveys/": "?state=faulty",
+    "/registry/surveys/{batch}/findings/": "?number=2",
+    "/registry/surveys/{batch}/parcels/": "?text={parcel_place}",
+    "/rosters/registry-village-plans/": "?state=listed",
+    "/rosters/registry-illegal/": "?state=open",
+}
+
+
+@pytest.fixture
+def named(built):
+    """Names of what is narrowed to."""
+    case = MembershipCase.objects.order_by("pk")[0]
+    batch = SurveyBatch.objects.get(state="faulty")
+    return {
+        "unit": BAUnit.objects.filter(kind="homestead").order_by("pk")[0].code,
+        "parcel": BAUnit.objects.filter(kind="construction").order_by("pk")[0].code,
+        "contract": AdministrativeSource.objects.filter(kind="contract").exclude(number="").order_by("pk")[0].number,
+        "collective": case.collective.name, "roll": case.collective_id, "batch": batch.pk,
+        "parcel_place": batch.parcels.order_by("pk")[0].location,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(named, address):
+    browser = person(Role.DEPARTMENT, "370322000000").client()
+    browser.get("/help/")  # the first page of a session notes when it began
+
+    def cost(asked: str) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = browser.get(asked.format(**named))
+        assert answer.status_code == 200
+        return len(queries), answer.content.decode().count("<tr")
+
+    (few, some), (many, all_) = cost(address + LISTS[address]), cost(address)
+    assert 1 < some < all_, f"{some} of {all_} rows"
+    assert many <= few + 1, f"{few} queries for {some} rows, {many} for {all_}"
 
 
 def test_a_repeat_makes_nothing(built):

@@ -55,7 +55,7 @@ LISTING: Listing[BAUnit] = Listing(
         ),
         Column("village", "区划", lambda u: u.division.name),
         Column("location", "坐落", lambda u: _told(u, "location") or ""),
-        Column("sides", "四至", sides_of),
+        Column("sides", "四至", sides_of, wide=True),
         Column("owner", "权属（所有权人）", lambda u: _told(u, "owner") or ""),
         Column("area", "登记面积（平方米）", lambda u: _told(u, "area_m2"), order=("area_m2",), kind="number"),
         Column("use", "用途", lambda u: _told(u, "use") or ""),

@@ -156,7 +156,7 @@ def test_work_lies_on_every_desk(built):
 #: Lists of the room, and what narrows each of them to a row or a few.
 LISTS = {
     "/registry/": "?text={unit}",
-    "/registry/parcels/": "?text={parcel}",
+    "/registry/parcels/": "?division={village}",
     "/registry/contracts/": "?text={contract}",
     "/registry/applications/": "?state=refused",
     "/registry/members/": "?text={collective}",
@@ -177,7 +177,7 @@ def named(built):
     batch = SurveyBatch.objects.get(state="faulty")
     return {
         "unit": BAUnit.objects.filter(kind="homestead").order_by("pk")[0].code,
-        "parcel": BAUnit.objects.filter(kind="construction").order_by("pk")[0].code,
+        "village": BAUnit.objects.filter(kind="construction").order_by("pk")[0].division_id,
         "contract": AdministrativeSource.objects.filter(kind="contract").exclude(number="").order_by("pk")[0].number,
         "collective": case.collective.name, "roll": case.collective_id, "batch": batch.pk,
         "parcel_place": batch.parcels.order_by("pk")[0].location,

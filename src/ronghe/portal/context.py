@@ -33,14 +33,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
     def navigation() -> list[dict[str, Any]]:
         here = request.path
-        shown = []
+        shown, longest = [], 0
         for item in declared.navigation():
             if (item.in_zone and (slug is None or zone() is None)) or not may(actor.role, item.permission):
                 continue
             href = reverse(item.url_name, args=[slug] if item.in_zone else [])
             at_home = href.count("/") <= 3
-            here_now = here == href if at_home and item.in_zone else here.startswith(href)
-            shown.append({"item": item, "href": href, "here": here_now})
+            ways = [href, *(reverse(name) for name in item.beside)]
+            exact = at_home and item.in_zone
+            reach = max((len(way) for way in ways if here == way or (not exact and here.startswith(way))), default=0)
+            longest = max(longest, reach)
+            shown.append({"item": item, "href": href, "here": reach})
+        # Of several that lead here the nearest is where one is.
+        shown = [one | {"here": bool(longest) and one["here"] == longest} for one in shown]
         # What belongs to the zone stands in a row of its own.
         return sorted(shown, key=lambda one: not one["item"].in_zone)
 

@@ -21,10 +21,13 @@ NAV = (
     NavItem("产权登记", "registry:units", "certificate", BOOK_AUDIT, order=50),
     NavItem("登记申请", "registry:applications", "file-text", APPLICATION_VIEW, order=51),
     NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=52),
-    NavItem("成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53),
+    NavItem(
+        "成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53,
+        beside=("registry:members", "registry:filings", "registry:legacy", "registry:windows", "registry:village_plans"),
+    ),
     NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=54),
     NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20),
-)
+)  # fmt: skip
 
 #: As many of each kind stand on the desk; rights that end within so many days are told.
 FEW, SOON_DAYS = 5, 60

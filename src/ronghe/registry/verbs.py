@@ -20,6 +20,7 @@ name_verbs(
         "registry.certificate.issued": "发证",
         "registry.certificate.recalled": "收回证书",
         "registry.demo.loaded": "载入演示数据",
+        "registry.demo.enrolled": "载入演示成员名册",
         "registry.survey.taken": "上传调查成果",
         "registry.survey.stated": "说明后重新核对调查成果",
         "registry.survey.judged": "人工判定调查成果",

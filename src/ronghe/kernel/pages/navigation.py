@@ -13,3 +13,5 @@ class NavItem:
     permission: str
     in_zone: bool = False
     order: int = 50
+    #: Lists that stand below this entry though their addresses do not.
+    beside: tuple[str, ...] = ()

@@ -1,61 +1,30 @@
-"""The demonstration of the register: villages chosen, drawn and brought in; stories told with the services."""
+"""The demonstration of the register: villages chosen, drawn and brought in; stories told with the services, work laid on the desks."""
 
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from random import Random
+from datetime import date, datetime, time
 
 from django.db import connection, transaction
 
 from ronghe.kernel.clock import LEGAL_ZONE
-from ronghe.kernel.errors import NotFound
 from ronghe.kernel.regions.models import Division
 from ronghe.kernel.spatial.models import Feature
 
-from .layout import Drawn, cells, draw, size_m
+from .choosing import A_VILLAGE, COUNTY, SEED, CountyNotForDemonstration, Plan, plan_county
+from .desk import lay_out
+from .layout import Drawn, draw
 from .loading import Village, load_village
 from .planning import load_planning
 from .stories import tell
 
-SEED = 1
-#: The county that the demonstration shows whole, and how many households it has unless another number is asked for.
-COUNTY, HOUSEHOLDS = "370322", 2_000
+#: How many households the county has unless another number is asked for.
+HOUSEHOLDS = 2_000
 #: One village each of two more counties, by the county's code: 平度市 and 章丘区.
 ELSEWHERE = ("370283", "370114")
 #: The day on which the history ends: as that of the zones' offices.
 TODAY = date(2026, 11, 25)
-#: So many households a village has, as long as there are villages enough.
-A_VILLAGE = 50
-#: What share of its parcels is certified, village by village in turn; the first has all, so that the farmer has proofs.
-CERTIFIED = (1.0, 0.97, 0.93, 0.91, 0.99, 0.86, 0.95, 0.62, 0.98, 0.9, 0.0)
 _LOCK = 0x72656764
 Told = Callable[[int, int], None]
-
-
-class CountyNotForDemonstration(NotFound):
-    """A county of which the packs know no villages or no outline."""
-
-    code = "registry.county_not_for_demonstration"
-    message = "没有区县 {county} 的村级区划或界线，不能建立演示数据。请写一个随程序提供的区县，例如 370322。"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One village that will be brought in: where, and how many households."""
-
-    division: Division
-    households: int
-    first: int
-    west: float
-    south: float
-    scale: float
-    certified: float
-    registered_on: date
-
-    def rng(self, seed: int) -> Random:
-        return Random(zlib.crc32(f"{seed}:{self.division.code}".encode()))
 
 
 def build(
@@ -102,6 +71,8 @@ def _built(*, households: int, seed: int, county: str, told: Told) -> Mapping[st
         load_planning(county6, Division.objects.get(pk=f"{county6}000000").name, _some(villages), at=at)
     with transaction.atomic():
         tell([one for one in made if one[0].division.startswith(county)], today=TODAY)
+    with transaction.atomic():
+        lay_out(made, county=county, today=TODAY)
     return counts
 
 
@@ -145,36 +116,6 @@ def _one_at_a_time() -> Iterator[None]:
 def is_possible(county: str = COUNTY) -> bool:
     """Whether the packs in use know the county: a platform of other zones has no use for its villages."""
     return Feature.objects.filter(layer__slug="county-boundaries", code=f"{county}000000").exists()
-
-
-def plan_county(county: str, households: int) -> list[Plan]:
-    """Which villages, how many households each, and where they lie inside the county's outline.
-
-    Raises: CountyNotForDemonstration.
-    """
-    rows = Division.objects.below(f"{county}000000").filter(level="village", code__startswith=county, is_local=False)
-    villages = list(rows.order_by("code"))
-    outline = Feature.objects.filter(layer__slug="county-boundaries", code=f"{county}000000").first()
-    if not villages or outline is None:
-        raise CountyNotForDemonstration(county=county)
-    farms = [one for one in villages if one.name.endswith("村委会") or one.name.endswith("村民委员会")] or villages
-    count = max(1, min(len(farms), -(-households // A_VILLAGE)))
-    step = len(farms) / count
-    # The first village, where the demonstration has parties and the farmer who signs in, is always among them.
-    chosen = [farms[int(n * step)] for n in range(count)]
-    share, rest = divmod(households, count)
-    sizes = [share + (n < rest) for n in range(count)]
-    inner = outline.geometry.buffer(-0.004)
-    ground = cells(inner if not inner.is_empty else outline.geometry, len(farms))
-    corners = [ground[int(n * step)] for n in range(count)]
-    size = size_m(max(sizes))
-    scale = min(1.0, 0.97 * corners[0][2] / size[0], 0.97 * corners[0][3] / size[1])
-    first, plans = 0, list[Plan]()
-    for n, (division, own, (west, south, _, _)) in enumerate(zip(chosen, sizes, corners, strict=True)):
-        registered_on = date(2020, 3, 2) + timedelta(days=37 * n % 1400)
-        plans.append(Plan(division, own, first, west, south, scale, CERTIFIED[n % len(CERTIFIED)], registered_on))
-        first += own
-    return plans
 
 
 def _elsewhere(county: str, households: int) -> list[Plan]:

@@ -124,7 +124,8 @@ def plain_name(division: Division) -> str:
     """A village or community as people call it."""
     for ending, kept in (("村民委员会", "村"), ("居民委员会", ""), ("村委会", "村"), ("居委会", "")):
         if division.name.endswith(ending):
-            return division.name.removesuffix(ending) + kept
+            stem = division.name.removesuffix(ending)
+            return stem if stem.endswith("村") else stem + kept
     return division.name
 
 

@@ -88,7 +88,7 @@ def _lease(village: Village, cooperative: Party, today: date) -> None:
     began = date(2022, 10, 1)
     for n, plot in enumerate(village.plots[1:10:2]):
         contract = _right(plot, RightKind.CONTRACT)
-        source = _source(village.division, SourceKind.CONTRACT, "土地经营权流转合同", began)
+        source = _source(village.division, SourceKind.AGREEMENT, "土地经营权流转合同", began)
         made = services.grant_right(
             baunit_id=plot, kind=RightKind.OPERATION, holders=[Holder(cooperative.pk)], term=Term(began, date(2029, 10, 1)),
             source_id=source, parent_id=contract.pk, actor=SYSTEM, at=_at(date(2022, 10, 12)),
@@ -139,12 +139,18 @@ def _burdens(village: Village, nth: int, today: date) -> None:
     )  # fmt: skip
 
 
+#: Homesteads that others of the demonstration's stories and cases are about.
+_TOLD_OF = (20, 21, 30, 31)
+
+
 def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
     """Last spring a homestead was divided between father and son; two of one holder became one."""
     on = date(2026, 3, 18)
-    number = 8
-    while drawn.houses[number] is not None:
-        number += 1  # land without a house is divided by a line alone
+    # Land without a house is divided by a line alone.
+    land = (n for n, house in enumerate(drawn.houses) if n >= 8 and house is None and n not in _TOLD_OF)
+    number = next(land, None)
+    if number is None:
+        return
     shape = drawn.homesteads[number]
     west, south, east, north = shape.bounds
     middle = (west + east) / 2

@@ -11,7 +11,7 @@ from ronghe.kernel.regions.models import Division
 from ronghe.kernel.spatial.rules import area_m2, as_multipolygon
 
 from . import people
-from .building import COUNTY, SEED, plan_county
+from .choosing import COUNTY, SEED, plan_county
 from .layout import draw
 from .loading import plain_name
 

@@ -10,6 +10,7 @@ from ronghe.mechanisms.casework.models import Case
 from ..models import Application, SpatialUnitVersion
 from ..rules.codes import printed
 from ..rules.kinds import RightKind
+from ..rules.matters import Matter
 from ..rules.pledging import Shown
 from ..services.blocking import by_holder, hindrance_ruling
 from ..services.units import ground_rows
@@ -38,6 +39,10 @@ def term_words(application: Application) -> str:
     return f"{application.term_first or '登簿之日'} 起，{f'至 {application.term_until}（不含）' if application.term_until else '长期'}"
 
 
+#: What the parts of an application are called.
+_PARTS = {Matter.CHANGE: "变更为", Matter.HOUSE: "房屋", Matter.MERGE: "合并的单元"}
+
+
 def facts_of(application: Application) -> tuple[Fact, ...]:
     """The facts of an application, those that it has."""
     unit = application.baunit
@@ -50,7 +55,7 @@ def facts_of(application: Application) -> tuple[Fact, ...]:
         Fact("权利期限", term_words(application)),
         Fact("权利人（机关）", application.party.name if application.party else application.holder),
         Fact("被担保债权", yuan(application.amount_fen)),
-        Fact("部分", _parts(application)),
+        Fact(_PARTS.get(application.what, "各部分"), _parts(application)),
         Fact("说明", application.text),
         Fact("来源材料", application.source_title, note=_origin(application)),
         Fact("同意和凭证", _proofs(application)),

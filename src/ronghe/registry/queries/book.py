@@ -4,7 +4,7 @@ A fixed number of queries, each by an index on the unit: the page costs the same
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ from ..models import (
 )
 from ..rules import codes
 from ..rules.hindrances import MATTERS, facts_of_standing, hindrances
-from ..rules.kinds import GroundKind, RightKind, UnitKind
+from ..rules.kinds import GroundKind, RestrictionKind, RightKind, UnitKind
 from ..rules.telling import ToldBurden, ToldRight, headline
 from .lineage import descent
 
@@ -246,7 +246,10 @@ def barred(burdens: Sequence[Restriction]) -> list[Barred]:
     standing = {row.kind for row in burdens}
     found = []
     for matter in MATTERS:
-        ruling = hindrances(facts_of_standing(standing, matter=matter), Given(()))
+        facts = replace(
+            facts_of_standing(standing, matter=matter), keeps_rights=RestrictionKind.KEPT_RIGHTS in standing
+        )
+        ruling = hindrances(facts, Given(()))
         if ruling.value is not True:
             found.append(Barred(matter, tuple(step for step in ruling.steps if step.ok is not True)))
     return found
@@ -254,7 +257,7 @@ def barred(burdens: Sequence[Restriction]) -> list[Barred]:
 
 def cases_of(unit: BAUnit, *, actor: Actor) -> list[Case]:
     """The latest cases about a unit that the actor may see."""
-    rows = Case.objects.visible_to(actor).filter(subject_type="registry.unit", subject_id=str(unit.pk))
+    rows = Case.objects.visible_to(actor).filter(subject_type=unit._meta.label_lower, subject_id=str(unit.pk))
     return list(rows.order_by("-pk")[:MOST_CASES])
 
 

@@ -60,6 +60,44 @@ def farmer_browser(party) -> tuple[Client, User]:
     return browser, user
 
 
+class TestWhereItStands:
+    def test_the_book_page_names_the_cases_and_certificates_of_its_unit(self, office):
+        unit, used = make.homestead()
+        made = opened(office, unit, Matter.MORTGAGE, rrr_id=used.pk, holder="惠农银行", amount_fen=100)
+        proof = services.certify(rrr_id=used.pk, on=DAY, actor=SYSTEM, at=NOON)
+        shown = text_of(office.window.client().get(f"/registry/units/{unit.code}/"))
+        assert made.case.number in shown
+        assert f'href="/registry/certificates/{proof.pk}/"' in shown
+
+    def test_a_return_and_a_refusal_stand_on_the_page_with_their_reasons(self, office):
+        unit, used = make.homestead()
+        made = opened(office, unit, Matter.MORTGAGE, rrr_id=used.pk, holder="惠农银行", amount_fen=100)
+        browser, page = office.window.client(), f"/registry/applications/{made.pk}/"
+        assert "受理后起算" in text_of(browser.get(page))
+        at_work.attach(made, office.window, "form", "source")
+        at_work.act(made, "submit", office.window)
+        at_work.act(made, "return", office.window, reason="缺少抵押合同签字页")
+        shown = text_of(browser.get(page))
+        assert "已退回“申请”" in shown
+        assert "缺少抵押合同签字页" in shown
+        at_work.act(made, "submit", office.window)
+        assert "缺少抵押合同签字页" not in text_of(browser.get(page))
+        at_work.act(made, "refuse", office.window, reason="合同没有生效")
+        shown = text_of(browser.get(page))
+        assert "合同没有生效" in shown
+        assert "受理后起算" not in shown
+
+    def test_a_notice_tells_its_last_day(self, office):
+        unit, used = make.homestead()
+        made = opened(
+            office, unit, Matter.CORRECTION, by=office.clerk, rrr_id=used.pk,
+            holders=(Holder(make.household("演示正").pk),), is_joint=False, is_ex_officio=True,
+        )  # fmt: skip
+        at_work.reviewed(office, made)
+        shown = text_of(office.reviewer.client().get(f"/registry/applications/{made.pk}/"))
+        assert "公告期满" in shown
+
+
 class TestForms:
     def test_the_counter_hands_in_a_transfer_and_comes_to_its_case(self, office):
         unit, used = make.homestead()

@@ -151,6 +151,17 @@ def test_descent_is_told_both_ways_through_all_generations():
         }
 
 
+def test_a_seizure_bars_and_nothing_is_left_unknown():
+    unit, _ = make.homestead()
+    services.restrict(
+        baunit_id=unit.pk, kind=RestrictionKind.SEIZURE, term=Term(make.DAY), holder="法院", source_id=make.source(),
+        actor=SYSTEM, at=make.NOON,
+    )  # fmt: skip
+    found = book.barred(book.unit_page(unit.code, actor=STAFF, on=make.DAY).burdens)
+    assert {step.ok for one in found for step in one.steps} == {False}
+    assert not any("转移备案" in step.finding for one in found for step in one.steps)
+
+
 def test_the_page_costs_the_same_however_much_stands_on_it():
     def cost(of):
         with CaptureQueriesContext(connection) as asked:

@@ -18,8 +18,8 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option, State
 from ronghe.kernel.pages.record import Tone
 from ronghe.mechanisms.casework import services as casework
-from ronghe.mechanisms.casework.declared import PROCEDURES
-from ronghe.mechanisms.casework.models import Case
+from ronghe.mechanisms.casework.declared import PROCEDURES, Outcome
+from ronghe.mechanisms.casework.models import Case, Notice
 
 from .. import services
 from ..application_forms import AmendForm, ApplicationForm, LapseFactForm, UnitCodeForm
@@ -196,10 +196,11 @@ def _page(
         "state": State(case.get_state_display(), TONES[case.state]),
         "facts": [
             Fact("办件", case.number, url=reverse("casework:case", args=[case.pk])),
-            Fact("环节", PROCEDURES[case.procedure].title_of(case.step)),
-            Fact("办理期限", str(case.due or "没有期限")),
+            Fact("环节", _title_of(case)),
+            *_due(case),
             Fact("申请人", case.applicant.name if case.applicant else "—"),
         ],
+        **_reason(case),
         "content": facts_of(found),
         "entry": entry,
         "certificates": _certificates(found, actor),
@@ -211,6 +212,31 @@ def _page(
         "crumbs": [("登记申请", reverse("registry:applications")), (case.number, None)],
     }
     return render(request, "registry/application.html", context, status=status)
+
+
+def _due(case: Case) -> list[Fact]:
+    """By when it must be done, or until when the public is told."""
+    if case.is_over:
+        return []
+    notice = Notice.objects.filter(case=case, ended_at=None).order_by("-pk").first()
+    if notice is not None:
+        return [Fact("公告期满", str(notice.last_day), note="无异议的转入登簿")]
+    if case.step in ("apply", "accept"):
+        return [Fact("办理期限", "受理后起算")]
+    return [Fact("办理期限", str(case.due or "没有期限"))]
+
+
+def _reason(case: Case) -> dict[str, str]:
+    """Why it was given back or refused, as long as that is the last word."""
+    last = case.decisions.order_by("-number").first()
+    if last is None or last.outcome not in (Outcome.RETURN.value, Outcome.REFUSE.value):
+        return {"reason": "", "reason_title": ""}
+    title = case.get_state_display() if last.outcome == Outcome.REFUSE.value else f"已退回“{_title_of(case)}”"
+    return {"reason": last.reason, "reason_title": title}
+
+
+def _title_of(case: Case) -> str:
+    return PROCEDURES[case.procedure].title_of(case.step)
 
 
 def _certificates(found: Application, actor: Actor) -> list[Certificate]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ronghe.kernel.accounts.access import allows
+from ronghe.kernel.accounts.roles import may
 from ronghe.kernel.audit.verbs import title_of
 from ronghe.kernel.clock import LEGAL_ZONE
 from ronghe.kernel.pages import Fact, State
@@ -22,7 +23,7 @@ from ronghe.policy.queries.library import cited
 from ..actions import actions_for
 from ..drawn import slug_of
 from ..models import Restriction
-from ..permissions import BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
+from ..permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
 from ..picture import lineage_picture
 from ..queries import book
 from ..queries.book import Barred, HeldRight, UnitPage
@@ -43,6 +44,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     if book.is_own(page, reader.own):
         reader = replace(reader, in_full=True)
     barred = book.barred(page.burdens)
+    opens = reader.is_staff and may(reader.actor.role, APPLICATION_VIEW)
     context = {
         "page": page,
         "unit": page.unit,
@@ -54,6 +56,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "day_fault": fault,
         "is_today": on == reader.day,
         "may_look_back": reader.is_staff,
+        "may_open": opens,
         "known": "" if known_at is None else known_at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%dT%H:%M"),
         "rights": [right for one in page.rights for right in _rights(one, reader)],
         "burdens": [_burden(row, reader) for row in page.burdens],
@@ -62,7 +65,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "ground": [(form, area_words(form.registered_area_m2)) for form in page.forms],
         "lineage": [_link(one, page) for one in page.lineage],
         "picture": lineage_picture(page.lineage, page.unit),
-        "cases": book.cases_of(page.unit, actor=reader.actor) if reader.is_staff else [],
+        "cases": book.cases_of(page.unit, actor=reader.actor) if opens else [],
         "events": [(e, title_of(e.verb)) for e in book.history_of(page.unit)] if reader.is_staff else [],
         "actions": actions_for(page.unit, actor=reader.actor, standing=frozenset(row.kind for row in page.burdens)),
         "crumbs": _crumbs(page, reader),

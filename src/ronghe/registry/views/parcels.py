@@ -60,12 +60,12 @@ LISTING: Listing[BAUnit] = Listing(
         Column("area", "登记面积（平方米）", lambda u: _told(u, "area_m2"), order=("area_m2",), kind="number"),
         Column("use", "用途", lambda u: _told(u, "use") or ""),
         Column("planned", "规划用途", lambda u: _told(u, "planned_use") or ""),
-        Column("services", "基础设施状况", services_of),
+        Column("services", "基础设施", services_of),
         Column("path", "入市途径", path_of),
         Column("lacking", "尚缺", lambda u: "、".join(lacking(queries.sheet_of(u))) or "齐全"),
     ],
     filters=[
-        Filter("division", "区划", kind="text"),
+        Filter("division", "区划（名称或代码）", kind="text"),
         Filter("path", "入市途径", options=[Option(key, label) for key, label in PATHS.items()]),
         Filter("complete", "坐落、四至、权属", options=[Option("yes", "齐全"), Option("no", "有缺项")]),
     ],
@@ -84,7 +84,7 @@ def parcels(request: HttpRequest) -> HttpResponse:
     asked = LISTING.asked(request.GET)
     complete = {"yes": True, "no": False}.get(asked.text("complete"))
     rows = queries.parcels(actor, on=on, division=asked.text("division"), path=asked.text("path"), is_complete=complete)
-    context = {"lead": "坐落、四至、权属先纳入“一张图”，再定入市途径（青岛方案三(二)2）。"}
+    context = {"lead": "坐落、四至、权属齐全的地块，再定入市途径；点开一块，填报规划用途和基础设施。"}
     return LISTING.respond(request, asked, rows, context=context)
 
 

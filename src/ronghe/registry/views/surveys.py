@@ -21,6 +21,8 @@ from ronghe.kernel.pages.record import Tone
 from ronghe.kernel.pages.workbook import workbook_of
 from ronghe.kernel.spatial.drawing import draw
 from ronghe.kernel.spatial.forms import AnswerForm
+from ronghe.mechanisms.casework.declared import PROCEDURES
+from ronghe.mechanisms.casework.models import Case, Notice
 from ronghe.mechanisms.casework.services.moving import address_of as case_address
 
 from .. import services
@@ -194,10 +196,18 @@ def survey(request: HttpRequest, batch_id: int) -> HttpResponse:
         "cut_off": len(outlines) < found.parcels_count,
         "may_bring": may(actor.role, INTAKE),
         "may_mend": may(actor.role, INTAKE) and found.state in SurveyBatch.MENDABLE,
-        "case_url": case_address(found.case) if found.case else "",
+        **_standing(found.case),
         "crumbs": _crumbs((f"第 {found.pk} 批", None)),
     }
     return render(request, "registry/survey.html", context, status=422 if answer and answer.errors else 200)
+
+
+def _standing(case: Case | None) -> dict[str, Any]:
+    """Where the case of a batch stands."""
+    if case is None:
+        return {"case_url": "", "step": "", "notice": None}
+    notice = Notice.objects.filter(case=case, ended_at=None).order_by("-pk").first()
+    return {"case_url": case_address(case), "step": PROCEDURES[case.procedure].title_of(case.step), "notice": notice}
 
 
 def _facts(found: SurveyBatch, counts: dict[str, Any]) -> list[Fact]:
@@ -208,7 +218,9 @@ def _facts(found: SurveyBatch, counts: dict[str, Any]) -> list[Fact]:
         Fact("宗数", f"{found.parcels_count:,}", url=reverse("registry:survey_parcels", args=[found.pk])),
     ]
     if counts:
-        facts += [Fact("有错", f"{counts['bad']:,}"), Fact("待判定", f"{counts['judge']:,}")]
+        waits = found.state in (SurveyBatch.State.JUDGING, SurveyBatch.State.FAULTY)
+        judged = Fact("待判定" if waits else "人工判定", f"{counts['judge']:,}")
+        facts += [Fact("有错", f"{counts['bad']:,}"), judged]
     return facts
 
 

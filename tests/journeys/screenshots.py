@@ -50,6 +50,12 @@ def the_clause_of_it(page: Page) -> None:
     page.locator("li:target").evaluate("clause => scrollBy(0, clause.getBoundingClientRect().top - 360)")
 
 
+def the_first_unit(page: Page) -> None:
+    page.locator("#list [data-open]").first.click()
+    page.wait_for_url(re.compile(r"/registry/units/\w+/"))
+    page.wait_for_load_state("networkidle")
+
+
 LICHENG = "/z/jinan/map/?area=370112000000"
 
 PICTURES = (
@@ -67,6 +73,9 @@ PICTURES = (
     Picture("compare-1440", "/library/compare/?matter=D4"),
     Picture("cockpit-1440", "/z/jinan/cockpit/", user="leader.jinan"),
     Picture("gantt-1440", "/z/jinan/ledger/gantt/", user="leader.jinan"),
+    Picture("unit-1440", "/registry/?kind=homestead", user="ziran.gaoqing", first=the_first_unit),
+    Picture("rates-1440", "/registry/rates/", user="ziran.gaoqing", first=live),
+    Picture("mine-360", "/registry/mine/", NARROW, user="farmer.gaoqing"),
     Picture("home-360", "/", NARROW),
     Picture("tasks-360", "/z/jinan/tasks/", NARROW),
     Picture("map-360", LICHENG, NARROW, live),

@@ -17,6 +17,7 @@ from ..models import RRR, Application, KeptRightsFiling
 from ..procedures.kept_rights import KEPT_RIGHTS
 from ..rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Cause, Matter
+from ..rules.pledging import shown_for
 from ..services import Asked, Ground, Holder, Origin, PartAsked, Term
 from .layout import Drawn
 from .loading import Village
@@ -217,6 +218,7 @@ def _mortgage(desk: Desk, village: Village, plot: int, *, days: int, amount_fen:
     asked = Asked(
         Matter.MORTGAGE, Cause.CONTRACT, _origin(desk, SourceKind.AGREEMENT, "抵押合同", days + 2), rrr_id=right.pk,
         holder="惠农村镇银行（演示）", amount_fen=amount_fen, is_joint=True, text="承包地经营权益抵押贷款",
+        shown=shown_for(RightKind.CONTRACT),
     )  # fmt: skip
     return _opened(desk, village, unit, asked, days=days, applicant=_holder(right))
 

@@ -62,7 +62,7 @@ def farmer_browser(party) -> tuple[Client, User]:
 
 class TestWhereItStands:
     def test_the_book_page_names_the_cases_and_certificates_of_its_unit(self, office):
-        unit, used = make.homestead()
+        unit, used = make.contracted()
         made = opened(office, unit, Matter.MORTGAGE, rrr_id=used.pk, holder="惠农银行", amount_fen=100)
         proof = services.certify(rrr_id=used.pk, on=DAY, actor=SYSTEM, at=NOON)
         shown = text_of(office.window.client().get(f"/registry/units/{unit.code}/"))
@@ -70,7 +70,7 @@ class TestWhereItStands:
         assert f'href="/registry/certificates/{proof.pk}/"' in shown
 
     def test_a_return_and_a_refusal_stand_on_the_page_with_their_reasons(self, office):
-        unit, used = make.homestead()
+        unit, used = make.contracted()
         made = opened(office, unit, Matter.MORTGAGE, rrr_id=used.pk, holder="惠农银行", amount_fen=100)
         browser, page = office.window.client(), f"/registry/applications/{made.pk}/"
         assert "受理后起算" in text_of(browser.get(page))

@@ -106,6 +106,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/filings.py:standing_filing": {
         "KeptRightsFiling": "for services and gates: whether one household has a filing"
     },
+    "mechanisms/casework/queries.py:standing_notice": {"Notice": "the caller got its case by visible_to"},
     "registry/queries/filings.py:is_standing": {
         "CollectiveMember": "whether one item of a filing that the caller got by visible_to still stands",
         "Right": "whether one item of a filing that the caller got by visible_to still stands",

@@ -74,7 +74,7 @@ PICTURES = (
     Picture("cockpit-1440", "/z/jinan/cockpit/", user="leader.jinan"),
     Picture("gantt-1440", "/z/jinan/ledger/gantt/", user="leader.jinan"),
     Picture("unit-1440", "/registry/?kind=homestead", user="ziran.gaoqing", first=the_first_unit),
-    Picture("rates-1440", "/registry/rates/", user="ziran.gaoqing", first=live),
+    Picture("rates-1440", "/registry/rates/", user="ziran.gaoqing"),
     Picture("mine-360", "/registry/mine/", NARROW, user="farmer.gaoqing"),
     Picture("home-360", "/", NARROW),
     Picture("tasks-360", "/z/jinan/tasks/", NARROW),

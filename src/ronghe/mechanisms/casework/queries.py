@@ -133,6 +133,11 @@ def is_running(found: Notice, *, day: date) -> bool:
     return found.ended_at is None and (found.last_day >= day or found.case.state == Case.State.PAUSED)
 
 
+def standing_notice(case: Case) -> Notice | None:
+    """The notice of a case that has not ended; the caller got the case by ``visible_to``."""
+    return Notice.objects.filter(case=case, ended_at=None).order_by("-pk").first()
+
+
 def notice(notice_id: int, *, actor: Actor) -> Notice:
     """One notice. Raises: NoticeNotFound."""
     rows = Notice.objects.visible_to(actor).select_related("case", "case__division", "case__org_unit")

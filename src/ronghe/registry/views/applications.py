@@ -19,7 +19,8 @@ from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option, State
 from ronghe.kernel.pages.record import Tone
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.declared import PROCEDURES, Outcome
-from ronghe.mechanisms.casework.models import Case, Notice
+from ronghe.mechanisms.casework.models import Case
+from ronghe.mechanisms.casework.queries import standing_notice
 
 from .. import services
 from ..application_forms import AmendForm, ApplicationForm, LapseFactForm, UnitCodeForm
@@ -218,7 +219,7 @@ def _due(case: Case) -> list[Fact]:
     """By when it must be done, or until when the public is told."""
     if case.is_over:
         return []
-    notice = Notice.objects.filter(case=case, ended_at=None).order_by("-pk").first()
+    notice = standing_notice(case)
     if notice is not None:
         return [Fact("公告期满", str(notice.last_day), note="无异议的转入登簿")]
     if case.step in ("apply", "accept"):

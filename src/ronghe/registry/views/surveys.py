@@ -22,7 +22,8 @@ from ronghe.kernel.pages.workbook import workbook_of
 from ronghe.kernel.spatial.drawing import draw
 from ronghe.kernel.spatial.forms import AnswerForm
 from ronghe.mechanisms.casework.declared import PROCEDURES
-from ronghe.mechanisms.casework.models import Case, Notice
+from ronghe.mechanisms.casework.models import Case
+from ronghe.mechanisms.casework.queries import standing_notice
 from ronghe.mechanisms.casework.services.moving import address_of as case_address
 
 from .. import services
@@ -206,7 +207,7 @@ def _standing(case: Case | None) -> dict[str, Any]:
     """Where the case of a batch stands."""
     if case is None:
         return {"case_url": "", "step": "", "notice": None}
-    notice = Notice.objects.filter(case=case, ended_at=None).order_by("-pk").first()
+    notice = standing_notice(case)
     return {"case_url": case_address(case), "step": PROCEDURES[case.procedure].title_of(case.step), "notice": notice}
 
 

@@ -119,6 +119,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/api/book.py:get_rates": {"Division": "divisions are public"},
     "registry/views/rates.py:rates": {"Division": "divisions are public"},
     "registry/queries/rates.py:by_place": {"Division": "divisions are public"},
+    "registry/queries/rates.py:spots": {"Division": "divisions are public"},
     "registry/queries/units.py:below": {"Division": "divisions are public"},
     "registry/queries/units.py:in_force": {"Certificate": "the caller narrows them to units got by visible_to"},
     "registry/queries/units.py:_held_by": {

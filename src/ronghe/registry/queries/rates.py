@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.db import connection
 from django.db.models import Count, Max
 
 from ronghe.kernel.actors import Actor
@@ -139,6 +140,41 @@ def by_county(actor: Actor, *, codes: Sequence[str], kinds: Sequence[UnitKind]) 
         county: (sum(all_of[v] for v in villages), sum(with_one.get(v, 0) for v in villages))
         for county, villages in above.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """一个村在图上: how far it has come, and about where its land lies, longitude before latitude."""
+
+    counted: Counted
+    middle: tuple[float, float]
+
+
+#: So many villages are drawn at most, and so many parcels tell where each of them lies.
+MOST_SPOTS, _PARCELS_OF_A_SPOT = 1_000, 9
+
+
+def spots(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> list[Spot]:
+    """The villages of a place that have units, each where some of its parcels lie: outlines of villages are not public."""
+    rows = registrable(actor, kinds=kinds, place=place)
+    all_of, with_one = _counts(rows), _counts(rows.filter(pk__in=in_force().values("baunit")))
+    places = _middles(sorted(all_of)[:MOST_SPOTS])
+    divisions = Division.objects.in_bulk(list(places))
+    return [
+        Spot(Counted(divisions[code], all_of[code], with_one.get(code, 0)), middle) for code, middle in places.items()
+    ]
+
+
+def _middles(villages: Sequence[str]) -> dict[str, tuple[float, float]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.code, avg(((v.box[0])[0] + (v.box[1])[0]) / 2), avg(((v.box[0])[1] + (v.box[1])[1]) / 2)"
+            " FROM unnest(%s::text[]) AS d(code), LATERAL (SELECT v.box FROM registry_spatialunit s"
+            " JOIN registry_spatialunitversion v ON v.spatial_unit_id = s.id AND v.box IS NOT NULL"
+            " AND upper_inf(v.recorded) WHERE s.division_id = d.code AND s.ended_on IS NULL LIMIT %s) v GROUP BY d.code",
+            [list(villages), _PARCELS_OF_A_SPOT],
+        )
+        return {code: (x, y) for code, x, y in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

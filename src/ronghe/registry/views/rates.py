@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
+import shapely
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +17,18 @@ from django.views.decorators.http import require_safe
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, reaches
+from ronghe.kernel.actors import Actor
 from ronghe.kernel.pages import workbook_response
 from ronghe.kernel.regions.models import Division
 from ronghe.kernel.regions.queries import lineage
+from ronghe.kernel.spatial.drawing import Outline, draw
+from ronghe.kernel.spatial.queries import outlines
 from ronghe.policy.queries.rulings import zone_chain
 from ronghe.policy.views.calculators import Basis, basis_of
 
 from ..permissions import BOOK_AUDIT, BOOK_VIEW
 from ..queries import rates as queries
-from ..queries.rates import Counted, Progress, Target
+from ..queries.rates import Counted, Progress, Spot, Target
 
 
 @require_safe
@@ -60,6 +64,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "parts": [_part(one, target) for one in parts],
         "bars": [(one.division.name, int((one.rate or 0) * 100), _way(one)) for one in parts],
         "bars_caption": f"{'各村' if whole.division.level == 'town' else '各地'}颁证率（%），低的在前",
+        "picture": _picture(here, queries.spots(actor, place=here, kinds=target.kinds), target, actor) if parts else "",
         "chart": _line(made, whole, target),
         "days": [(day, total, _percent(Fraction(total, whole.registrable))) for day, total in made.days[-60:][::-1]],
         "fault": fault,
@@ -128,6 +133,38 @@ def _basis(answer: Any, actor: Any) -> Basis:
     zones = {zone.slug: zone for zone in zone_chain(answer.zone) if zone is not None}
     made = basis_of(answer.ruling, answer.given.values(), meanings=meanings, zones=zones, actor=actor)
     return replace(made, missing=tuple(one.replace("请在左侧补充", "请在“权籍调查”下说明") for one in made.missing))
+
+
+#: On the map a village that has reached the target is a green disc, one that has not an orange lozenge.
+_LAYER = "county-boundaries"
+_REACHED, _SHORT, _UNTOLD = "#2f7d4f", "#c96a12", "#2f5d9e"
+
+
+def _picture(here: str, spots: Sequence[Spot], target: Target, actor: Actor) -> SafeString:
+    """The villages where they lie, inside the outline of the place where it is known. The table says the same in words."""
+    if not spots:
+        return SafeString("")
+    outline = next(iter(outlines(_LAYER, actor=actor, codes=[here])), None)
+    middles = shapely.points([spot.middle for spot in spots])
+    west, south, east, north = shapely.total_bounds(middles if outline is None else outline.geometry).tolist()
+    size = max(east - west, north - south, 0.01) / 55
+    drawn = [] if outline is None else [replace(outline, label="", fill="#eef2f6")]
+    few = len(spots) <= 24
+    for spot in spots:
+        one = spot.counted
+        reached = target.rate is None or (one.rate or 0) >= target.rate
+        shape = shapely.Point(spot.middle).buffer(size, quad_segs=8 if reached else 1)
+        told = f"{one.division.name}：{_percent(one.rate)}（{one.certified}/{one.registrable}）"
+        fill = _UNTOLD if target.rate is None else _REACHED if reached else _SHORT
+        name = one.division.name.removesuffix("民委员会").removesuffix("委会") if few else ""
+        drawn.append(
+            Outline(
+                one.division.pk, one.division.name, shapely.multipolygons([shape]), label=name,
+                value=_percent(one.rate) if few else "", title=told, fill=fill,
+            )
+        )  # fmt: skip
+    # Everything that stands in it is escaped by the drawing.
+    return mark_safe(draw(drawn, width=760, height=460, title=f"{len(spots)} 个村的颁证率", padding=24, detail=0.2))
 
 
 def _line(made: Progress, whole: Counted, target: Target) -> SafeString:

@@ -192,7 +192,10 @@ class _Race:
 
         new = range(self.known, upto)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(max(id), 0) FROM parties_party")
+            cursor.execute(
+                "SELECT min(nextval(pg_get_serial_sequence('parties_party', 'id'))) - 1 FROM generate_series(1, %s)",
+                [2 * len(new)],
+            )
             (last,) = cursor.fetchone()
             party = (
                 "id, kind, name, pinyin, letters, pairs, division_id, state, sex, birth_date, registered_at, is_demo"
@@ -231,9 +234,6 @@ class _Race:
                 with cursor.copy(f"COPY {into} FROM STDIN") as out:
                     for row in rows_of:
                         out.write_row(row)
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence('parties_party', 'id'), (SELECT max(id) FROM parties_party))"
-            )
         self.known = max(self.known, upto)
 
     def bring(self, first: int, count: int) -> tuple[_Taken, _Taken]:

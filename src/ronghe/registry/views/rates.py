@@ -137,7 +137,7 @@ def _basis(answer: Any, actor: Any) -> Basis:
 
 #: On the map a village that has reached the target is a green disc, one that has not an orange lozenge.
 _LAYER = "county-boundaries"
-_REACHED, _SHORT, _UNTOLD = "#2f7d4f", "#c96a12", "#2f5d9e"
+_REACHED, _SHORT, _UNTOLD = "#5fae80", "#e08a3c", "#7aa0d4"
 
 
 def _picture(here: str, spots: Sequence[Spot], target: Target, actor: Actor) -> SafeString:
@@ -147,16 +147,16 @@ def _picture(here: str, spots: Sequence[Spot], target: Target, actor: Actor) -> 
     outline = next(iter(outlines(_LAYER, actor=actor, codes=[here])), None)
     middles = shapely.points([spot.middle for spot in spots])
     west, south, east, north = shapely.total_bounds(middles if outline is None else outline.geometry).tolist()
-    size = max(east - west, north - south, 0.01) / 55
+    few = len(spots) <= 24  # then each mark has room for its name
+    size = max(east - west, north - south, 0.01) / (28 if few else 55)
     drawn = [] if outline is None else [replace(outline, label="", fill="#eef2f6")]
-    few = len(spots) <= 24
     for spot in spots:
         one = spot.counted
         reached = target.rate is None or (one.rate or 0) >= target.rate
         shape = shapely.Point(spot.middle).buffer(size, quad_segs=8 if reached else 1)
         told = f"{one.division.name}：{_percent(one.rate)}（{one.certified}/{one.registrable}）"
         fill = _UNTOLD if target.rate is None else _REACHED if reached else _SHORT
-        name = one.division.name.removesuffix("民委员会").removesuffix("委会") if few else ""
+        name = _short(one.division.name) if few else ""
         drawn.append(
             Outline(
                 one.division.pk, one.division.name, shapely.multipolygons([shape]), label=name,
@@ -165,6 +165,12 @@ def _picture(here: str, spots: Sequence[Spot], target: Target, actor: Actor) -> 
         )  # fmt: skip
     # Everything that stands in it is escaped by the drawing.
     return mark_safe(draw(drawn, width=760, height=460, title=f"{len(spots)} 个村的颁证率", padding=24, detail=0.2))
+
+
+def _short(village: str) -> str:
+    """The village of a committee's name, as people say it."""
+    bare = village.removesuffix("村民委员会").removesuffix("村委会")
+    return village if bare == village else bare if bare.endswith("村") else f"{bare}村"
 
 
 def _line(made: Progress, whole: Counted, target: Target) -> SafeString:

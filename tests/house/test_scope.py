@@ -118,7 +118,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/rolls.py:_came_by": {"CollectiveMember": "how a person of a case that the caller may see came"},
     "registry/api/book.py:get_rates": {"Division": "divisions are public"},
     "registry/views/rates.py:rates": {"Division": "divisions are public"},
-    "registry/queries/rates.py:by_place": {"Division": "divisions are public"},
+    "registry/queries/rates.py:sum_up": {"Division": "divisions are public"},
     "registry/queries/rates.py:spots": {"Division": "divisions are public"},
     "registry/queries/units.py:below": {"Division": "divisions are public"},
     "registry/queries/units.py:in_force": {"Certificate": "the caller narrows them to units got by visible_to"},

@@ -4,7 +4,7 @@ Works on arrays: a file of a hundred thousand parcels is checked in seconds.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,8 @@ Points = NDArray[np.float64]
 
 #: One feature of more points would make every tile slow.
 MOST_POINTS_OF_ONE = 200_000
+#: So many features are checked at a time.
+_BLOCK = 10_000
 #: No feature of a zone is larger than its largest prefecture-level city.
 LARGEST_M2 = 100_000e6
 LONGEST_CODE, LONGEST_NAME = 40, 80
@@ -93,13 +95,41 @@ def check_outlines(
     outside_is_fault: bool = True,
     lines_as_areas: bool = False,
 ) -> Outlines:
-    """Check and mend the geometries of a file.
+    """Check and mend the geometries of a file, block by block: each step makes its shapes anew, and a whole file of them
+    several times over would fill the memory.
 
-    Args: ``way`` leads from its coordinates to CGCS2000; ``within`` is the outline that features must lie in, with room
-    around; ``lines_as_areas`` takes closed lines for areas and leaves out what is neither, as drawings (DXF) need.
+    Args: ``given`` is used up, emptied block by block; ``way`` leads from its coordinates to CGCS2000; ``within`` is the
+    outline that features must lie in, with room around; ``lines_as_areas`` takes closed lines for areas and leaves out
+    what is neither, as drawings (DXF) need.
     """
-    notes = _Notes(len(given))
-    shapes = given.copy()
+    blocks = []
+    for start in range(0, len(given), _BLOCK) or (0,):
+        part = slice(start, start + _BLOCK)
+        blocks.append(
+            _checked(given[part].copy(), broken[part], unclosed[part], way, within, outside_is_fault, lines_as_areas)
+        )
+        given[part] = None
+    remarks = [
+        replace(remark, number=remark.number + n * _BLOCK) for n, one in enumerate(blocks) for remark in one.remarks
+    ]
+    return Outlines(
+        np.concatenate([one.shapes for one in blocks]), np.concatenate([one.areas_m2 for one in blocks]),
+        [told for one in blocks for told in one.mended], np.concatenate([one.given for one in blocks]),
+        np.concatenate([one.skipped for one in blocks]), remarks,
+    )  # fmt: skip
+
+
+def _checked(
+    shapes: Shapes,
+    broken: NDArray[np.bool_],
+    unclosed: NDArray[np.bool_],
+    way: Callable[[Points], Points],
+    within: BaseGeometry | None,
+    outside_is_fault: bool,
+    lines_as_areas: bool,
+) -> Outlines:
+    """One block."""
+    notes = _Notes(len(shapes))
     _take_areas(shapes, broken, lines_as_areas, notes)
     notes.mend(unclosed & notes.good, "unclosed", "边线首尾没有相接，已闭合")
     _convert(shapes, way, notes)

@@ -1,6 +1,6 @@
 """颁证率: of the units that are to have a certificate, how many have one; by place, by day, against the zone's target."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -102,22 +102,31 @@ def registrable(actor: Actor, *, kinds: Iterable[UnitKind], place: str) -> BAUni
 
 def by_place(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> tuple[Counted, list[Counted]]:
     """A place, and each part of it that has a unit: two counts over the units, summed up by the divisions above them."""
+    return sum_up(by_village(actor, place=place, kinds=kinds), place=place)
+
+
+def by_village(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> dict[str, tuple[int, int]]:
+    """Registrable and certified units of each division in a place that has some."""
     rows = registrable(actor, kinds=kinds, place=place)
-    all_of = _counts(rows)
-    with_one = _counts(rows.filter(pk__in=in_force().values("baunit")))
+    all_of, with_one = _counts(rows), _counts(rows.filter(pk__in=in_force().values("baunit")))
+    return {code: (n, with_one.get(code, 0)) for code, n in all_of.items()}
+
+
+def sum_up(counted: Mapping[str, tuple[int, int]], *, place: str) -> tuple[Counted, list[Counted]]:
+    """A place, and each part of it that has a unit, from the counts of what lies in it."""
     here = Division.objects.get(pk=place)
     parts = list(Division.objects.filter(parent=place).order_by("code"))
     under: dict[str, str] = dict(
-        DivisionClosure.objects.filter(ancestor__in=[one.pk for one in parts], descendant__in=list(all_of))
+        DivisionClosure.objects.filter(ancestor__in=[one.pk for one in parts], descendant__in=list(counted))
         .order_by("-kind")
         .values_list("descendant_id", "ancestor_id")
     )
     sums = {one.pk: [0, 0] for one in parts}
-    for code, n in all_of.items():
+    for code, (n, certified) in counted.items():
         if code in under:
             sums[under[code]][0] += n
-            sums[under[code]][1] += with_one.get(code, 0)
-    whole = Counted(here, sum(all_of.values()), sum(with_one.values()))
+            sums[under[code]][1] += certified
+    whole = Counted(here, sum(n for n, _ in counted.values()), sum(n for _, n in counted.values()))
     return whole, [Counted(one, *sums[one.pk]) for one in parts if sums[one.pk][0]]
 
 
@@ -154,15 +163,11 @@ class Spot:
 MOST_SPOTS, _PARCELS_OF_A_SPOT = 1_000, 9
 
 
-def spots(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> list[Spot]:
-    """The villages of a place that have units, each where some of its parcels lie: outlines of villages are not public."""
-    rows = registrable(actor, kinds=kinds, place=place)
-    all_of, with_one = _counts(rows), _counts(rows.filter(pk__in=in_force().values("baunit")))
-    places = _middles(sorted(all_of)[:MOST_SPOTS])
+def spots(counted: Mapping[str, tuple[int, int]]) -> list[Spot]:
+    """Of counted villages, where some of the parcels of each lie: outlines of villages are not public."""
+    places = _middles(sorted(counted)[:MOST_SPOTS])
     divisions = Division.objects.in_bulk(list(places))
-    return [
-        Spot(Counted(divisions[code], all_of[code], with_one.get(code, 0)), middle) for code, middle in places.items()
-    ]
+    return [Spot(Counted(divisions[code], *counted[code]), middle) for code, middle in places.items()]
 
 
 def _middles(villages: Sequence[str]) -> dict[str, tuple[float, float]]:

@@ -127,7 +127,6 @@ def _checked(
         file.geometries, broken=file.broken, unclosed=file.unclosed, way=way, within=outline_of(batch.division_id),
         lines_as_areas=is_drawing,
     )  # fmt: skip
-    file.geometries[:] = None  # they stand in the outlines now
     for remark in outlines.remarks:
         plain = (_LEVELS[remark.level], "outline" if remark.level is checking.Level.FAULT else "mended")
         level, said = _OF_OUTLINES.get(remark.kind, plain)

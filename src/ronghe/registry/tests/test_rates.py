@@ -56,7 +56,7 @@ def test_the_rate_counts_standing_units_with_a_certificate_in_force():
 
 def test_each_village_stands_on_the_map_by_whether_it_reached_the_target():
     village_of(certified=3, lacking=1)
-    (spot,) = rates.spots(OFFICE, place=COUNTY, kinds=KINDS)
+    (spot,) = rates.spots(rates.by_village(OFFICE, place=COUNTY, kinds=KINDS))
     assert (spot.counted.division.pk, spot.counted.certified, spot.counted.registrable) == (make.VILLAGE, 3, 4)
     x, y = spot.middle
     assert make.WEST < x < make.WEST + 100 * make.SIDE
@@ -64,7 +64,7 @@ def test_each_village_stands_on_the_map_by_whether_it_reached_the_target():
     shown = person(Role.DEPARTMENT, COUNTY).client().get("/registry/rates/").content.decode()
     assert 'aria-label="1 个村的颁证率"' in shown
     assert "75.0%（3/4）" in shown
-    assert rates.spots(OFFICE, place="370306000000", kinds=KINDS) == []
+    assert rates.by_village(OFFICE, place="370306000000", kinds=KINDS) == {}
 
 
 def test_a_certificate_that_was_taken_back_or_proves_another_right_does_not_count():

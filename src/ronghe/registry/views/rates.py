@@ -44,7 +44,8 @@ def rates(request: HttpRequest) -> HttpResponse:
         else:
             fault = f"没有区划“{asked}”，或者它不在您的管辖范围内；现显示您的管辖范围。"
     target = queries.target_of(queries.zone_of(here, actor=actor), on=day)
-    whole, parts = queries.by_place(actor, place=here, kinds=target.kinds)
+    counted = queries.by_village(actor, place=here, kinds=target.kinds)
+    whole, parts = queries.sum_up(counted, place=here)
     parts.sort(key=lambda one: (one.rate or 0, one.division.code))
     if request.GET.get("export") == "xlsx":
         return _workbook(whole, parts)
@@ -64,7 +65,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "parts": [_part(one, target) for one in parts],
         "bars": [(one.division.name, int((one.rate or 0) * 100), _way(one)) for one in parts],
         "bars_caption": f"{'各村' if whole.division.level == 'town' else '各地'}颁证率（%），低的在前",
-        "picture": _picture(here, queries.spots(actor, place=here, kinds=target.kinds), target, actor) if parts else "",
+        "picture": _picture(here, queries.spots(counted), target, actor) if parts else "",
         "chart": _line(made, whole, target),
         "days": [(day, total, _percent(Fraction(total, whole.registrable))) for day, total in made.days[-60:][::-1]],
         "fault": fault,

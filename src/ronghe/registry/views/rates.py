@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from math import cos, radians
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
+from shapely.affinity import scale
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows, reaches
@@ -150,11 +152,12 @@ def _picture(here: str, spots: Sequence[Spot], target: Target, actor: Actor) -> 
     west, south, east, north = shapely.total_bounds(middles if outline is None else outline.geometry).tolist()
     few = len(spots) <= 24  # then each mark has room for its name
     size = max(east - west, north - south, 0.01) / (28 if few else 55)
+    wider = 1 / cos(radians((south + north) / 2))  # a degree of longitude is the shorter one
     drawn = [] if outline is None else [replace(outline, label="", fill="#eef2f6")]
     for spot in spots:
         one = spot.counted
         reached = target.rate is None or (one.rate or 0) >= target.rate
-        shape = shapely.Point(spot.middle).buffer(size, quad_segs=8 if reached else 1)
+        shape = scale(shapely.Point(spot.middle).buffer(size, quad_segs=8 if reached else 1), wider, 1)
         told = f"{one.division.name}：{_percent(one.rate)}（{one.certified}/{one.registrable}）"
         fill = _UNTOLD if target.rate is None else _REACHED if reached else _SHORT
         name = _short(one.division.name) if few else ""

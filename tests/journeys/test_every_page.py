@@ -146,6 +146,7 @@ def no_violations(page: Page, *, rules: Sequence[str] = (), within: str | None =
 
 def fits(page: Page) -> None:
     """The narrow page does not scroll sideways, and a finger can hit what it is to hit."""
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth")
     outside = page.evaluate(OUTSIDE)
     assert width <= NARROW[0], f"{page.url} is {width} px wide: {outside}"

@@ -94,6 +94,7 @@ def test_an_extension_is_asked_for_too_late(visit: Visit, passwords: Mapping[str
     fits(unit)
     late = unit.get_by_role("region", name="已逾期")
     late.get_by_role("link", name="历城区：完善宅基地退出使用方式").click()
+    expect(unit.get_by_role("heading", level=1)).to_contain_text("完善宅基地退出使用方式")
     fits(unit)
     unit.get_by_role("link", name="申请延期").click()
     unit.get_by_label("申请延至").fill("2030-12-31")

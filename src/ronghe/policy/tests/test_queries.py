@@ -1,5 +1,7 @@
 """Finding tasks by the things that their text names: methods, platforms, funds."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -10,6 +12,8 @@ from ronghe.portal.finding import search
 from .factories import load
 
 pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 23)
 
 #: What a person looks for, in which zone, and the one task that names it.
 NAMED = [
@@ -33,7 +37,7 @@ def test_a_named_thing_finds_the_task_that_names_it(slug: str, text: str, label:
 @pytest.mark.parametrize(("slug", "text", "label"), NAMED)
 def test_the_search_shows_the_task_and_the_word_that_it_was_found_by(slug: str, text: str, label: str) -> None:
     load_zone(slug)
-    groups = search(text, actor=PUBLIC, zone=slug)
+    groups = search(text, actor=PUBLIC, day=DAY, zone=slug)
     assert [group.title for group in groups] == ["任务"]
     short = queries.zone(slug, actor=PUBLIC).short
     assert [hit.context for hit in groups[0].hits] == [f"{short} {label} · {text}"]

@@ -3,11 +3,11 @@
 Works on arrays: a file of a hundred thousand parcels is checked in seconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -21,8 +21,8 @@ Points = NDArray[np.float64]
 
 #: One feature of more points would make every tile slow.
 MOST_POINTS_OF_ONE = 200_000
-#: So many features are checked at a time.
-_BLOCK = 10_000
+#: So many features are read and checked at a time.
+BLOCK = 10_000
 #: No feature of a zone is larger than its largest prefecture-level city.
 LARGEST_M2 = 100_000e6
 LONGEST_CODE, LONGEST_NAME = 40, 80
@@ -72,6 +72,14 @@ KINDS = {
 }
 
 
+class Block(NamedTuple):
+    """Some geometries of a file as they stand, those that could not be parsed, and those whose rings were closed for it."""
+
+    shapes: Shapes
+    broken: NDArray[np.bool_]
+    unclosed: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class Outlines:
     """核对后的图形: valid MultiPolygons in CGCS2000 (``None`` where a fault left none), their areas, what was mended
@@ -85,38 +93,40 @@ class Outlines:
     remarks: Sequence[Remark]
 
 
-def check_outlines(
-    given: Shapes,
+_NOTHING = Outlines(
+    np.array([], dtype=object), np.array([]), (), np.array([], dtype=object), np.array([], dtype=bool), ()
+)
+
+
+def check_outlines(blocks: Iterable[Block], **how: Any) -> Outlines:
+    """Check and mend the geometries of a file, and keep them all; see ``check_blocks``."""
+    done = list(check_blocks(blocks, **how)) or [_NOTHING]
+    return Outlines(
+        np.concatenate([one.shapes for one in done]), np.concatenate([one.areas_m2 for one in done]),
+        [told for one in done for told in one.mended], np.concatenate([one.given for one in done]),
+        np.concatenate([one.skipped for one in done]), [remark for one in done for remark in one.remarks],
+    )  # fmt: skip
+
+
+def check_blocks(
+    blocks: Iterable[Block],
     *,
-    broken: NDArray[np.bool_],
-    unclosed: NDArray[np.bool_],
     way: Callable[[Points], Points],
     within: BaseGeometry | None = None,
     outside_is_fault: bool = True,
     lines_as_areas: bool = False,
-) -> Outlines:
-    """Check and mend the geometries of a file, block by block: each step makes its shapes anew, and a whole file of them
-    several times over would fill the memory.
+) -> Iterator[Outlines]:
+    """Check and mend the geometries of a file block by block: each step makes its shapes anew, and a whole file of them
+    several times over would fill the memory. Remarks are numbered through.
 
-    Args: ``given`` is used up, emptied block by block; ``way`` leads from its coordinates to CGCS2000; ``within`` is the
-    outline that features must lie in, with room around; ``lines_as_areas`` takes closed lines for areas and leaves out
-    what is neither, as drawings (DXF) need.
+    Args: ``way`` leads from the file's coordinates to CGCS2000; ``within`` is the outline that features must lie in, with
+    room around; ``lines_as_areas`` takes closed lines for areas and leaves out what is neither, as drawings (DXF) need.
     """
-    blocks = []
-    for start in range(0, len(given), _BLOCK) or (0,):
-        part = slice(start, start + _BLOCK)
-        blocks.append(
-            _checked(given[part].copy(), broken[part], unclosed[part], way, within, outside_is_fault, lines_as_areas)
-        )
-        given[part] = None
-    remarks = [
-        replace(remark, number=remark.number + n * _BLOCK) for n, one in enumerate(blocks) for remark in one.remarks
-    ]
-    return Outlines(
-        np.concatenate([one.shapes for one in blocks]), np.concatenate([one.areas_m2 for one in blocks]),
-        [told for one in blocks for told in one.mended], np.concatenate([one.given for one in blocks]),
-        np.concatenate([one.skipped for one in blocks]), remarks,
-    )  # fmt: skip
+    before = 0
+    for block in blocks:
+        done = _checked(block.shapes, block.broken, block.unclosed, way, within, outside_is_fault, lines_as_areas)
+        yield replace(done, remarks=[replace(one, number=one.number + before) for one in done.remarks])
+        before += len(block.shapes)
 
 
 def _checked(
@@ -128,7 +138,7 @@ def _checked(
     outside_is_fault: bool,
     lines_as_areas: bool,
 ) -> Outlines:
-    """One block."""
+    """One block; its ``shapes`` are used up."""
     notes = _Notes(len(shapes))
     _take_areas(shapes, broken, lines_as_areas, notes)
     notes.mend(unclosed & notes.good, "unclosed", "边线首尾没有相接，已闭合")

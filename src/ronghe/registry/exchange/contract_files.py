@@ -114,10 +114,10 @@ def _columns(table: Table, sheet: str, cells: list[list[Any]], name: str) -> She
 
 def read_outlines(content: bytes, *, kind: FileKind, name: str) -> tuple[dict[str, shapely.Geometry], list[Fault]]:
     """Outlines by plot code, in CGCS2000, and what is wrong with them. Raises: ExchangeFileUnreadable and those of ``read``."""
-    given = read(content, kind=kind, name=name)
+    given = read([content], kind=kind, name=name)
     if not given.part:
         raise ExchangeFileUnreadable(file=name, why=f"有几个图层（{'、'.join(given.parts)}），请只留承包地块一层")
-    column = next((one for one in given.fields if one.upper() == "DKBM"), None)
+    column = next((place for place, one in enumerate(given.fields) if one.upper() == "DKBM"), None)
     if column is None:
         raise ExchangeFileUnreadable(file=name, why="没有 DKBM（地块代码）字段")
     system = crs.known(given.crs or "EPSG:4490")
@@ -127,8 +127,9 @@ def read_outlines(content: bytes, *, kind: FileKind, name: str) -> tuple[dict[st
     way = crs.to_cgcs2000(system.key)
     found: dict[str, shapely.Geometry] = {}
     faults = []
-    for number, (code, shape) in enumerate(zip(given.column(column), given.geometries, strict=True), start=1):
-        told = str(code or "").strip()
+    shapes = (shape for block in given.blocks() for shape in block.shapes)
+    for number, shape in enumerate(shapes, start=1):
+        told = str(given.row(number - 1)[column] or "").strip()
         try:
             if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
                 raise BadOutline("不是面")

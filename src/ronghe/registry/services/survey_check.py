@@ -1,7 +1,7 @@
 """The check of a survey (核对): what is read, what a person must say, what is wrong with which parcel; the register stays.
 
-Parcels are looked at in chunks that lie together, and laid down by COPY as they are: memory holds the file and its
-outlines, and nothing of the register but what lies about one chunk.
+The file, its outlines and what was found of them lie on the disk. Parcels are looked at in chunks that lie together, and
+staged by COPY as they are: memory holds a chunk, what of the register lies about it, and a few numbers of each parcel.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,8 +31,9 @@ from ..rules.lines import SLIVER_M2, SLIVER_SHARE
 from ..surveying.fields import KEYS, LABELS
 from ..surveying.findings import FAULT, NOTE, PERSON, Finding, Findings
 from ..surveying.ground import Lines, find_neighbours, find_overlaps, in_chunks, judge_lines, lines_of
-from ..surveying.holders import Held, HolderLookup
+from ..surveying.holders import Held, HolderLookup, several_homesteads
 from ..surveying.marked import marked_copy
+from ..surveying.outlines import KeptOutlines
 from ..surveying.reading import SurveyFile, read_survey
 from ..surveying.rows import Parcel, Rules, parcel_of
 from .surveys import SurveyStatement, last_attempt
@@ -57,7 +58,7 @@ def check_survey(work: Work, *, batch_id: int, at: datetime) -> dict[str, Any]:
     try:
         work.progress(0, 100, "正在读取文件")
         file = read_survey(
-            files.content(attempt.blob_id), kind=attempt.blob.as_kind, name=attempt.file_name,
+            files.pieces(attempt.blob_id), kind=attempt.blob.as_kind, name=attempt.file_name,
             table=files.content(attempt.table_id) if attempt.table_id else None, table_name=attempt.table_name,
             part=stated.part, encoding=stated.encoding,
         )  # fmt: skip
@@ -75,18 +76,17 @@ def check_survey(work: Work, *, batch_id: int, at: datetime) -> dict[str, Any]:
         return {"state": batch.state}
     about = {"crs": system.title, "left_out": list(file.left_out)[:50], "fields": _fields_told(file)}
     with transaction.atomic():
-        findings, given = _checked(work, batch, file, way, is_drawing=attempt.blob.kind == "dxf", at=at)
+        findings, outlines = _checked(work, batch, file, way, is_drawing=attempt.blob.kind == "dxf", at=at)
         work.progress(97, 100, "正在整理结果")
         blob = None
         if findings.kept:
             own = files.content(attempt.blob_id) if file.sheet else b""
-            marked = marked_copy(findings.kept, file, own, given)
+            marked = marked_copy(findings.kept, file, own, outlines)
             blob = files.store(marked.content, name=marked.name, at=at)
         verdict = Verdict.FAULTY if findings.has(FAULT) else Verdict.JUDGING if findings.has(PERSON) else Verdict.SOUND
-        levels = list(findings.levels.values())
         counts = {
-            "parcels": batch.parcels_count, "bad": levels.count(FAULT), "judge": levels.count(PERSON),
-            "note": levels.count(NOTE),
+            "parcels": batch.parcels_count, "bad": findings.number_of(FAULT), "judge": findings.number_of(PERSON),
+            "note": findings.number_of(NOTE),
         }  # fmt: skip
         _settle(batch, attempt, verdict, at, found=about, counts=counts, groups=findings.groups, annotated=blob)
     return {"state": batch.state, **counts}
@@ -108,7 +108,7 @@ def _settle(
 
 
 def _fields_told(file: SurveyFile) -> list[str]:
-    return [LABELS[name] for name in file.columns if name in LABELS]
+    return [LABELS[name] for name in file.fields]
 
 
 def _clear(batch: SurveyBatch) -> None:
@@ -119,28 +119,18 @@ def _clear(batch: SurveyBatch) -> None:
 
 def _checked(
     work: Work, batch: SurveyBatch, file: SurveyFile, way: Any, *, is_drawing: bool, at: datetime
-) -> tuple[Findings, Any]:
+) -> tuple[Findings, KeptOutlines]:
     findings, kind, today = Findings(), UnitKind(batch.kind), legal_day(at)
     _clear(batch)
     work.progress(5, 100, "正在核对图形")
-    outlines = checking.check_outlines(
-        file.geometries, broken=file.broken, unclosed=file.unclosed, way=way, within=outline_of(batch.division_id),
-        lines_as_areas=is_drawing,
-    )  # fmt: skip
-    for remark in outlines.remarks:
-        plain = (_LEVELS[remark.level], "outline" if remark.level is checking.Level.FAULT else "mended")
-        level, said = _OF_OUTLINES.get(remark.kind, plain)
-        mend = {"crossing": "在制图软件里改正这一宗的界线", "outside": "核对坐标系、带号和坐标先后"}.get(said, "")
-        findings.add(
-            remark.number,
-            level,
-            said,
-            "图形",
-            remark.text.partition("，")[0] if said == "crossing" else remark.text,
-            mend,
+    outlines = KeptOutlines(
+        _told_of(one, findings)
+        for one in checking.check_blocks(
+            file.blocks(), way=way, within=outline_of(batch.division_id), lines_as_areas=is_drawing
         )
+    )
     work.progress(15, 100, "正在查找重叠")
-    find_overlaps(outlines.shapes, findings, lambda note, share: work.progress(15 + int(20 * share), 100, note))
+    find_overlaps(outlines, findings, lambda note, share: work.progress(15 + int(20 * share), 100, note))
     _tables_told(file, findings)
     lines, rules = _rules(batch, kind, today)
     if lines.missing:
@@ -154,27 +144,37 @@ def _checked(
             "载入全国数据包或录入参数后重新核对，或人工核对后写明判定理由",
         )  # fmt: skip
     look = HolderLookup(batch_id=batch.pk, kind=kind, admits_new=batch.admits_new, today=today, findings=findings)
-    codes, done = _Codes(findings), 0
-    taken = np.flatnonzero(~outlines.skipped)
-    for order in in_chunks(outlines.shapes[taken], CHUNK):
+    taken, done = np.flatnonzero(~outlines.skipped), 0
+    for order in in_chunks(outlines.bounds[taken], CHUNK):
         chunk = taken[order]
-        find_neighbours(chunk, outlines.shapes, findings, kind=kind, on=today)
-        judge_lines(chunk, outlines.shapes, findings, lines)
-        parcels = [_parcel(file, i, outlines, rules, findings) for i in chunk.tolist()]
-        codes.look(parcels)
+        shapes = outlines.take(chunk)
+        find_neighbours(chunk, shapes, findings, kind=kind, on=today)
+        judge_lines(chunk, shapes, findings, lines)
+        parcels = [
+            parcel_of(file, i, None if shape is None else area, rules, findings)
+            for i, shape, area in zip(chunk.tolist(), shapes, outlines.areas_m2[chunk].tolist(), strict=True)
+        ]
+        _used_codes(parcels, findings)
         held = look.found(parcels)
-        _lay_down(batch, parcels, held, outlines.shapes)
+        _lay_down(batch, parcels, held, shapes)
         done += len(parcels)
         work.progress(35 + 60 * done // max(len(taken), 1), 100, f"已核对 {done:,} 宗")
     batch.parcels_count = done
+    _twice_in_file(batch, kind, findings)
     findings.close()
     _write_findings(batch, findings, file)
-    return findings, outlines.given
+    return findings, outlines
 
 
-def _parcel(file: SurveyFile, i: int, outlines: checking.Outlines, rules: Rules, findings: Findings) -> Parcel:
-    drawn = None if outlines.shapes[i] is None else float(outlines.areas_m2[i])
-    return parcel_of(file, i, drawn, rules, findings)
+def _told_of(outlines: checking.Outlines, findings: Findings) -> checking.Outlines:
+    """Say what the check of outlines has found."""
+    for remark in outlines.remarks:
+        plain = (_LEVELS[remark.level], "outline" if remark.level is checking.Level.FAULT else "mended")
+        level, said = _OF_OUTLINES.get(remark.kind, plain)
+        mend = {"crossing": "在制图软件里改正这一宗的界线", "outside": "核对坐标系、带号和坐标先后"}.get(said, "")
+        text = remark.text.partition("，")[0] if said == "crossing" else remark.text
+        findings.add(remark.number, level, said, "图形", text, mend)
+    return outlines
 
 
 def _rules(batch: SurveyBatch, kind: UnitKind, today: date) -> tuple[Lines, Rules]:
@@ -198,35 +198,48 @@ def _tables_told(file: SurveyFile, findings: Findings) -> None:
         findings.add(number, FAULT, "table", "", "这一宗图形在属性表里没有对应的行", "在属性表里补一行，或改正代码")
 
 
-class _Codes:
-    """Codes of a batch: each once in the file, and none that the register has given already."""
+def _used_codes(parcels: Sequence[Parcel], findings: Findings) -> None:
+    """Codes that the register has given already."""
+    units = {p.code for p in parcels if p.code}
+    grounds = {p.ground_code for p in parcels if p.ground_code}
+    used = set(BAUnit.objects.filter(code__in=units).values_list("code", flat=True))
+    used |= set(SpatialUnit.objects.filter(code__in=grounds).values_list("code", flat=True))
+    for p in parcels:
+        code = next((one for one in (p.code, p.ground_code) if one in used), None)
+        if code:
+            text = f"代码 {code} 登记簿已经用过，不再给别的单元"
+            findings.add(p.number, FAULT, "code_used", "代码", text, "改用没有用过的代码，或留空由平台编号")
 
-    def __init__(self, findings: Findings) -> None:
-        self.findings = findings
-        self.first: dict[str, int] = {}
 
-    def look(self, parcels: Sequence[Parcel]) -> None:
-        units = {p.code for p in parcels if p.code}
-        grounds = {p.ground_code for p in parcels if p.ground_code}
-        used = set(BAUnit.objects.filter(code__in=units).values_list("code", flat=True))
-        used |= set(SpatialUnit.objects.filter(code__in=grounds).values_list("code", flat=True))
-        for p in parcels:
-            for code in {p.code, p.ground_code} - {""}:
-                first = self.first.setdefault(code, p.number)
-                if first != p.number:
-                    self._say(p, "code_twice", f"代码 {code} 和第 {first} 宗相同", "各宗用各自的代码")
-                    break
-                if code in used:
-                    self._say(
-                        p,
-                        "code_used",
-                        f"代码 {code} 登记簿已经用过，不再给别的单元",
-                        "改用没有用过的代码，或留空由平台编号",
-                    )
-                    break
+def _twice_in_file(batch: SurveyBatch, kind: UnitKind, findings: Findings) -> None:
+    """Codes and households that an earlier parcel of the file has: asked of what was staged, for the file may be long."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_CODES_TWICE, {"batch": batch.pk})
+        for number, code, first in cursor:
+            findings.add(number, FAULT, "code_twice", "代码", f"代码 {code} 和第 {first} 宗相同", "各宗用各自的代码")
+    if kind is not UnitKind.HOMESTEAD:
+        return
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_HOMESTEADS_TWICE, {"batch": batch.pk})
+        for number, name, first in cursor:
+            several_homesteads(findings, number, f"“{name}”一户在本文件第 {first} 宗还有宅基地")
 
-    def _say(self, p: Parcel, kind: str, text: str, mend: str) -> None:
-        self.findings.add(p.number, FAULT, kind, "代码", text, mend)
+
+_CODES_TWICE = """
+SELECT DISTINCT ON (number) number, code, first FROM (
+  SELECT number, code, min(number) OVER (PARTITION BY code) AS first
+    FROM registry_surveyedparcel WHERE batch_id = %(batch)s AND code <> ''
+  UNION ALL
+  SELECT number, ground_code, min(number) OVER (PARTITION BY ground_code)
+    FROM registry_surveyedparcel WHERE batch_id = %(batch)s AND ground_code <> ''
+) one WHERE first < number ORDER BY number, length(code) DESC
+"""
+_HOMESTEADS_TWICE = """
+SELECT number, name, first FROM (
+  SELECT number, name, min(number) OVER (PARTITION BY party_id, CASE WHEN party_id IS NULL THEN blind END) AS first
+    FROM registry_surveyedholder WHERE batch_id = %(batch)s AND (party_id IS NOT NULL OR blind IS NOT NULL)
+) one WHERE first < number ORDER BY number
+"""
 
 
 _PARCEL_COLUMNS = (
@@ -238,9 +251,8 @@ _HOLDER_COLUMNS = "batch_id, number, place, name, masked, blind, sealed, party_i
 
 
 def _lay_down(batch: SurveyBatch, parcels: Sequence[Parcel], held: Mapping[int, Sequence[Held]], shapes: Any) -> None:
-    """Stage a chunk. Its levels follow when all is known."""
-    here = [p.number - 1 for p in parcels]
-    wkb, bounds = shapely.to_wkb(shapes[here], byte_order=1), shapely.bounds(shapes[here])
+    """Stage a chunk, with the shape of each parcel. Its levels follow when all is known."""
+    wkb, bounds = shapely.to_wkb(shapes, byte_order=1), shapely.bounds(shapes)
     _copy(f"registry_surveyedparcel ({_PARCEL_COLUMNS})", (
         (
             batch.pk, p.number, p.line, p.village or batch.division_id, p.code, p.ground_code, wkb[k],
@@ -266,14 +278,15 @@ def _write_findings(batch: SurveyBatch, findings: Findings, file: SurveyFile) ->
 
     def row(f: Finding) -> tuple[Any, ...]:
         line = file.lines[f.number - 1] if f.number else None
-        code = next((str(file.columns[k][f.number - 1] or "") for k in KEYS if f.number and k in file.columns), "")
+        told = file.told(f.number - 1) if f.number else {}
+        code = next((str(told[k] or "") for k in KEYS if k in told), "")
         return (batch.pk, f.number or None, line, code[:28], f.level, f.kind, f.field[:40], f.text, f.mend, "")
 
     columns = "batch_id, number, line, code, level, kind, field, text, mend, settled_reason"
     _copy(f"registry_surveyfinding ({columns})", map(row, findings.kept))
     with connection.cursor() as cursor:
         for level in (FAULT, PERSON, NOTE):
-            numbers = [number for number, worst in findings.levels.items() if worst == level]
+            numbers = findings.numbers_of(level)
             for start in range(0, len(numbers), 50_000):
                 cursor.execute(
                     "UPDATE registry_surveyedparcel SET level = %s WHERE batch_id = %s AND number = ANY(%s)",

@@ -1,7 +1,7 @@
 """登簿 of a survey batch: all of its parcels in one transaction, set by set inside the database; all or nothing."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import act
 
 from ..errors import SurveyOvertaken
-from ..models import Certificate, SurveyAttempt, SurveyBatch, SurveyedHolder, SurveyedParcel
+from ..models import Certificate, SurveyAttempt, SurveyBatch, SurveyedParcel
 from ..rules.kinds import FIRST_RIGHT, GROUND_OF, RightKind, SourceKind, UnitKind
 from ..surveying.fields import HOUSEHOLD_KINDS
 from ..surveying.findings import Findings
@@ -194,23 +194,29 @@ class _Entry:
 
     def holders(self) -> None:
         """Holders who were not known are registered, each once."""
-        rows = SurveyedHolder.objects.filter(batch=self.batch, party=None)
-        homes = dict(SurveyedParcel.objects.filter(batch=self.batch).values_list("number", "division"))
-        new: dict[bytes, NewHolder] = {}
-        for number, name, blind, sealed in rows.values_list("number", "name", "blind", "sealed").iterator():
-            key = bytes(blind or b"")
-            if key not in new:
-                plain = crypto.opened(bytes(sealed or b""), key=sealing_key(), about=about(self.batch.pk, key)).decode()
-                new[key] = NewHolder(name, plain, homes[number])
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                "SELECT name, blind, sealed, division_id FROM (SELECT DISTINCT ON (h.blind) h.number, h.name, h.blind,"
+                " h.sealed, p.division_id FROM registry_surveyedholder h JOIN registry_surveyedparcel p USING (batch_id, number)"
+                " WHERE h.batch_id = %s AND h.party_id IS NULL ORDER BY h.blind, h.number) one ORDER BY number",
+                [self.batch.pk],
+            )
+            while rows := cursor.fetchmany(CHUNK):
+                self._register([(name, bytes(blind), bytes(sealed), home) for name, blind, sealed, home in rows])
+
+    def _register(self, rows: Sequence[tuple[str, bytes, bytes, str]]) -> None:
+        new = [
+            NewHolder(name, crypto.opened(sealed, key=sealing_key(), about=about(self.batch.pk, blind)).decode(), home)
+            for name, blind, sealed, home in rows
+        ]
         made = register_many(
-            list(new.values()), as_households=self.kind in HOUSEHOLD_KINDS, since=self.on, of=self.batch,
-            actor=self.actor, at=self.at,
-        )  # fmt: skip
+            new, as_households=self.kind in HOUSEHOLD_KINDS, since=self.on, of=self.batch, actor=self.actor, at=self.at
+        )
         self.run(
             "UPDATE registry_surveyedholder h SET party_id = n.party, sealed = NULL"
             " FROM unnest(%(blinds)s::bytea[], %(parties)s::bigint[]) AS n(blind, party)"
             " WHERE h.batch_id = %(batch)s AND h.party_id IS NULL AND h.blind = n.blind",
-            blinds=list(new), parties=made,
+            blinds=[blind for _, blind, _, _ in rows], parties=made,
         )  # fmt: skip
 
     def sources(self) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 FAULT, PERSON, NOTE = "fault", "person", "note"
 #: Of one kind of fault or note as many are told one by one; the rest are counted. What needs a person is told whole.
 MOST_OF_A_KIND: Final = 5_000
-_RANK = {"": 0, NOTE: 1, PERSON: 2, FAULT: 3}
+_RANK = {NOTE: 1, PERSON: 2, FAULT: 3}
 
 KINDS: Final = {
     "outline": "图形有错",
@@ -59,13 +59,16 @@ class Findings:
 
     kept: list[Finding] = field(default_factory=list)
     counted: Counter[tuple[str, str]] = field(default_factory=Counter)
-    levels: dict[int, str] = field(default_factory=dict)
+    #: The gravest of each parcel by its number, a byte each.
+    _levels: bytearray = field(default_factory=bytearray)
 
     def add(self, number: int, level: str, kind: str, of: str, text: str, mend: str = "") -> None:
         """Say something of a parcel."""
         self.counted[(level, kind)] += 1
-        if number and _RANK[level] > _RANK[self.levels.get(number, "")]:
-            self.levels[number] = level
+        if number >= len(self._levels):
+            self._levels.extend(bytes(number + 1 - len(self._levels)))
+        if number:
+            self._levels[number] = max(self._levels[number], _RANK[level])
         if level == PERSON or self.counted[(level, kind)] <= MOST_OF_A_KIND:
             self.kept.append(Finding(number, level, kind, of, text[:300], mend[:200]))
 
@@ -79,6 +82,14 @@ class Findings:
     def has(self, level: str) -> bool:
         """Whether anything of that level was found."""
         return any(one == level for one, _ in self.counted)
+
+    def number_of(self, level: str) -> int:
+        """How many parcels have that as their gravest level."""
+        return self._levels.count(_RANK[level])
+
+    def numbers_of(self, level: str) -> list[int]:
+        """Which these are."""
+        return [number for number, rank in enumerate(self._levels) if rank == _RANK[level]]
 
     @property
     def groups(self) -> list[list[object]]:

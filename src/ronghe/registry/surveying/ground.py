@@ -29,8 +29,8 @@ from ..models import SpatialUnitVersion
 from ..rules.kinds import GroundKind, UnitKind
 from ..rules.lines import LineFacts, lines
 from .findings import FAULT, NOTE, PERSON, Findings
+from .outlines import KeptOutlines, Shapes
 
-Shapes = NDArray[np.object_]
 #: What lies twice under two surveys of one border within the accuracy of measuring.
 TOLERANCE = Tolerance()
 #: Parcels are looked at in the order of cells of so many degrees (about 1 km), so that a chunk lies together.
@@ -42,9 +42,8 @@ _LAYER_TITLES = {
 _USE_ATTRIBUTES = ("规划用途", "GHYT", "ghyt", "use", "用途")
 
 
-def in_chunks(shapes: Shapes, size: int) -> Iterator[NDArray[np.intp]]:
-    """The numbers of all shapes, those that lie together together; those without an outline come last."""
-    bounds = shapely.bounds(shapes)
+def in_chunks(bounds: NDArray[np.float64], size: int) -> Iterator[NDArray[np.intp]]:
+    """The numbers of all shapes with these bounds, those that lie together together; those without an outline come last."""
     with np.errstate(invalid="ignore"):
         cells = np.nan_to_num(np.floor(bounds[:, :2] / _CELL), nan=1e9)
     order = np.lexsort((bounds[:, 0], cells[:, 0], cells[:, 1]))
@@ -52,20 +51,18 @@ def in_chunks(shapes: Shapes, size: int) -> Iterator[NDArray[np.intp]]:
         yield order[start : start + size]
 
 
-def find_overlaps(shapes: Shapes, findings: Findings, told: Told, *, size: int = 20_000) -> None:
+def find_overlaps(outlines: KeptOutlines, findings: Findings, told: Told, *, size: int = 10_000) -> None:
     """Parcels of one file that lie on one another: part by part with what lies about it, so that only a part of the
-    file is ever drawn in a plane."""
-    present = np.flatnonzero(~shapely.is_missing(shapes))
-    if len(present) < 2:
-        return
-    tree = shapely.STRtree(shapes[present])
+    file is ever in memory."""
+    present = np.flatnonzero(~np.isnan(outlines.bounds[:, 0]))
+    bounds = outlines.bounds[present]
     pairs: list[tuple[int, int, float]] = []
-    for nth, order in enumerate(in_chunks(shapes[present], size)):
+    for nth, order in enumerate(in_chunks(bounds, size)):
         mine = np.zeros(len(present), dtype=bool)
         mine[order] = True
-        about = np.unique(tree.query(shapes[present[order]])[1])
-        near = present[about]
-        flat = shapely.transform(shapes[near], plane_of(shapes[near]).project)
+        about = _about(bounds, order)
+        near = outlines.take(present[about])
+        flat = shapely.transform(near, plane_of(near).project)
         for place in overlaps(flat, tolerance=TOLERANCE).found:
             a, b = sorted((int(about[place.a]), int(about[place.b])))
             if mine[a]:  # a pair across two parts is told by that of the first
@@ -78,6 +75,17 @@ def find_overlaps(shapes: Shapes, findings: Findings, told: Told, *, size: int =
                 one, FAULT, "overlap_file", "图形", f"与本文件第 {other} 宗重叠 {area:,.2f} m²",
                 "核对两宗的共同界线，使界址点一致",
             )  # fmt: skip
+
+
+def _about(bounds: NDArray[np.float64], some: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Which of all boxes meet one of some of them."""
+    west, south = bounds[some, :2].min(axis=0)
+    east, north = bounds[some, 2:].max(axis=0)
+    meets = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+    close = np.flatnonzero(meets)
+    tree = shapely.STRtree(shapely.box(*bounds[some].T))
+    hits: NDArray[np.intp] = tree.query(shapely.box(*bounds[close].T))[0]
+    return close[np.unique(hits)]
 
 
 def standing_ground(box: Box, *, kind: UnitKind, on: date, since: Any = None) -> tuple[Shapes, list[str]]:
@@ -101,16 +109,16 @@ def standing_ground(box: Box, *, kind: UnitKind, on: date, since: Any = None) ->
 def find_neighbours(
     chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, *, kind: UnitKind, on: date, since: Any = None
 ) -> None:
-    """Parcels of a chunk that lie on what the register holds."""
-    mine = chunk[~shapely.is_missing(shapes[chunk])]
+    """Parcels of a chunk that lie on what the register holds. Args: the numbers of a chunk, and its shapes."""
+    mine, shapes = _present(chunk, shapes)
     if not len(mine):
         return
-    box = Box(*shapely.total_bounds(shapes[mine]).tolist())
+    box = Box(*shapely.total_bounds(shapes).tolist())
     others, codes = standing_ground(box, kind=kind, on=on, since=since)
     if not len(others):
         return
-    plane = plane_of(shapes[mine])
-    ours = shapely.transform(shapes[mine], plane.project)
+    plane = plane_of(shapes)
+    ours = shapely.transform(shapes, plane.project)
     theirs = shapely.transform(others, plane.project)
     for place in overlay(ours, theirs, tolerance=TOLERANCE).found:
         findings.add(
@@ -118,6 +126,12 @@ def find_neighbours(
             f"与登记簿上的 {codes[place.b]} 重叠 {place.area_m2:,.2f} m²",
             "核对界线；登记簿有错的，先办理更正登记",
         )  # fmt: skip
+
+
+def _present(chunk: NDArray[np.intp], shapes: Shapes) -> tuple[NDArray[np.intp], Shapes]:
+    """Those that have an outline."""
+    here = ~shapely.is_missing(shapes)
+    return chunk[here], shapes[here]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +157,13 @@ def lines_of(division: str, kind: UnitKind, given: Given) -> Lines:
 
 
 def judge_lines(chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, by: Lines) -> None:
-    """What the layers of lines say of the parcels of a chunk."""
-    mine = chunk[~shapely.is_missing(shapes[chunk])]
+    """What the layers of lines say of the parcels of a chunk. Args: the numbers of a chunk, and its shapes."""
+    mine, shapes = _present(chunk, shapes)
     if not len(mine) or not by.layers:
         return
-    box = Box(*shapely.total_bounds(shapes[mine]).tolist())
-    plane = plane_of(shapes[mine])
-    flat = shapely.transform(shapes[mine], plane.project)
+    box = Box(*shapely.total_bounds(shapes).tolist())
+    plane = plane_of(shapes)
+    flat = shapely.transform(shapes, plane.project)
     areas = shapely.area(flat)
     inside: dict[str, NDArray[np.float64]] = {}
     uses: list[str] = []

@@ -61,8 +61,6 @@ class HolderLookup:
     def __init__(self, *, batch_id: int, kind: UnitKind, admits_new: bool, today: date, findings: Findings) -> None:
         self.batch_id, self.kind, self.admits_new = batch_id, kind, admits_new
         self.today, self.findings = today, findings
-        #: The first parcel of each household of the file, for several homesteads in one hand.
-        self.first: dict[int | bytes, int] = {}
 
     def found(self, parcels: Sequence[Parcel]) -> dict[int, list[Held]]:
         """Holders by the number of their parcel; what is wrong with them is said."""
@@ -194,26 +192,22 @@ class HolderLookup:
         return False
 
     def _legacy(self, held: Mapping[int, Sequence[Held]]) -> None:
-        """一户多宅: said, and no fault here; a case of its own treats it (历史遗留)."""
+        """一户多宅 beside what stands in the register: said, and no fault here; a case of its own treats it (历史遗留)."""
         parties = {one.party_id for holders in held.values() for one in holders if one.party_id}
         have = Right.objects.current().as_of(self.today).filter(party__in=parties, kind__in=_HOMESTEAD_RIGHTS)
         standing = dict(have.values_list("party", "baunit__code"))
         for number, holders in held.items():
             for one in holders:
-                key = one.party_id or one.blind
-                if key is None:
-                    continue
-                first = self.first.setdefault(key, number)
                 if one.party_id in standing:
-                    text = f"“{one.name}”一户已有宅基地 {standing[one.party_id]}"
-                elif first != number:
-                    text = f"“{one.name}”一户在本文件第 {first} 宗还有宅基地"
-                else:
-                    continue
-                self.findings.add(number, NOTE, "legacy", LABELS["holder"], text, "登记后按一户多宅情形另行认定处理")
+                    several_homesteads(self.findings, number, f"“{one.name}”一户已有宅基地 {standing[one.party_id]}")
 
     def _say(self, parcel: Parcel, level: str, kind: str, name: str, text: str, mend: str = "") -> None:
         self.findings.add(parcel.number, level, kind, LABELS[name], text, mend)
+
+
+def several_homesteads(findings: Findings, number: int, text: str) -> None:
+    """A parcel of a household that has another."""
+    findings.add(number, NOTE, "legacy", LABELS["holder"], text, "登记后按一户多宅情形另行认定处理")
 
 
 def _same(one: Held, other: Held) -> bool:

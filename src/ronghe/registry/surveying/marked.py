@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
@@ -13,6 +12,7 @@ from ronghe.mechanisms.rosters.workbooks import MOST_REBUILT, annotated
 
 from .fields import LABELS
 from .findings import FAULT, PERSON, Finding
+from .outlines import KeptOutlines
 from .reading import FAULT_HEAD, Sheet, SurveyFile, key_of
 
 #: So many parcels come back marked; those with faults first.
@@ -30,15 +30,15 @@ class Marked:
     content: bytes
 
 
-def marked_copy(findings: Sequence[Finding], file: SurveyFile, content: bytes, shapes: Any) -> Marked:
-    """The given file with what was found of it. Args: ``shapes`` are the outlines as given, in CGCS2000."""
+def marked_copy(findings: Sequence[Finding], file: SurveyFile, content: bytes, outlines: KeptOutlines) -> Marked:
+    """The given file with what was found of it."""
     said: dict[int, list[Finding]] = {}
     for one in sorted((f for f in findings if f.number), key=lambda f: _RANK.get(f.level, 2)):
         if len(said) < MOST_MARKED or one.number in said:
             said.setdefault(one.number, []).append(one)
     if file.sheet is not None:
         return Marked("标注.xlsx", _table(said, file, file.sheet, content))
-    return Marked("标注.geojson", _drawing(said, file, shapes))
+    return Marked("标注.geojson", _drawing(said, file, outlines))
 
 
 def _told(one: Finding) -> str:
@@ -65,14 +65,14 @@ def _table(said: Mapping[int, Sequence[Finding]], file: SurveyFile, sheet: Sheet
     return workbook("有错的行", heads, rows)
 
 
-def _drawing(said: Mapping[int, Sequence[Finding]], file: SurveyFile, shapes: Any) -> bytes:
+def _drawing(said: Mapping[int, Sequence[Finding]], file: SurveyFile, outlines: KeptOutlines) -> bytes:
     features = []
     for number, found in sorted(said.items()):
-        shape = shapes[number - 1]
+        shape = outlines.given(number - 1)
         usable = shape is not None and bool(np.isfinite(shapely.get_coordinates(shape)).all())
         properties = {
             "序号": number,
-            "代码": key_of(dict(file.columns), number - 1),
+            "代码": key_of(file.told(number - 1)),
             "程度": _WORDS.get(found[0].level, "请留意"),
             "说明": "；".join(_told(f) for f in found),
         }

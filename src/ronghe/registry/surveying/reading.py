@@ -1,8 +1,8 @@
 """A survey's file as columns by field, and outlines: from a drawing, from a table with outlines in it, or from both."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from shapely.errors import ShapelyError
 
 from ronghe.kernel.files.kinds import FileKind
+from ronghe.kernel.spatial.checking import BLOCK, Block
 from ronghe.kernel.spatial.reading import read
 from ronghe.kernel.spatial.reading.opened import KINDS as OUTLINE_KINDS
 
@@ -38,56 +39,64 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
 
 
+def _nothing_told(i: int) -> Mapping[str, Any]:
+    raise IndexError(i)
+
+
+def _no_block(start: int, stop: int) -> Block:
+    raise IndexError(start)
+
+
 @dataclass(frozen=True, slots=True)
 class SurveyFile:
-    """读到的调查成果: columns by field, outlines as they stand, and the line of each in the file.
+    """读到的调查成果: what is told of each outline, by field; the outlines as they stand, block by block; the line of each.
 
-    ``parts`` several and ``part`` empty: nothing is read until one is chosen.
+    ``parts`` several and ``part`` empty: nothing is read until one is chosen. Numbers of ``told`` run from 0.
     """
 
-    columns: dict[str, Sequence[Any]]
-    geometries: NDArray[np.object_]
-    broken: NDArray[np.bool_]
-    unclosed: NDArray[np.bool_]
-    lines: Sequence[int]
+    number: int = 0
+    fields: Sequence[str] = ()
+    told: Callable[[int], Mapping[str, Any]] = _nothing_told
+    block: Callable[[int, int], Block] = _no_block
+    lines: Sequence[int] = ()
     crs: str = ""
     parts: Sequence[str] = ()
     part: str = ""
     sheet: Sheet | None = None
     left_out: Sequence[str] = ()
     #: Lines of the table that belong to no outline, and outlines that no line of the table belongs to.
-    loose: Sequence[tuple[int, str]] = field(default_factory=tuple)
+    loose: Sequence[tuple[int, str]] = ()
     bare: frozenset[int] = frozenset()
 
-    @property
-    def number(self) -> int:
-        return len(self.geometries)
+    def blocks(self) -> Iterator[Block]:
+        """All outlines, so many at a time."""
+        return (self.block(start, start + BLOCK) for start in range(0, self.number, BLOCK))
 
 
 def read_survey(
-    content: bytes, *, kind: FileKind, name: str, table: bytes | None = None, table_name: str = "", part: str = "",
-    encoding: str = "",
+    content: Iterable[bytes], *, kind: FileKind, name: str, table: bytes | None = None, table_name: str = "",
+    part: str = "", encoding: str = "",
 ) -> SurveyFile:  # fmt: skip
-    """Read a survey, with the table that belongs to it where there is one.
+    """Read a survey, piece by piece, with the table that belongs to it where there is one.
 
     Raises: SurveyFileWrong, and what reading a file of features refuses.
     """
     if kind is FileKind.XLSX:
-        return _from_table(content, name)
+        return _from_table(b"".join(content), name)
     given = read(content, kind=kind, name=name, part=part, encoding=encoding)
     if not given.part:
-        return SurveyFile({}, *_nothing(), (), parts=given.parts)
+        return SurveyFile(parts=given.parts)
     at, strange = recognised(given.fields)
-    columns = {known: given.columns[place] for known, place in at.items()}
+
+    def told(i: int) -> Mapping[str, Any]:
+        row = given.row(i)
+        return {known: row[place] for known, place in at.items()}
+
     drawn = SurveyFile(
-        columns, given.geometries, given.broken, given.unclosed, range(1, len(given.geometries) + 1), given.crs,
-        given.parts, given.part, None, strange,
+        given.number, list(at), told, given.block, range(1, given.number + 1), given.crs, given.parts, given.part, None,
+        strange,
     )  # fmt: skip
     return drawn if table is None else _joined(drawn, _sheet(table, table_name), table_name)
-
-
-def _nothing() -> tuple[Any, Any, Any]:
-    return np.array([], dtype=object), np.array([], dtype=bool), np.array([], dtype=bool)
 
 
 def _sheet(content: bytes, name: str) -> tuple[Sheet, list[str]]:
@@ -110,41 +119,48 @@ def _sheet(content: bytes, name: str) -> tuple[Sheet, list[str]]:
     raise SurveyFileWrong(file=name, why="没有找到表头，至少要有“权利人”和“实测面积”这样的两列；请下载模板填写")
 
 
-def _lines(sheet: Sheet) -> tuple[list[int], dict[str, list[Any]]]:
-    """The lines that are not empty, with their cells by field."""
-    lines: list[int] = []
-    columns: dict[str, list[Any]] = {name: [] for name in sheet.columns}
-    for number, row in enumerate(sheet.rows[sheet.head :], start=sheet.head + 1):
-        cells = {name: row[place] if place < len(row) else None for name, place in sheet.columns.items()}
-        if all(cell in (None, "") or not str(cell).strip() for cell in cells.values()):
-            continue
-        lines.append(number)
-        for name, cell in cells.items():
-            columns[name].append(cell)
-    return lines, columns
+def _lines(sheet: Sheet) -> list[int]:
+    """The lines that are not empty, as people count them."""
+    return [
+        number
+        for number in range(sheet.head + 1, len(sheet.rows) + 1)
+        if any(cell is not None and str(cell).strip() for cell in _cells(sheet, number).values())
+    ]
+
+
+def _cells(sheet: Sheet, line: int) -> dict[str, Any]:
+    """The cells of a line by field."""
+    row = sheet.rows[line - 1]
+    return {name: row[place] if place < len(row) else None for name, place in sheet.columns.items()}
 
 
 def _from_table(content: bytes, name: str) -> SurveyFile:
     sheet, strange = _sheet(content, name)
-    lines, columns = _lines(sheet)
+    lines = _lines(sheet)
     if not lines:
         raise SurveyFileWrong(file=name, why="只有表头，没有一行记录")
-    if "wkt" not in columns and "points" not in columns:
+    if "wkt" not in sheet.columns and "points" not in sheet.columns:
         raise SurveyFileWrong(
             file=name,
             why=f"没有“{LABELS['wkt']}”或“{LABELS['points']}”列；请补上，或把图形文件和这份表一起上传，平台按代码对应",
         )
-    wkt, points = columns.pop("wkt", [None] * len(lines)), columns.pop("points", [None] * len(lines))
-    shapes: NDArray[np.object_] = np.empty(len(lines), dtype=object)
-    broken = np.zeros(len(lines), dtype=bool)
-    for i, (text, listed) in enumerate(zip(wkt, points, strict=True)):
-        try:
-            shapes[i] = _drawn(str(text or "").strip(), str(listed or "").strip())
-        except (ShapelyError, ValueError):
-            broken[i] = True
+
+    def told(i: int) -> Mapping[str, Any]:
+        return _cells(sheet, lines[i])
+
+    def block(start: int, stop: int) -> Block:
+        here = [told(i) for i in range(start, min(stop, len(lines)))]
+        shapes: NDArray[np.object_] = np.empty(len(here), dtype=object)
+        broken = np.zeros(len(here), dtype=bool)
+        for k, cells in enumerate(here):
+            try:
+                shapes[k] = _drawn(str(cells.get("wkt") or "").strip(), str(cells.get("points") or "").strip())
+            except (ShapelyError, ValueError):
+                broken[k] = True
+        return Block(shapely.force_2d(shapes), broken, np.zeros(len(here), dtype=bool))
+
     return SurveyFile(
-        dict(columns), shapely.force_2d(shapes), broken, np.zeros(len(lines), dtype=bool), lines, sheet=sheet, part="1",
-        left_out=strange,
+        len(lines), list(sheet.columns), told, block, lines, sheet=sheet, part="1", left_out=strange
     )  # fmt: skip
 
 
@@ -159,39 +175,35 @@ def _drawn(wkt: str, points: str) -> shapely.Geometry | None:
     return shapely.polygons(corners if corners[0] == corners[-1] else [*corners, corners[0]])
 
 
-def key_of(columns: dict[str, Sequence[Any]], i: int) -> str:
+def key_of(told: Mapping[str, Any], keys: Sequence[str] = KEYS) -> str:
     """The code by which a line belongs to an outline: that of the unit, else of the parcel, else of the plot."""
-    for name in KEYS:
-        text = "".join(str(columns[name][i] or "").split()).upper() if name in columns else ""
+    for name in keys:
+        text = "".join(str(told.get(name) or "").split()).upper()
         if text:
             return text
     return ""
 
 
-def _joined(drawn: SurveyFile, told: tuple[Sheet, list[str]], name: str) -> SurveyFile:
+def _joined(drawn: SurveyFile, by: tuple[Sheet, list[str]], name: str) -> SurveyFile:
     """An outline with what the table's line of the same code says of it; the table's word goes before the drawing's."""
-    sheet, strange = told
-    lines, cells = _lines(sheet)
-    columns: dict[str, Sequence[Any]] = dict(cells)
-    if not set(KEYS) & set(columns) & set(drawn.columns):
+    sheet, strange = by
+    lines = _lines(sheet)
+    common = [key for key in KEYS if key in drawn.fields and key in sheet.columns]
+    if not common:
         listed = "、".join(LABELS[one] for one in KEYS)
         raise SurveyFileWrong(file=name, why=f"图形和属性表没有共同的代码列（{listed}），不能对应")
     rows: dict[str, int] = {}
-    common = {key: drawn.columns[key] for key in KEYS if key in drawn.columns and key in columns}
-    for i in range(len(lines)):
-        rows.setdefault(key_of({key: columns[key] for key in common}, i), i)
+    for line in lines:
+        rows.setdefault(key_of(_cells(sheet, line), common), line)
     rows.pop("", None)
-    place = [rows.get(key_of(common, i), -1) for i in range(drawn.number)]
-    joined: dict[str, Sequence[Any]] = dict(drawn.columns)
-    for field_name, values in columns.items():
-        own = drawn.columns.get(field_name)
-        joined[field_name] = [
-            values[p] if p >= 0 else (own[i] if own is not None else None) for i, p in enumerate(place)
-        ]
+    place = [rows.get(key_of(drawn.told(i), common), 0) for i in range(drawn.number)]
+
+    def told(i: int) -> Mapping[str, Any]:
+        return {**drawn.told(i), **(_cells(sheet, place[i]) if place[i] else {})}
+
     used = set(place)
-    loose = [(lines[i], key) for key, i in rows.items() if i not in used]
-    bare = frozenset(i + 1 for i, p in enumerate(place) if p < 0)
-    return SurveyFile(
-        joined, drawn.geometries, drawn.broken, drawn.unclosed, drawn.lines, drawn.crs, drawn.parts, drawn.part, None,
-        [*drawn.left_out, *strange], loose, bare,
+    return replace(
+        drawn, fields=[*drawn.fields, *(one for one in sheet.columns if one not in drawn.fields)], told=told,
+        left_out=[*drawn.left_out, *strange], loose=[(line, key) for key, line in rows.items() if line not in used],
+        bare=frozenset(i + 1 for i, line in enumerate(place) if not line),
     )  # fmt: skip

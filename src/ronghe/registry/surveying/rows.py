@@ -69,11 +69,10 @@ class Line:
     """A line of the file while it is read: its cells, and what is said of them."""
 
     def __init__(self, file: SurveyFile, i: int, findings: Findings) -> None:
-        self.file, self.i, self.findings, self.number = file, i, findings, i + 1
+        self.told, self.findings, self.number = file.told(i), findings, i + 1
 
     def cell(self, name: str) -> Any:
-        column = self.file.columns.get(name)
-        return None if column is None else column[self.i]
+        return self.told.get(name)
 
     def say(self, level: str, kind: str, name: str, text: str, mend: str = "") -> None:
         self.findings.add(self.number, level, kind, LABELS.get(name, name), text, mend)

@@ -129,12 +129,14 @@ def test_the_template_can_be_filled_in_and_given_back(office):
 def test_the_example_is_read_whole(office, kind):
     """Every head is known, both outlines stand, and each area is that of its outline."""
     answer = office.window.client().get(reverse("registry:survey_example") + f"?kind={kind.value}")
-    found = read_survey(answer.content, kind=FileKind.GPKG, name="示例.gpkg")
+    found = read_survey([answer.content], kind=FileKind.GPKG, name="示例.gpkg")
     assert (found.number, list(found.left_out), "4490" in found.crs) == (2, [], True)
-    assert not found.broken.any()
-    for shape, told in zip(found.geometries, found.columns["area"], strict=True):
-        assert factories.area(shape) == Decimal(str(told))
-    assert set(found.columns["holder"]) == {"示例甲", "示例乙"}
+    outlines = found.block(0, 2)
+    assert not outlines.broken.any()
+    told = [found.told(i) for i in range(2)]
+    for shape, one in zip(outlines.shapes, told, strict=True):
+        assert factories.area(shape) == Decimal(str(one["area"]))
+    assert {one["holder"] for one in told} == {"示例甲", "示例乙"}
 
 
 def test_a_batch_is_seen_by_the_staff_of_its_place_alone(office):

@@ -1,4 +1,4 @@
-"""The process that opens a file of features: a path in, ``geometry.npy``, ``offsets.npy`` and ``told.json`` out.
+"""The process that opens a file of features: a path in, outlines and rows as ``pieces``, and ``told.json`` out.
 
 GDAL is native code that does what a stranger's file tells it. Here it has four drivers, no network, no keys, and no more
 time and memory than ``limits`` say; what it hands over is plain numbers and text.
@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from .limits import ADDRESS_SPACE, CPU_SECONDS, MOST_CHARACTERS, MOST_FEATURES, MOST_FIELDS, WRITTEN_BYTES
+from .pieces import as_json, lay_down
+
+#: So many features are read at a time.
+_BLOCK = 20_000
 
 
 def main() -> None:
@@ -29,7 +33,6 @@ def main() -> None:
 
 
 def _read(file: str, part: str, encoding: str) -> dict[str, Any]:
-    import numpy as np
     import pyogrio
 
     parts = [str(name) for name, _ in pyogrio.list_layers(file)]
@@ -45,23 +48,42 @@ def _read(file: str, part: str, encoding: str) -> dict[str, Any]:
         return {"error": "too_many", "features": int(about["features"])}
     if len(about["fields"]) > MOST_FIELDS:
         return {"error": "too_wide", "fields": len(about["fields"])}
-    meta, fids, geometry, columns = pyogrio.raw.read(
-        file, layer=chosen, encoding=encoding or None, force_2d=True, return_fids=True
-    )
-    pieces = [] if geometry is None else [b"" if one is None else bytes(one) for one in geometry]
-    np.save("geometry.npy", np.frombuffer(b"".join(pieces), dtype=np.uint8))
-    np.save("offsets.npy", np.cumsum([0, *map(len, pieces)], dtype=np.int64))
-    names = [str(name) for name in meta["fields"]]
+    here, ends, start = Path(), {"outlines": 0, "rows": 0}, 0
+    while True:
+        meta, _, geometry, columns = pyogrio.raw.read(
+            file, layer=chosen, encoding=encoding or None, force_2d=True, skip_features=start, max_features=_BLOCK
+        )
+        given = [] if geometry is None else [b"" if one is None else bytes(one) for one in geometry]
+        plain = [[_plain(value) for value in column.tolist()] for column in columns]
+        rows = map(as_json, zip(*plain, strict=True)) if plain else [b"[]"] * len(given)
+        ends["outlines"] = lay_down(here, "outlines", given, end=ends["outlines"])
+        ends["rows"] = lay_down(here, "rows", rows, end=ends["rows"])
+        start += _BLOCK
+        if start >= about["features"]:
+            break
     return {
         "parts": parts,
         "part": chosen,
-        "crs": meta["crs"],
+        "crs": _crs_of_geojson(Path(file)) if file.endswith(".geojson") else meta["crs"],
         "encoding": meta["encoding"],
-        "fields": names,
+        "fields": [str(name) for name in meta["fields"]],
         "kinds": ["number" if column.dtype.kind in "iuf" else "text" for column in columns],
-        "columns": [[_plain(value) for value in column.tolist()] for column in columns],
-        "lines": [] if fids is None else [int(fid) for fid in fids],
     }
+
+
+def _crs_of_geojson(file: Path) -> str:
+    """The ``crs`` member of older GeoJSON; empty when there is none: RFC 7946 has no other than its own, and what GDAL
+    assumes of a file that says nothing is not the file's word."""
+    try:
+        told = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        return ""
+    member = told.get("crs") if isinstance(told, dict) else None
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        return ""
+    return "EPSG:4326" if name.upper().endswith("CRS84") else f"EPSG:{name.rpartition(':')[2]}"
 
 
 def _plain(value: Any) -> Any:

@@ -6,53 +6,74 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ronghe.kernel.files.kinds import FileKind
 
+from ..checking import BLOCK, Block
 from ..errors import FileBreaks, FileHasNoFeatures, FileTakesTooMuch, FileTooManyFeatures, ShapefileIncomplete
 from .limits import CPU_SECONDS, MOST_FEATURES, MOST_FIELDS, MOST_POINTS, UNPACKED_BYTES
+from .pieces import Pieces, as_objects
 
 #: What may be given.
 KINDS: Final = frozenset({FileKind.GEOJSON, FileKind.GPKG, FileKind.SHAPE_ZIP, FileKind.DXF})
 _DRIVERS: Final = frozenset({"GeoJSON", "GPKG", "ESRI Shapefile", "DXF"})
 _SHAPE_PARTS: Final = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 _CHILD: Final = "ronghe.kernel.spatial.reading.child"
+#: A point of two coordinates in WKB.
+_POINT_BYTES: Final = 16
 _OUT_OF_TIME: Final = (-24, -9)  # SIGXCPU, SIGKILL
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """读到的文件: its parts (several: ``part`` is empty, and nothing is read until one is chosen), what it says of its
-    coordinates, its columns, and its geometries as they stand; ``None`` where there is none or it cannot be parsed."""
+    coordinates, its fields, and its outlines and rows on the disk."""
 
     parts: Sequence[str]
-    part: str
-    crs: str
-    encoding: str
-    fields: Sequence[str]
-    kinds: Sequence[str]
-    columns: Sequence[Sequence[Any]]
-    geometries: NDArray[np.object_]
-    broken: NDArray[np.bool_]
-    unclosed: NDArray[np.bool_]
+    part: str = ""
+    crs: str = ""
+    encoding: str = ""
+    fields: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    outlines: Pieces = field(default_factory=Pieces)
+    rows: Pieces = field(default_factory=Pieces)
 
-    def column(self, name: str) -> Sequence[Any]:
-        return self.columns[list(self.fields).index(name)]
+    @property
+    def number(self) -> int:
+        """How many features."""
+        return len(self.outlines)
+
+    def block(self, start: int, stop: int) -> Block:
+        """Geometries as they stand; ``None`` where there is none or it cannot be parsed."""
+        return _parsed(self.outlines.take(range(start, min(stop, self.number))))
+
+    def blocks(self) -> Iterator[Block]:
+        """All of them, so many at a time."""
+        return (self.block(start, start + BLOCK) for start in range(0, self.number, BLOCK))
+
+    def row(self, number: int) -> Sequence[Any]:
+        """What is said of a feature, in the order of ``fields``."""
+        told: list[Any] = json.loads(self.rows[number])
+        return told
+
+    def columns(self) -> list[Sequence[Any]]:
+        """All rows as columns: as much memory as they take."""
+        return list(zip(*map(self.row, range(len(self.rows))), strict=True)) or [() for _ in self.fields]
 
 
-def read(content: bytes, *, kind: FileKind, name: str, part: str = "", encoding: str = "") -> Read:
+def read(content: Iterable[bytes], *, kind: FileKind, name: str, part: str = "", encoding: str = "") -> Read:
     """Open a file of features.
 
-    Args: ``part`` of several layers; ``encoding`` of the texts of a Shapefile, by default as it says itself, else GBK.
+    Args: ``content`` piece by piece; ``part`` of several layers; ``encoding`` of the texts of a Shapefile, by default as
+    it says itself, else GBK.
     Raises: FileBreaks, FileHasNoFeatures, FileTakesTooMuch, FileTooManyFeatures, ShapefileIncomplete.
     """
     with tempfile.TemporaryDirectory(prefix="ronghe-spatial-") as folder:
@@ -62,27 +83,16 @@ def read(content: bytes, *, kind: FileKind, name: str, part: str = "", encoding:
             encoding = _encoding(file)
         told = _run(place, file.name, part, encoding, name)
         if not told.get("part"):
-            return Read(told["parts"], "", "", "", (), (), (), *_nothing())
-        pieces, offsets = np.load(place / "geometry.npy"), np.load(place / "offsets.npy")
-    geometries, broken, unclosed = _parsed(pieces.tobytes(), offsets)
-    if int(shapely.get_num_coordinates(geometries).sum()) > MOST_POINTS:
+            return Read(told["parts"])
+        outlines, rows = Pieces.of(place, "outlines"), Pieces.of(place, "rows")
+    if outlines.size > MOST_POINTS * _POINT_BYTES:
         raise FileTakesTooMuch(name=name, why=f"坐标点超过 {MOST_POINTS:,} 个")
-    if not len(geometries):
+    if not len(outlines):
         raise FileHasNoFeatures(name=name)
-    is_geojson = kind is FileKind.GEOJSON
     return Read(
-        told["parts"],
-        told["part"],
-        # RFC 7946 has no other: what GDAL assumes of a file that says nothing is not the file's word.
-        _crs_of_geojson(content) if is_geojson else told["crs"] or "",
-        told["encoding"] or "",
-        told["fields"],
-        told["kinds"],
-        told["columns"],
-        geometries,
-        broken,
-        unclosed,
-    )
+        told["parts"], told["part"], told["crs"] or "", told["encoding"] or "", told["fields"], told["kinds"], outlines,
+        rows,
+    )  # fmt: skip
 
 
 def read_dbf(content: bytes, *, name: str, label: bytes = b"") -> tuple[list[str], list[Sequence[Any]]]:
@@ -98,43 +108,24 @@ def read_dbf(content: bytes, *, name: str, label: bytes = b"") -> tuple[list[str
         if label:
             file.with_suffix(".cpg").write_bytes(label[:40])
         told = _run(place, file.name, "", _encoding(file), name)
-    return list(told["fields"]), list(told["columns"])
+        rows = Pieces.of(place, "rows")
+    read_rows = Read(told["parts"], told["part"], "", "", told["fields"], told["kinds"], rows=rows)
+    return list(read_rows.fields), read_rows.columns()
 
 
-def _nothing() -> tuple[Any, Any, Any]:
-    return np.array([], dtype=object), np.array([], dtype=bool), np.array([], dtype=bool)
+def _laid_out(content: Iterable[bytes], kind: FileKind, name: str, place: Path) -> Path:
+    file = place / f"given.{kind.suffixes[0]}"
+    with file.open("wb") as out:
+        out.writelines(content)
+    return _unpacked(file, name, place) if kind is FileKind.SHAPE_ZIP else file
 
 
-def _crs_of_geojson(content: bytes) -> str:
-    """The ``crs`` member of older GeoJSON; empty when there is none."""
-    try:
-        told = json.loads(content)
-    except (ValueError, RecursionError):
-        return ""
-    member = told.get("crs") if isinstance(told, dict) else None
-    properties = member.get("properties") if isinstance(member, dict) else None
-    name = properties.get("name") if isinstance(properties, dict) else None
-    if not isinstance(name, str):
-        return ""
-    return "EPSG:4326" if name.upper().endswith("CRS84") else f"EPSG:{name.rpartition(':')[2]}"
-
-
-def _laid_out(content: bytes, kind: FileKind, name: str, place: Path) -> Path:
-    if kind is not FileKind.SHAPE_ZIP:
-        file = place / f"given.{kind.suffixes[0]}"
-        file.write_bytes(content)
-        return file
-    return _unpacked(content, name, place)
-
-
-def _unpacked(content: bytes, name: str, place: Path) -> Path:
+def _unpacked(packed: Path, name: str, place: Path) -> Path:
     """The parts of the one Shapefile of an archive, under a name of ours: no path of the archive is used.
 
     Raises: FileTakesTooMuch, ShapefileIncomplete, FileBreaks.
     """
-    import io
-
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with zipfile.ZipFile(packed) as archive:
         by_stem: dict[str, dict[str, zipfile.ZipInfo]] = {}
         for member in archive.infolist():
             path = PurePosixPath(member.filename.replace("\\", "/"))
@@ -150,8 +141,8 @@ def _unpacked(content: bytes, name: str, place: Path) -> Path:
         left = UNPACKED_BYTES
         for suffix, member in parts.items():
             try:
-                with archive.open(member) as packed, (place / f"given{suffix}").open("wb") as out:
-                    while piece := packed.read(1 << 20):
+                with archive.open(member) as inside, (place / f"given{suffix}").open("wb") as out:
+                    while piece := inside.read(1 << 20):
                         left -= len(piece)
                         if left < 0:
                             raise FileTakesTooMuch(name=name, why="解压后过大")
@@ -234,10 +225,9 @@ def _other_drivers() -> tuple[str, ...]:
     return tuple(sorted(set(pyogrio.list_drivers()) - _DRIVERS))
 
 
-def _parsed(pieces: bytes, offsets: NDArray[np.int64]) -> tuple[Any, Any, Any]:
+def _parsed(pieces: Sequence[bytes]) -> Block:
     """Geometries; which could not be parsed; which had rings that were not closed, and are now."""
-    given: NDArray[np.object_] = np.empty(len(offsets) - 1, dtype=object)
-    given[:] = [pieces[a:b] or None for a, b in zip(offsets.tolist(), offsets[1:].tolist(), strict=False)]
+    given = as_objects(pieces)
     present = np.array([one is not None for one in given], dtype=bool)
     strict = shapely.from_wkb(given, on_invalid="ignore")
     odd = present & shapely.is_missing(strict)
@@ -245,4 +235,4 @@ def _parsed(pieces: bytes, offsets: NDArray[np.int64]) -> tuple[Any, Any, Any]:
     strict[odd] = mended
     broken, unclosed = odd.copy(), odd.copy()
     broken[odd], unclosed[odd] = shapely.is_missing(mended), ~shapely.is_missing(mended)
-    return strict, broken, unclosed
+    return Block(strict, broken, unclosed)

@@ -50,9 +50,10 @@ def check_import(work: Work, *, import_id: int, at: datetime) -> dict[str, Any]:
     given: Read | None = None
     try:
         work.progress(0, 4, "正在读取文件")
-        content = files.content(found.blob_id)
-        kind = found.blob.as_kind
-        given = read(content, kind=kind, name=found.file_name, part=stated.part, encoding=stated.encoding)
+        given = read(
+            files.pieces(found.blob_id), kind=found.blob.as_kind, name=found.file_name, part=stated.part,
+            encoding=stated.encoding,
+        )  # fmt: skip
         system, way = way_of(given, stated)
     except OpenQuestion as open_:
         asks = stated.asks
@@ -84,7 +85,8 @@ class Located(Protocol):
     @property
     def crs(self) -> str: ...
     @property
-    def geometries(self) -> Any: ...
+    def number(self) -> int: ...
+    def block(self, start: int, stop: int) -> checking.Block: ...
 
 
 class Said(Protocol):
@@ -105,7 +107,7 @@ def way_of(given: Located, stated: Said) -> tuple[crs.Known, Way]:
         raise OpenQuestion(
             "part", f"文件里有 {len(given.parts)} 个图层（{listed}），请说明导入哪一个。", parts=list(given.parts)
         )
-    points = shapely.get_coordinates(given.geometries[:5_000])
+    points = shapely.get_coordinates(given.block(0, 5_000).shapes)
     points = points[np.isfinite(points).all(axis=1)]
     looks = crs.guess(points)
     hint = f"从坐标看：{looks.why}。" if looks else ""
@@ -138,9 +140,7 @@ def _check_read(
     work.progress(1, 4, "正在核对图形")
     layer = found.layer
     outlines = checking.check_outlines(
-        given.geometries,
-        broken=given.broken,
-        unclosed=given.unclosed,
+        given.blocks(),
         way=way,
         within=outline_of(layer.division_id),
         outside_is_fault=stated.outside != "warn",
@@ -151,7 +151,7 @@ def _check_read(
     name_field = stated.name_field or checking.field_like(given.fields, checking.NAME_FIELDS)
     schema = layer.schema or _schema_of(given, code_field, name_field)
     told = checking.check_told(
-        given.columns, given.fields, number=len(given.geometries), code_field=code_field, name_field=name_field,
+        given.columns(), given.fields, number=given.number, code_field=code_field, name_field=name_field,
         schema=schema, skipped=outlines.skipped,
     )  # fmt: skip
     remarks = sorted([*outlines.remarks, *told.remarks], key=lambda r: (r.level is not Level.FAULT, r.number))

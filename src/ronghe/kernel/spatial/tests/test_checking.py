@@ -22,20 +22,19 @@ def outline(n: int) -> shapely.Geometry | None:
     return shapely.box(x, y, x + SIDE, y + SIDE)
 
 
-def checked(count: int) -> checking.Outlines:
+def checked(count: int, size: int) -> checking.Outlines:
     given = np.array([outline(n) for n in range(count)], dtype=object)
     unclosed = np.array([FAULTS[n % len(FAULTS)] == "unclosed" for n in range(count)], dtype=bool)
-    return checking.check_outlines(
-        given, broken=np.zeros(count, dtype=bool), unclosed=unclosed, way=lambda points: points
-    )
+    broken = np.zeros(count, dtype=bool)
+    parts = [slice(start, start + size) for start in range(0, count, size)]
+    blocks = [checking.Block(given[part], broken[part], unclosed[part]) for part in parts]
+    return checking.check_outlines(blocks, way=lambda points: points)
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 24])
-@pytest.mark.parametrize("block", [1, 5, 7])
-def test_blocks_change_nothing_of_what_is_found(monkeypatch, count, block):
-    whole = checked(count)
-    monkeypatch.setattr(checking, "_BLOCK", block)
-    parts = checked(count)
+@pytest.mark.parametrize("size", [1, 5, 7])
+def test_blocks_change_nothing_of_what_is_found(count, size):
+    whole, parts = checked(count, 100), checked(count, size)
     assert list(parts.remarks) == list(whole.remarks)
     assert list(parts.mended) == list(whole.mended)
     assert parts.areas_m2.tolist() == whole.areas_m2.tolist()
@@ -44,7 +43,6 @@ def test_blocks_change_nothing_of_what_is_found(monkeypatch, count, block):
         assert shapely.to_wkt(one).tolist() == shapely.to_wkt(other).tolist()
 
 
-def test_each_fault_is_told_of_its_own_feature(monkeypatch):
-    monkeypatch.setattr(checking, "_BLOCK", 4)
-    told = {(remark.number, remark.kind) for remark in checked(6).remarks}
+def test_each_fault_is_told_of_its_own_feature():
+    told = {(remark.number, remark.kind) for remark in checked(6, 4).remarks}
     assert told == {(2, "crossing"), (3, "empty"), (4, "unclosed"), (5, "outside_china")}

@@ -1,11 +1,11 @@
 """What all tables share that keep versions: a row is true in the register while it is ``recorded``, and is never edited."""
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -13,17 +13,31 @@ Row = TypeVar("Row", bound=models.Model)
 CURRENT = Q(recorded__upper_inf=True)
 
 
-def single(field: str) -> Func:
-    """A number as a range of itself, so that GiST in core PostgreSQL can compare it for equality."""
-    return Func(F(field), F(field), Value("[]"), function="int8range")
+class Square(Func):
+    """One or two whole numbers as a square of their own, so that GiST in core PostgreSQL can compare them for equality.
+
+    Squares are half as wide as what lies between them, so no two meet (numbers are below 2^53). Each has an area: by what
+    it adds to an area GiST keeps its tree in order, and points would add nothing anywhere.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        given = [compiler.compile(one) for one in self.get_source_expressions()]
+        corner = [f"({sql})::float8" for sql, _ in given]
+        far = [f"{one} + 0.5" for one in corner]
+        if len(given) == 1:
+            corner.append("0")
+            far.append("0.5")
+        params = tuple(param for _, of in given for param in of)
+        return f"box(point({', '.join(corner)}), point({', '.join(far)}))", params + params
 
 
 def once_per_time(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
-    """For equal ``fields`` no two rows hold on the same legal day while both are recorded."""
+    """For equal ``fields`` no two rows hold on the same legal day while both are recorded. The first two tell rows apart
+    best."""
     return ExclusionConstraint(
         name=name,
         expressions=[
-            *((single(field), "&&") for field in fields),
+            *((Square(*map(F, fields[n : n + 2])), "&&") for n in range(0, len(fields), 2)),
             ("valid", RangeOperators.OVERLAPS),
             ("recorded", RangeOperators.OVERLAPS),
         ],

@@ -11,6 +11,7 @@ from django.db import migrations, models
 from django.db.models.functions import Substr
 
 import ronghe.kernel.spatial.fields
+import ronghe.kernel.versions
 
 
 class Migration(migrations.Migration):
@@ -408,15 +409,7 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            (
-                                models.Func(
-                                    models.F("spatial_unit"),
-                                    models.F("spatial_unit"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                ),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("spatial_unit")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],

@@ -8,6 +8,8 @@ import django.db.models.deletion
 from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.db import migrations, models
 
+import ronghe.kernel.versions
+
 SQL = Path(__file__).parents[1] / "sql"
 
 
@@ -164,24 +166,8 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            (
-                                models.Func(
-                                    models.F("baunit"), models.F("baunit"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("party"), models.F("party"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("kind"), models.F("kind"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("baunit"), models.F("kind")), "&&"),
+                            (ronghe.kernel.versions.Square(models.F("party")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],
@@ -190,18 +176,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         condition=models.Q(("co_ownership", 0)),
                         expressions=[
-                            (
-                                models.Func(
-                                    models.F("baunit"), models.F("baunit"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("kind"), models.F("kind"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("baunit"), models.F("kind")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],
@@ -323,10 +298,7 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            (
-                                models.Func(models.F("rrr"), models.F("rrr"), models.Value("[]"), function="int8range"),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("rrr")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],
@@ -402,10 +374,7 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            (
-                                models.Func(models.F("rrr"), models.F("rrr"), models.Value("[]"), function="int8range"),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("rrr")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],

@@ -6,6 +6,8 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
 
+import ronghe.kernel.versions
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -110,12 +112,7 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            (
-                                models.Func(
-                                    models.F("person"), models.F("person"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("person")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],

@@ -9,6 +9,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import ronghe.kernel.versions
+
 SQL = Path(__file__).parents[1] / "sql"
 
 
@@ -535,12 +537,7 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            (
-                                models.Func(
-                                    models.F("baunit"), models.F("baunit"), models.Value("[]"), function="int8range"
-                                ),
-                                "&&",
-                            ),
+                            (ronghe.kernel.versions.Square(models.F("baunit")), "&&"),
                             ("valid", "&&"),
                             ("recorded", "&&"),
                         ],

@@ -75,7 +75,7 @@ class Right(Versioned):
     class Meta:
         constraints = [
             *Versioned.Meta.constraints,
-            once_per_time("right_once_per_party_and_time", "baunit", "party", "kind"),
+            once_per_time("right_once_per_party_and_time", "baunit", "kind", "party"),
             once_per_time("right_has_one_sole_holder", "baunit", "kind", condition=Q(co_ownership=0)),
             models.CheckConstraint(name="right_kind_is_known", condition=Q(kind__in=[k for k, _ in RIGHT_KINDS])),
             models.CheckConstraint(

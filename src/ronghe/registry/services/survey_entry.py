@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -167,14 +168,14 @@ class _Entry:
         assert self.attempt.checked_at is not None
         since = self.attempt.checked_at - _MARGIN
         rows = SurveyedParcel.objects.filter(batch=self.batch, geometry__isnull=False).order_by("pk")
-        last = 0
-        while chunk := list(rows.filter(pk__gt=last).values_list("pk", "number", "geometry")[:CHUNK]):
-            last, findings = chunk[-1][0], Findings()
-            shapes = np.array([shape for _, _, shape in chunk], dtype=object)
+        parcels = rows.values_list("number", "geometry").iterator(CHUNK)
+        while chunk := list(islice(parcels, CHUNK)):
+            findings = Findings()
+            shapes = np.array([shape for _, shape in chunk], dtype=object)
             find_neighbours(np.arange(len(chunk)), shapes, findings, kind=self.kind, on=self.on, since=since)
             if findings.kept:
                 first = findings.kept[0]
-                raise SurveyOvertaken(why=f"第 {chunk[first.number - 1][1]} 宗{first.text}")
+                raise SurveyOvertaken(why=f"第 {chunk[first.number - 1][0]} 宗{first.text}")
 
     # -- what is written ----------------------------------------------------------------------------------------------
 

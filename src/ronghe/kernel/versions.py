@@ -5,7 +5,9 @@ from typing import Any, Self, TypeVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -20,7 +22,15 @@ class Square(Func):
     it adds to an area GiST keeps its tree in order, and points would add nothing anywhere.
     """
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
         given = [compiler.compile(one) for one in self.get_source_expressions()]
         corner = [f"({sql})::float8" for sql, _ in given]
         far = [f"{one} + 0.5" for one in corner]

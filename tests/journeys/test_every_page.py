@@ -94,8 +94,9 @@ SIGNED_IN = {
     "nongye.gaoqing": [
         "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",
         "/parties/merge", "/parties/merges",
-        "/registry/exchange/", "/registry/exchange/new", "/registry/exchange/tables", "/registry/exchange/package",
-        "/registry/reconciliations/", "/registry/reconciliations/new", "/registry/query/", "/registry/query/records/",
+        "/registry/exchange/?state=done", ROW, "/registry/exchange/?state=faulty", ROW, "/registry/exchange/new",
+        "/registry/exchange/tables", "/registry/exchange/package", "/registry/reconciliations/", ROW,
+        "/registry/reconciliations/new", "/registry/query/", "/registry/query/records/",
         "/registry/parcels/",
         "/registry/surveys/", "/registry/surveys/new",
         "/registry/parcels/", ROW, "/registry/contracts/", ROW, "/registry/rolls/", "/registry/windows/",

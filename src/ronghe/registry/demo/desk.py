@@ -1,4 +1,4 @@
-"""Work in progress in the offices of the demonstration: rolls, lists, surveys, applications, each made by its service."""
+"""Work in progress in the offices of the demonstration: rolls, lists, surveys, applications, exchanges, each made by its service."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -9,6 +9,7 @@ from ronghe.kernel.papers.blocks import Paragraph, Sheet
 from ronghe.kernel.regions.models import Division
 
 from .cases import make_applications, make_filings, make_memberships
+from .exchanges import make_exchanges
 from .lists import keep_illegal, keep_legacy, keep_plans, keep_windows
 from .office import Desk, Made, office_of, window_town
 from .rolls import enrol
@@ -39,6 +40,7 @@ def lay_out(villages: Sequence[Made], *, county: str, today: date) -> None:
         make_memberships(desk)
         make_filings(desk)
         make_applications(desk)
+        make_exchanges(desk)
     make_surveys(desk)
 
 

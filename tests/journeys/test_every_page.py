@@ -115,7 +115,10 @@ SIGNED_IN = {
         "/registry/applications/", "/registry/apply/first/", "/registry/surveys/", ROW, "a[href$='/parcels/']",
         "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/members/", "/registry/filings/new",
     ],
-    "farmer.gaoqing": ["/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/"],
+    "farmer.gaoqing": [
+        "/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/",
+        "/registry/mine/membership", "/registry/mine/filing",
+    ],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", ROW],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
     "auditor": ["/desk/", "/registry/", "/audit/seal", "/audit/events", "#list td a"],

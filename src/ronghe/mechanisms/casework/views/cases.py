@@ -27,7 +27,7 @@ from ronghe.policy import queries as policy
 from ronghe.policy.ruling import Step as Finding
 
 from .. import queries, services
-from ..declared import WITHDRAW, Outcome
+from ..declared import WITHDRAW, Outcome, Procedure, Step
 from ..errors import CaseNotFound, CaseStillOpen, MaterialNotFound, WithdrawalUnconfirmed
 from ..models import Case, Material, Objection
 from ..papers import RESULT, facts_of
@@ -67,10 +67,11 @@ def _page(
         "state": State(found.get_state_display(), TONES[found.state]),
         "facts": _facts(found, file),
         "picture": picture(file.procedure, here=found.step, passed=passed),
-        "places": [(s.title, s.key == found.step, s.key in passed) for s in file.procedure.steps],
+        "places": [(s.title, s.key == found.step, s.key in passed) for s in _steps(file.procedure, found, passed)],
         "page": file.procedure.page(found) if file.procedure.page else "",
         "content": _content(found, file, actor),
         "allowed": [a for a in allowed if a.outcome is not Outcome.WITHDRAW],
+        "may_turn_down": any(a.outcome in (Outcome.RETURN, Outcome.REFUSE) for a in allowed),
         "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
         "blocked": blocked.text if blocked else "",
         "works": works,
@@ -90,6 +91,12 @@ def _page(
         "crumbs": [("办件", reverse("casework:workbench")), (found.number, None)],
     }
     return render(request, "casework/case.html", context, status=status)
+
+
+def _steps(procedure: Procedure, found: Case, passed: frozenset[str]) -> list[Step]:
+    """The steps that a case goes through: what an applicant does himself is none of a case that the counter opened."""
+    own = procedure.by_applicant
+    return [s for s in procedure.steps if own is None or s.key != own.step or s.key in (*passed, found.step)]
 
 
 def _facts(found: Case, file: queries.File) -> list[Fact]:

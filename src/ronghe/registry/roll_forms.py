@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
+from ronghe.kernel.parties.forms import day_field
 from ronghe.kernel.parties.models import Party
 
 from .models import CollectiveMember
 from .rules.membership import HOUSEHOLD_REGISTER, SITUATIONS, WAYS
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _YES_NO = [("", "还不清楚"), ("yes", "是"), ("no", "否")]
 
 
@@ -30,7 +30,7 @@ class PickForm(forms.Form):
     """找人或户: one of those that were found by name."""
 
     party = forms.ChoiceField(label="选择", widget=forms.RadioSelect)
-    on = forms.DateField(label="日期", widget=_DAY)
+    on = day_field("日期")
 
     def __init__(self, *args: Any, found: Sequence[Party], **given: Any) -> None:
         super().__init__(*args, **given)
@@ -68,32 +68,32 @@ class FactsForm(forms.Form):
     )  # fmt: skip
 
 
-class ApplicationForm(PickForm, FactsForm):
+class MembershipForm(PickForm, FactsForm):
     """申请确认成员身份."""
 
     field_order = ("party", "on")
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["on"].label = "取得成员身份的日期"
+        self.fields["party"].label, self.fields["on"].label = "本人", "取得成员身份的日期"
 
 
-class LossForm(forms.Form):
+class MembershipLossForm(forms.Form):
     """提出丧失成员身份."""
 
     cause = forms.ChoiceField(label="丧失原因", choices=CollectiveMember.Exit.choices)
-    on = forms.DateField(label="丧失日期", widget=_DAY, help_text="以证明材料上的日期为准。")
+    on = day_field("丧失日期", help_text="以证明材料上的日期为准。")
     is_contract_civil_servant = KnownField(label="属于聘任制公务员", help_text="原因是“成为公务员”的必须填。")
 
 
-class MovedForm(PickForm):
+class FilingForm(PickForm):
     """申请转移备案."""
 
     moved_to = forms.CharField(label="迁入地", max_length=120, help_text="迁移证明上的迁入地址，写到镇、街道。")
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["on"].label = "户籍迁移日期"
+        self.fields["party"].label, self.fields["on"].label = "农户", "户籍迁移日期"
 
 
 #: How people came to the village, as they say it.
@@ -109,7 +109,7 @@ class OwnMembershipForm(FactsForm):
 
     person = forms.TypedChoiceField(label="给谁申请", coerce=int, widget=forms.RadioSelect)
     collective = forms.TypedChoiceField(label="哪个集体经济组织", coerce=int)
-    on = forms.DateField(label="从哪一天算起", widget=_DAY, help_text="如出生日、结婚登记日、落户日。")
+    on = day_field("从哪一天算起", help_text="如出生日、结婚登记日、落户日。")
 
     field_order = ("person", "collective", "on")
 
@@ -118,7 +118,7 @@ class OwnMembershipForm(FactsForm):
         self._offer("person", [(one.pk, one.name) for one in people])
         self._offer("collective", [(one.pk, one.name) for one in collectives])
         self._offer("came_by", [("", "请选择"), *((one, _CAME[one]) for one in WAYS)])
-        self._offer("household_register", [("", "说不清"), *((one, _REGISTER[one]) for one in HOUSEHOLD_REGISTER)])
+        self._offer("household_register", [("", "还不清楚"), *((one, _REGISTER[one]) for one in HOUSEHOLD_REGISTER)])
         for name, label in (
             ("came_by", "怎么成为本村人的"), ("household_register", "户口在哪里"),
             ("has_stable_duties", "平时参加村里的事，比如开会、投票、出工、交集体的款"),
@@ -128,7 +128,7 @@ class OwnMembershipForm(FactsForm):
             ("situations", "有没有这些情况"),
         ):  # fmt: skip
             self.fields[name].label = label
-        self.fields["is_member_elsewhere"].help_text = "说不清的可以不选，窗口会核对。"
+        self.fields["is_member_elsewhere"].help_text = "不清楚的可以不选，窗口会核对。"
         self.fields["situations"].help_text = "有的打勾。这些情况都不会让人失去成员身份。"
 
     def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
@@ -141,5 +141,5 @@ class OwnMembershipForm(FactsForm):
 class OwnFilingForm(forms.Form):
     """为自己家申请转移备案."""
 
-    on = forms.DateField(label="户口迁走的日期", widget=_DAY, help_text="照迁移证上的日期写。")
+    on = day_field("户口迁走的日期", help_text="照迁移证上的日期写。")
     moved_to = forms.CharField(label="户口迁到哪里", max_length=120, help_text="写到镇、街道，如：高青县田镇街道。")

@@ -19,9 +19,18 @@ from ..queries import own as queries
 from ..queries.filings import standing_filing, standing_on
 from ..roll_forms import OwnFilingForm, OwnMembershipForm
 from ..rules.telling import last_day
-from .shown import formed
+from .roll_shown import formed
 
 _TEMPLATE = "registry/own_apply.html"
+#: What happens after the application has been handed in, as one would tell it at the counter: by procedure and step.
+_THEN = {
+    (MEMBERSHIP.key, "apply"): "镇（街道）窗口核对材料和事实",
+    (MEMBERSHIP.key, "assembly"): "村集体的成员大会讨论决定",
+    (MEMBERSHIP.key, "notice"): "在村里公示，看有没有人提出异议",
+    (MEMBERSHIP.key, "enter"): "农业农村部门确认，记入成员名册",
+    (KEPT_RIGHTS.key, "apply"): "镇（街道）窗口核对迁移证明和各项权益",
+    (KEPT_RIGHTS.key, "review"): "农业农村部门复核，发给备案证",
+}
 
 
 def _context(procedure: Procedure, title: str, lead: str) -> dict[str, Any]:
@@ -33,7 +42,8 @@ def _context(procedure: Procedure, title: str, lead: str) -> dict[str, Any]:
         "lead": lead,
         "papers": step.materials,
         "then": [
-            f"{one.title}：{one.asks}" + (f"（{told_period(one.period)}内）" if one.period else "")
+            f"{_THEN.get((procedure.key, one.key), one.title)}"
+            + (f"（{told_period(period)}）" if (period := one.period or (one.notice and one.notice.period)) else "")
             for one in procedure.steps
             if one.key != OWN
         ],

@@ -296,7 +296,8 @@ class TestOnesOwn:
                 assert (answer.status_code, word in text(answer)) == (200, True), address
             listed = text(browser.get("/registry/filings/"))
             assert "演示迁户" in listed
-            assert "申请转移备案" not in listed
+            assert "/registry/filings/new" not in listed
+            assert "/registry/mine/filing" in listed
             desk = text(browser.get("/desk/"))
             assert "我家的转移备案" in desk
             assert "我家的成员身份申请" in desk

@@ -106,6 +106,11 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/filings.py:standing_filing": {
         "KeptRightsFiling": "for services and gates: whether one household has a filing"
     },
+    "registry/queries/own.py:collectives_of": {
+        "Party": "names of the collectives of the village in which the caller lives"
+    },
+    "registry/queries/own.py:memberships": {"CollectiveMember": "of the people with whom the caller lives"},
+    "registry/queries/own.py:open_memberships": {"MembershipCase": "of the people with whom the caller lives"},
     "mechanisms/casework/queries.py:standing_notice": {"Notice": "the caller got its case by visible_to"},
     "registry/queries/filings.py:is_standing": {
         "CollectiveMember": "whether one item of a filing that the caller got by visible_to still stands",

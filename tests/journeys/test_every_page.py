@@ -94,8 +94,9 @@ SIGNED_IN = {
     "nongye.gaoqing": [
         "/parties/", "/parties/new/person", "/parties/new/household", "/parties/new/collective", "/parties/duplicates",
         "/parties/merge", "/parties/merges",
-        "/registry/exchange/", "/registry/exchange/new", "/registry/exchange/tables", "/registry/exchange/package",
-        "/registry/reconciliations/", "/registry/reconciliations/new", "/registry/query/", "/registry/query/records/",
+        "/registry/exchange/?state=done", ROW, "/registry/exchange/?state=faulty", ROW, "/registry/exchange/new",
+        "/registry/exchange/tables", "/registry/exchange/package", "/registry/reconciliations/", ROW,
+        "/registry/reconciliations/new", "/registry/query/", "/registry/query/records/",
         "/registry/parcels/",
         "/registry/surveys/", "/registry/surveys/new",
         "/registry/parcels/", ROW, "/registry/contracts/", ROW, "/registry/rolls/", "/registry/windows/",
@@ -114,7 +115,10 @@ SIGNED_IN = {
         "/registry/applications/", "/registry/apply/first/", "/registry/surveys/", ROW, "a[href$='/parcels/']",
         "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/members/", "/registry/filings/new",
     ],
-    "farmer.gaoqing": ["/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/"],
+    "farmer.gaoqing": [
+        "/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/",
+        "/registry/mine/membership", "/registry/mine/filing",
+    ],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", ROW],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],
     "auditor": ["/desk/", "/registry/", "/audit/seal", "/audit/events", "#list td a"],

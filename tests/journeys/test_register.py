@@ -212,3 +212,32 @@ def test_a_farmer_proves_a_right_with_a_telephone(visit: Visit, passwords: Mappi
     stranger = visit("/" + check_page.split("/", 3)[-1], size=NARROW)
     expect(stranger.get_by_text("有效。", exact=True)).to_be_visible()
     fits(stranger)
+
+
+def test_a_farmer_applies_for_a_daughter_with_a_telephone_and_the_counter_returns_it(
+    visit: Visit, passwords: Mapping[str, str]
+) -> None:
+    farmer = entered(visit, "farmer.gaoqing", passwords, "/registry/mine/", NARROW)
+    farmer.get_by_role("link", name="申请确认成员身份").click()
+    expect(farmer.get_by_role("heading", name="要准备的材料")).to_be_visible()
+    fits(farmer)
+    farmer.get_by_role("button", name="下一步").click()
+    expect(farmer.get_by_role("alert")).to_contain_text("请填写或选择这一项")
+    fits(farmer)
+    farmer.get_by_role("radio", name="孙立秋").check()
+    farmer.get_by_label("从哪一天算起").fill((date.today() - timedelta(days=200)).isoformat())
+    farmer.get_by_label("怎么成为本村人的").select_option("成员生育")
+    farmer.get_by_role("button", name="下一步").click()
+    expect(farmer.get_by_text("申请已建立，还没有提交")).to_be_visible()
+    case = farmer.url
+    fits(farmer)
+    act(farmer, case, "提交申请")
+    expect(farmer.get_by_text("已经提交，现在由")).to_be_visible()
+    # at the counter it lies among what waits, and goes back with what is lacking
+    window = entered(visit, "window.gaoqing", passwords, "/cases/")
+    window.get_by_role("link", name=re.compile("孙立秋确认成员身份")).first.click()
+    window.locator("#reason").fill("户口簿缺户主页，请补拍一张。")
+    window.get_by_role("button", name="退回本人补正", exact=True).click()
+    farmer.goto(case)
+    expect(farmer.get_by_text("户口簿缺户主页").first).to_be_visible()
+    fits(farmer)

@@ -313,6 +313,18 @@ class HouseholdUnknown(Invalid):
     )
 
 
+class NotYourHousehold(Forbidden):
+    """Whoever acts for a party applies for that party and for those it lives with."""
+
+    code = "registry.not_your_household"
+    message = "您只能为自己和您家的人申请{matter}，这里写的人或农户不在您家。要替别人办理的，请由本人申请，或到镇（街道）登记窗口办理。"
+
+
+class FilingCaseOpen(Conflict):
+    code = "registry.filing_case_open"
+    message = "“{name}”已有一件转移备案申请 {number} 在办。请在那一件里继续办理。"
+
+
 class FilingStands(Conflict):
     code = "registry.filing_stands"
     message = "“{name}”已有一份有效的转移备案。权益有变化时请续办，不必重新备案。"

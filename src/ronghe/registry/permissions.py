@@ -16,6 +16,7 @@ CERTIFICATE_ISSUE = permit("registry.certificate.issue", "打印和收回证书"
 
 MEMBER_VIEW = permit("registry.member.view", "查看集体成员名册和成员身份办件", BUSINESS)
 OWN_CASES = permit("registry.own.cases", "查看本人和本户的成员身份办件、转移备案", {Role.SELF})
+OWN_APPLY = permit("registry.own.apply", "为本人和本户申请确认成员身份、转移备案", {Role.SELF})
 MEMBER_WORK = permit("registry.member.work", "受理成员身份确认和转移备案", {Role.TOWN_WINDOW, Role.DEPARTMENT})
 FILING_KEEP = permit("registry.filing.keep", "续办和终止转移备案", {Role.DEPARTMENT})
 LEGACY_VIEW = permit("registry.legacy.view", "查看宅基地历史遗留台账", BUSINESS)

@@ -287,11 +287,10 @@ def open_case(request: HttpRequest, given: OpenIn) -> Any:
     """Open a case in the first step of its procedure."""
     if given.procedure not in PROCEDURES:
         raise ProcedureNotOffered(key=given.procedure)
-    if page := PROCEDURES[given.procedure].opens_at:
+    actor = actor_of(request)
+    if page := PROCEDURES[given.procedure].opened_at(actor.role):
         raise OpenedElsewhere(procedure=PROCEDURES[given.procedure].title, page=page)
-    made = services.open_case(
-        given.procedure, title=given.title, division=given.division, actor=actor_of(request), at=clock.now()
-    )
+    made = services.open_case(given.procedure, title=given.title, division=given.division, actor=actor, at=clock.now())
     return Status(201, _file(made, request))
 
 

@@ -151,6 +151,17 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class ByApplicant:
+    """本人申请: where a case begins whose applicant opens it himself, and the page on which he does.
+
+    The counter opens its cases one step later: whoever stands there hands the papers over.
+    """
+
+    step: str
+    opens_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """办理程序: the whole way of a matter, from who opens it to what its end brings about.
 
@@ -169,6 +180,7 @@ class Procedure:
     on_end: Mapping[str, Hook] = field(default_factory=dict)
     #: Where such a case is opened; by the general form where it is empty.
     opens_at: str = ""
+    by_applicant: ByApplicant | None = None
     page: Callable[["Case"], str] | None = None
     #: What the page of a case shows of what it asks for.
     content: Callable[["Case"], Content] | None = None
@@ -180,7 +192,17 @@ class Procedure:
 
     @property
     def first(self) -> Step:
-        return self.steps[0]
+        """Where a case begins that the staff opens."""
+        return next(step for step in self.steps if self.by_applicant is None or step.key != self.by_applicant.step)
+
+    def begins(self, role: str) -> Step:
+        """Where a case begins that a role opens."""
+        own = self.step(self.by_applicant.step) if self.by_applicant and role == Role.SELF else None
+        return own or self.first
+
+    def opened_at(self, role: str) -> str:
+        """The page on which a role opens such a case; empty for the general form."""
+        return self.by_applicant.opens_at if self.by_applicant and role == Role.SELF else self.opens_at
 
     def step(self, key: str) -> Step | None:
         """The step of that key."""
@@ -188,7 +210,7 @@ class Procedure:
 
     def edges(self) -> list[tuple[str, str, str]]:
         """Every move that may happen: (from, action, to); the first brings the case into being, from nowhere."""
-        made = [("", OPEN, self.first.key)]
+        made = [("", OPEN, key) for key in dict.fromkeys((self.first.key, self.begins(Role.SELF).key))]
         made += [(step.key, action.key, action.to) for step in self.steps for action in step.actions]
         return made + [(step.key, WITHDRAW, WITHDRAWN) for step in self.steps if step.is_withdrawable]
 
@@ -211,7 +233,8 @@ def _faults(procedure: Procedure) -> Iterable[str]:
     if len(set(keys)) != len(keys) or set(keys) & set(ENDS):
         yield "its steps do not have keys of their own"
     places = {*keys, *ENDS}
-    reached, ways = {keys[0]}, {step.key: {a.to for a in step.actions} for step in procedure.steps}
+    reached = {procedure.first.key, procedure.begins(Role.SELF).key}
+    ways = {step.key: {a.to for a in step.actions} for step in procedure.steps}
     leave: set[str] = set()
     for _ in keys:
         reached |= {to for key in reached & set(ways) for to in ways[key]}
@@ -244,6 +267,10 @@ def _misfits(procedure: Procedure) -> Iterable[str]:
     """What the tables would not hold, and what means nothing."""
     if not procedure.opens <= BUSINESS | {Role.SELF} or not procedure.opens:
         yield "it is opened by nobody who may work on cases"
+    if (own := procedure.by_applicant) is not None:
+        step = procedure.step(own.step)
+        if step is None or Role.SELF not in step.roles & procedure.opens:
+            yield f"no applicant opens it in {own.step}"
     if len(procedure.key) > _NAME or not 0 < len(procedure.prefix) <= _PREFIX:
         yield "its key or the beginning of its numbers is too long"
     for step in procedure.steps:

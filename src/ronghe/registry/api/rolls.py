@@ -9,13 +9,15 @@ from ninja import Field, Router, Schema, Status
 
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.access import actor_of, allows
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.api_types import CONFLICT, WITHOUT_NUL, Cursor, Day, Number, Size
 from ronghe.kernel.paging import page
 
 from .. import services
 from ..models import CollectiveMember, KeptRightsFiling
-from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK, OWN_CASES
+from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK, OWN_APPLY, OWN_CASES
 from ..queries import filings, rolls
+from ..queries.own import own_collective
 from ..services.membership import STATED
 
 router = Router(tags=["集体成员与转移备案"])
@@ -214,14 +216,18 @@ def list_members(
     summary="申请确认成员身份",
     openapi_extra=CONFLICT,
 )
-@allows(MEMBER_WORK)
+@allows(MEMBER_WORK, OWN_APPLY)
 def post_membership(request: HttpRequest, collective_id: int, given: MembershipIn) -> Status[Any]:
-    """Apply that a person be confirmed as a member."""
-    actor = actor_of(request)
-    of = rolls.collective(collective_id, actor=actor)
+    """Apply that a person be confirmed as a member; a farmer for himself and those at home, in his own village."""
+    actor, at = actor_of(request), clock.now()
+    of = (
+        own_collective(collective_id, actor=actor, on=clock.legal_day(at))
+        if actor.role == Role.SELF
+        else rolls.collective(collective_id, actor=actor)
+    )
     facts = {name: getattr(given, name) for name in STATED}
     made = services.apply_for_membership(
-        collective_id=of.pk, person_id=given.person, on=given.on, facts=facts, actor=actor, at=clock.now()
+        collective_id=of.pk, person_id=given.person, on=given.on, facts=facts, actor=actor, at=at
     )
     return Status(201, rolls.membership_case(made.case_id, actor=actor))
 
@@ -267,9 +273,9 @@ def list_filings(
 
 
 @router.post("/registry/filings", response={201: KeptFilingCaseOut}, summary="申请转移备案", openapi_extra=CONFLICT)
-@allows(MEMBER_WORK)
+@allows(MEMBER_WORK, OWN_APPLY)
 def post_filing(request: HttpRequest, given: KeptFilingIn) -> Status[Any]:
-    """Apply for the filing of a household; it is filed when its case is decided."""
+    """Apply for the filing of a household, a farmer for his own; it is filed when its case is decided."""
     made = services.apply_for_filing(
         household_id=given.household, moved_on=given.moved_on, moved_to=given.moved_to, actor=actor_of(request),
         at=clock.now(),

@@ -6,8 +6,8 @@ from decimal import Decimal
 import shapely
 
 from ronghe.kernel.actors import SYSTEM
-from ronghe.kernel.parties.models import HouseholdMember
-from ronghe.kernel.parties.services import NewPerson, marry_in, register_household, register_person
+from ronghe.kernel.parties.models import HouseholdMember, Party
+from ronghe.kernel.parties.services import NewPerson, add_member, marry_in, register_household, register_person
 from ronghe.kernel.regions.models import Division
 from ronghe.kernel.spatial.rules import area_m2, as_multipolygon
 from ronghe.mechanisms.casework import services as casework
@@ -61,6 +61,15 @@ def make_memberships(desk: Desk) -> None:
         },
     )  # fmt: skip
     desk.attach(asked.pk, window, desk.at(3, 11), "application", "identity")
+
+
+def welcome_back(desk: Desk, village: Village) -> None:
+    """A daughter has come home to the first household of the quiet village: for her its head may apply by himself."""
+    home = Party.objects.get(pk=village.households[0])
+    daughter = NewPerson(name=f"{home.name[0]}立秋", birth_date=date(1987, 9, 23), sex="female")
+    add_member(
+        household_id=home.pk, person=daughter, relation="39", on=desk.at(200).date(), actor=SYSTEM, at=desk.at(198)
+    )
 
 
 def _person(desk: Desk, village: Village, name: str, born: date, sex: str) -> int:

@@ -1,4 +1,4 @@
-"""Work in progress in the offices of the demonstration: rolls, lists, surveys, applications, each made by its service."""
+"""Work in progress in the offices of the demonstration: rolls, lists, surveys, applications, exchanges, each made by its service."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -8,7 +8,8 @@ from ronghe.kernel.papers import setting
 from ronghe.kernel.papers.blocks import Paragraph, Sheet
 from ronghe.kernel.regions.models import Division
 
-from .cases import make_applications, make_filings, make_memberships
+from .cases import make_applications, make_filings, make_memberships, welcome_back
+from .exchanges import make_exchanges
 from .lists import keep_illegal, keep_legacy, keep_plans, keep_windows
 from .office import Desk, Made, office_of, window_town
 from .rolls import enrol
@@ -36,9 +37,11 @@ def lay_out(villages: Sequence[Made], *, county: str, today: date) -> None:
     keep_legacy(desk)
     if desk.villages:
         keep_illegal(desk)
+        welcome_back(desk, own[0][0])
         make_memberships(desk)
         make_filings(desk)
         make_applications(desk)
+        make_exchanges(desk)
     make_surveys(desk)
 
 

@@ -116,12 +116,12 @@ def household(number: int, rng: Random) -> list[Member]:
 NUMBERED = 98 * 499
 
 
-def identity_of(born: date, number: int) -> str:
+def identity_of(born: date, number: int, *, male: bool = True) -> str:
     """An identity number of no county, another for each ``number``; empty beyond ``NUMBERED``."""
     if number >= NUMBERED:
         return ""
     area, serial = divmod(number, 499)
-    first = f"{int(NOWHERE) + 1 + area:06}{born:%Y%m%d}{2 * serial + 1:03}"
+    first = f"{int(NOWHERE) + 1 + area:06}{born:%Y%m%d}{2 * serial + (1 if male else 2):03}"
     return first + identity_check_digit(first)
 
 

@@ -336,10 +336,12 @@ def _units(
     began = [contracts[row["CBHTBM"]]["CBQXQ"] for row in plots]
     units = BAUnit.objects.bulk_create(
         BAUnit(
-            code=str(codes.unit_code(number)), kind=UnitKind.CONTRACTED, division_id=village, opened_on=on, opened_at=at
+            code=str(codes.unit_code(number)), kind=UnitKind.CONTRACTED, division_id=village, opened_on=on, opened_at=at,
+            # What people of the demonstration hold is marked as its data.
+            is_demo=work.parties[row["CBFBM"]].is_demo,
         )
-        for number, on in zip(numbers, began, strict=True)
-    )
+        for row, number, on in zip(plots, numbers, began, strict=True)
+    )  # fmt: skip
     grounds = SpatialUnit.objects.bulk_create(
         SpatialUnit(code=row["DKBM"], kind=GroundKind.PLOT, division_id=village, opened_on=on, opened_at=at)
         for row, on in zip(plots, began, strict=True)

@@ -16,6 +16,7 @@ from ronghe.mechanisms.casework.declared import (
     DONE,
     REFUSED,
     Action,
+    ByApplicant,
     MaterialKind,
     Outcome,
     Period,
@@ -33,6 +34,7 @@ from ..queries.rolls import ruling_of
 from ..rules.membership import CONFIRMED, LEAVES, LOST, NOT_LOST
 from ..services.membership import APPLY, CONFIRM_KEY, LOSE_KEY
 from ..services.rolls import enrol_member, strike_member
+from .own import OWN, own_step, return_to_applicant
 
 ASSEMBLY, NOTICE, ENTER = "assembly", "notice", "enter"
 TOLD_FOR = Period(7, DAYS)
@@ -158,8 +160,9 @@ def _told(gate_of_entry: Any) -> tuple[Step, Step]:
     )
 
 
-_APPLICATION = MaterialKind("application", "书面申请")
+_APPLICATION = MaterialKind("application", "书面申请", hint="手写也可以，本人签名或按手印")
 _IDENTITY = MaterialKind("identity", "身份和户籍材料", hint="户口簿、结婚证、收养登记证、迁移证明等")
+_PAPERS = (_APPLICATION, _IDENTITY)
 
 MEMBERSHIP = declare(
     Procedure(
@@ -168,10 +171,12 @@ MEMBERSHIP = declare(
         summary="本人申请，窗口按规则逐条核对，成员大会审议，村内公示七日，无异议的由农业农村部门确认并记入成员名册。",
         prefix="成员确认",
         cite=(CONFIRMED,),
-        opens=CLERKS,
+        opens=CLERKS | {Role.SELF},
         opens_at="/registry/members/",
+        by_applicant=ByApplicant(OWN, "/registry/mine/membership"),
         page=page_of,
         steps=(
+            own_step(APPLY, _PAPERS),
             Step(
                 APPLY,
                 "申请核对",
@@ -179,10 +184,11 @@ MEMBERSHIP = declare(
                 CLERKS,
                 (
                     Action("check", "核对通过，提交集体审议", ASSEMBLY, gate=may_be_asked),
+                    return_to_applicant(),
                     Action("refuse", "不符合条件，不予受理", REFUSED, Outcome.REFUSE),
                 ),
                 period=Period(10),
-                materials=(_APPLICATION, _IDENTITY),
+                materials=_PAPERS,
             ),
             Step(
                 ASSEMBLY,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
@@ -13,10 +14,12 @@ from ronghe.kernel.db import refuses
 from ronghe.kernel.papers.models import Paper
 from ronghe.kernel.papers.services import issue_paper, revoke_paper
 from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import open_case
 
 from ..errors import (
+    FilingCaseOpen,
     FilingDayWrong,
     FilingEmpty,
     FilingNotFound,
@@ -24,6 +27,7 @@ from ..errors import (
     FilingRightsStand,
     FilingStands,
     HouseholdUnknown,
+    NotYourHousehold,
 )
 from ..models import (
     Certificate,
@@ -33,6 +37,7 @@ from ..models import (
     Right,
     SpatialUnitVersion,
 )
+from ..models.scope import of_ones_household
 from ..queries.filings import standing_filing, standing_items, standing_on
 from ..rules.kinds import GroundKind, RestrictionKind, SourceKind
 from .rights import Term, lift, restrict
@@ -47,17 +52,39 @@ PAPER = "registry.kept_rights"
 def apply_for_filing(*, household_id: int, moved_on: date, moved_to: str, actor: Actor, at: datetime) -> Case:
     """Apply that what a household keeps be filed (申请转移备案): its case is opened, and the rule is asked on its way.
 
-    Raises: FilingDayWrong, HouseholdUnknown, and what ``open_case`` refuses.
+    Whoever acts for a party applies for the household in which that party lives. Locks: Party, then the number series.
+    Raises: FilingDayWrong, HouseholdUnknown, NotYourHousehold, FilingStands, FilingCaseOpen, and what ``open_case`` refuses.
     """
     refuse_day(moved_on, legal_day(at))
-    household = Party.objects.visible_to(actor).filter(pk=household_id, kind=Party.Kind.HOUSEHOLD).first()
-    if household is None:
-        raise HouseholdUnknown(household=household_id)
+    household = _household(household_id, actor)
+    if standing_filing(household.pk) is not None:
+        raise FilingStands(name=household.name)
+    standing = Case.objects.filter(
+        procedure=KEY, subject_type="parties.Party", subject_id__in=[str(pk) for pk in same_parties([household.pk])],
+        state__in=(Case.State.OPEN, Case.State.PAUSED),
+    )  # fmt: skip
+    if (other := standing.first()) is not None:
+        raise FilingCaseOpen(name=household.name, number=other.number)
     return open_case(
         KEY, title=f"{household.name}进城落户转移备案", division=household.division_id,
         subject=("parties.Party", household.pk), applicant_id=household.pk,
         facts={"moved_on": moved_on.isoformat(), "moved_to": " ".join(moved_to.split())[:120]}, actor=actor, at=at,
     )  # fmt: skip
+
+
+def _household(household_id: int, actor: Actor) -> Party:
+    """The household, locked, for which the actor may apply. Raises: HouseholdUnknown, NotYourHousehold."""
+    rows = Party.objects.select_for_update(of=("self",)).filter(kind=Party.Kind.HOUSEHOLD)
+    if actor.role == Role.SELF:
+        found = rows.filter(pk=household_id, pk__in=of_ones_household(actor.on_behalf_of_id or 0)).first()
+        if found is None:
+            raise NotYourHousehold(matter="转移备案")
+        return found
+    seen = Party.objects.visible_to(actor).filter(pk=household_id).exists()
+    found = rows.filter(pk=household_id).first() if seen else None
+    if found is None:
+        raise HouseholdUnknown(household=household_id)
+    return found
 
 
 @transaction.atomic

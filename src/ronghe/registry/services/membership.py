@@ -6,14 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.parties.models import Party
 from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import open_case
 
-from ..errors import MembershipCaseFixed, MembershipCaseNotFound, MembershipCaseOpen, MemberUnfit
+from ..errors import MembershipCaseFixed, MembershipCaseNotFound, MembershipCaseOpen, MemberUnfit, NotYourHousehold
 from ..models import CollectiveMember, MembershipCase
+from ..models.scope import of_ones_household
 from .writing import refuse_future
 
 CONFIRM_KEY, LOSE_KEY = "registry.membership", "registry.membership_loss"
@@ -41,7 +43,8 @@ def apply_for_membership(
 ) -> MembershipCase:
     """Apply that a person be confirmed as a member (申请确认). Locks: Party, then the number series of the case.
 
-    Raises: MemberUnfit, MembershipCaseOpen, DayInFuture, and what ``open_case`` refuses.
+    Whoever acts for a party applies for it and for those it lives with.
+    Raises: NotYourHousehold, MemberUnfit, MembershipCaseOpen, DayInFuture, and what ``open_case`` refuses.
     """
     return _apply(
         CONFIRM_KEY, "确认成员身份", MembershipCase.Matter.CONFIRM, collective_id, person_id, on, facts, "", actor, at
@@ -82,6 +85,8 @@ def _apply(
     at: datetime,
 ) -> MembershipCase:
     refuse_future(on, what="取得或丧失成员身份的日期", at=at)
+    if actor.role == Role.SELF and person_id not in of_ones_household(actor.on_behalf_of_id or 0):
+        raise NotYourHousehold(matter=words)
     people = {p.pk: p for p in Party.objects.select_for_update(of=("self",)).filter(pk=person_id)}
     person, collective = people.get(person_id), Party.objects.filter(pk=collective_id).first()
     if person is None or person.kind != Party.Kind.PERSON or person.state == Party.State.MERGED:

@@ -158,6 +158,16 @@ class TestForms:
         assert answer.status_code == 409
         assert f"不动产单元 {unit.code} 现在不能办理转移登记：已被查封" in text_of(answer)
 
+    def test_what_somebodys_consent_opens_is_told_apart_from_what_bars_for_good(self, office):
+        unit, used = make.homestead()
+        services.restrict(
+            baunit_id=unit.pk, kind=RestrictionKind.MORTGAGE, term=Term(DAY), holder="演示银行", parent_id=used.pk,
+            source_id=make.source(), amount_fen=100, actor=SYSTEM, at=NOON,
+        )  # fmt: skip
+        page = text_of(office.window.client().get(page_of(unit, "transfer")))
+        assert "须有权利人的同意" in page
+        assert "解除以前提出会被拒绝" not in page
+
     def test_a_division_is_read_from_a_file_of_outlines(self, office):
         unit, _ = make.homestead(geometry=make.square(width=2))
         parts = [make.square(0), make.square(1)]

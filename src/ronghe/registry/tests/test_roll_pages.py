@@ -296,7 +296,8 @@ class TestOnesOwn:
                 assert (answer.status_code, word in text(answer)) == (200, True), address
             listed = text(browser.get("/registry/filings/"))
             assert "演示迁户" in listed
-            assert "申请转移备案" not in listed
+            assert "/registry/filings/new" not in listed
+            assert "/registry/mine/filing" in listed
             desk = text(browser.get("/desk/"))
             assert "我家的转移备案" in desk
             assert "我家的成员身份申请" in desk
@@ -319,8 +320,10 @@ class TestOnesOwn:
             assert browser.get(address).status_code == 403, address
         api = "/api/v1/registry"
         asked = {"household": place.filing.household_id, "moved_on": "2026-11-20", "moved_to": "县城"}
+        # for the filing of the own household one may apply: but it stands already
+        again = browser.post(f"{api}/filings", asked, content_type="application/json")
+        assert (again.status_code, again.json()["code"]) == (409, "registry.filing_stands")
         for address, given in (
-            (f"{api}/filings", asked),
             (f"{api}/filings/{place.filing.pk}/renewal", {}),
             (f"{api}/filings/{place.filing.pk}/end", {"ended_by": "void"}),
         ):

@@ -153,9 +153,20 @@ def apply(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return render(request, "registry/apply.html", _apply_context(unit, matter, form, day), status=status)
 
 
+def _bars(unit: BAUnit, matter: Matter, day: date) -> tuple[list[str], list[str]]:
+    """What bars a matter until it has been lifted, and what only as long as the applicant brings nobody's consent."""
+    if not matter.told.bars:
+        return [], []
+    alone = hindrance_ruling(unit, matter=matter.told.bars, on=day)
+    agreed = hindrance_ruling(
+        unit, matter=matter.told.bars, on=day, mortgagee_consents=True, notice_holder_consents=True, holder_applies=True
+    )
+    found = [(a.finding, b.ok is False) for a, b in zip(alone.steps, agreed.steps, strict=True) if a.ok is False]
+    return [words for words, lasts in found if lasts], [words for words, lasts in found if not lasts]
+
+
 def _apply_context(unit: BAUnit, matter: Matter, form: ApplicationForm, day: date) -> dict[str, Any]:
-    found = hindrance_ruling(unit, matter=matter.told.bars, on=day) if matter.told.bars else None
-    bars = [step.finding for step in found.steps if step.ok is False] if found else []
+    bars, with_consent = _bars(unit, matter, day)
     choices = form.fields["rrr"].choices if "rrr" in form.fields else None  # type: ignore[attr-defined]
     return {
         "form": form,
@@ -163,6 +174,7 @@ def _apply_context(unit: BAUnit, matter: Matter, form: ApplicationForm, day: dat
         "code": printed(unit.code),
         "title": matter.title,
         "bars": bars,
+        "with_consent": with_consent,
         "nothing": choices is not None and not list(choices),
         "submit": f"提出{matter.title}申请",
         "cancel_url": reverse("registry:applications"),

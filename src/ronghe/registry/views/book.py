@@ -30,7 +30,7 @@ from ..queries.book import Barred, HeldRight, UnitPage
 from ..rules.codes import printed
 from ..rules.kinds import GroundKind
 from ..rules.telling import area_words, term_words
-from .read import Crumbs, Reader, address_of, day_asked, drawing_of, instant_asked, reader_of
+from .book_shown import Crumbs, Reader, address_of, day_asked, drawing_of, instant_asked, reader_of
 
 
 @require_safe

@@ -16,7 +16,7 @@ from ..queries import contracts as queries
 from ..queries.book import burden_holder, holder_words
 from ..rules.kinds import RightKind
 from ..rules.telling import area_words, last_day, term_words
-from .read import address_of
+from .book_shown import address_of
 
 
 def _address(row: Any) -> str:

@@ -25,7 +25,7 @@ from ..permissions import (
 )
 from ..queries import coverage as queries
 from ..rosters import ILLEGAL_OCCUPATION, VILLAGE_PLANS, WINDOWS
-from .shown import panel
+from .roll_shown import panel
 
 
 def _zone(request: HttpRequest, zones: list[Zone]) -> Zone | None:

@@ -17,10 +17,12 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
 from ronghe.kernel.pages import Column, Fact, Filter, Listing, Option, State
 from ronghe.kernel.pages.record import Tone
+from ronghe.kernel.parties.forms import day_field
 from ronghe.kernel.regions.models import Division
 
 from ..errors import ExchangeNotFound
 from ..exchange.contract_files import template as empty_template
+from ..forms import division_code, division_field
 from ..models import Exchange
 from ..permissions import BOOK_VIEW, EXCHANGE, REVIEW
 from ..queries import exchange as queries
@@ -47,16 +49,11 @@ def divisions_below(actor: Actor) -> Any:
 class RangeForm(forms.Form):
     """Which part of the register, and as of which day."""
 
-    division = forms.CharField(
-        label="区划",
-        max_length=60,
-        widget=forms.TextInput(attrs={"list": "divisions", "autocomplete": "off"}),
-        help_text="12 位代码，可从列表中选择；村填村的代码",
-    )
+    division = division_field("区划", "12 位代码，可从列表中选择；村填村的代码")
     unit_kind = forms.ChoiceField(
         label="单元类别", required=False, choices=[("", "全部"), *((k.value, t) for k, t in UNIT_TITLES.items())]
     )
-    on = forms.DateField(label="截至日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = day_field("截至日期")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,10 +62,8 @@ class RangeForm(forms.Form):
         self.fields["on"].initial = clock.legal_day(clock.now())
 
     def clean_division(self) -> str:
-        code = (str(self.cleaned_data["division"]).split() or [""])[0]
-        if not Division.objects.visible_to(self.actor).below(self.actor.division or "").filter(code=code).exists():
-            raise forms.ValidationError(f"您管理的范围内没有区划“{code}”，请从列表中选择。")
-        return code
+        within = Division.objects.visible_to(self.actor).below(self.actor.division or "")
+        return division_code(self.cleaned_data["division"], within=within)
 
 
 class ExportForm(RangeForm):
@@ -231,15 +226,15 @@ def tables_template(request: HttpRequest) -> HttpResponse:
 
 
 #: What the counts of an exchange are called, beside the tables.
-_COUNTED = {"units": "单元", "features": "图形", "bad": "有错的行", "without_term": "没有止期、未列入"}  # fmt: skip
+_COUNTED = {"bad": "有错的行", "units": "单元", "features": "图形", "without_term": "没有止期、未列入"}  # fmt: skip
 
 
 def _counts(found: Exchange) -> list[Fact]:
     tables = CONTRACT_TABLES if found.kind in (K.CONTRACTS_IN, K.CONTRACTS_OUT) else PACKAGE_TABLES
     return [
         Fact(_COUNTED[key] if key in _COUNTED else tables[key].title, f"{number:,}")
-        for key, number in found.counts.items()
-        if (key in _COUNTED or key in tables) and (number or key not in ("bad", "without_term"))
+        for key in (*_COUNTED, *tables)
+        if (number := found.counts.get(key)) is not None and (number or key not in ("bad", "without_term"))
     ]
 
 
@@ -249,7 +244,7 @@ def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
     """One exchange: progress, then what was made or found."""
     actor = actor_of(request)
     found = queries.exchange(exchange_id, actor=actor)
-    facts = [Fact("区划", found.division.name), Fact("日期" if found.is_given else "截至", found.on)]
+    facts = [Fact("区划", found.division.name), Fact("日期" if found.is_given else "截至", found.on.isoformat())]
     if found.purpose:
         facts.append(Fact("用途", found.purpose))
     context = {

@@ -17,10 +17,10 @@ from ronghe.kernel.parties.models import Party
 
 from .. import services
 from ..models import KeptRightsFiling
-from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK, OWN_CASES
+from ..permissions import FILING_KEEP, MEMBER_VIEW, MEMBER_WORK, OWN_APPLY, OWN_CASES
 from ..queries import filings as queries
-from ..roll_forms import MovedForm
-from .shown import case_page, formed, paper_page, party_page, sought
+from ..roll_forms import FilingForm
+from .roll_shown import case_page, formed, paper_page, party_page, sought
 
 
 def address_of(of: KeptRightsFiling) -> str:
@@ -32,6 +32,7 @@ def address_of(of: KeptRightsFiling) -> str:
 def filings(request: HttpRequest) -> HttpResponse:
     """The filings that one may see, newest first."""
     actor = actor_of(request)
+    applies = may(actor.role, OWN_APPLY)
     listing: Listing[Any] = Listing(
         title="转移备案",
         columns=[
@@ -49,14 +50,18 @@ def filings(request: HttpRequest) -> HttpResponse:
         ],
         order=("-pk",),
         empty="还没有转移备案",
-        empty_next="农户户籍迁入城镇的，由窗口申请备案：列出迁移日仍有效的权益，备案期间非本人申请不得注销、收回、转移。",
+        empty_next=f"户籍迁入城镇的，{'您可以自己申请' if applies else '由窗口申请'}备案：列出迁移日仍有效的权益，备案期间非本人申请不得注销、收回、转移。",
         row_link=address_of,
     )  # fmt: skip
     asked = listing.asked(request.GET)
     rows = queries.filings(actor, text=asked.text("text"), state=asked.text("state"))
     context = {
         "lead": "进城落户不必退地：迁户前的成员身份、宅基地和承包地权益，备案后照旧保留。",
-        "works": may(actor.role, MEMBER_WORK),
+        "new": reverse("registry:own_filing")
+        if applies
+        else reverse("registry:filing_new")
+        if may(actor.role, MEMBER_WORK)
+        else "",
         "crumbs": [("成员、备案和台账", reverse("registry:rolls")), ("转移备案", None)],
     }
     return listing.respond(request, asked, rows, template="registry/filings.html", context=context)
@@ -68,7 +73,7 @@ def filing_new(request: HttpRequest) -> HttpResponse:
     """Apply for the filing of a household."""
     actor, at = actor_of(request), clock.now()
     text, found = sought(request, kind=Party.Kind.HOUSEHOLD)
-    form = MovedForm(request.POST if request.method == "POST" else None, found=found)
+    form = FilingForm(request.POST if request.method == "POST" else None, found=found)
 
     def do(given: dict[str, Any]) -> str:
         made = services.apply_for_filing(

@@ -21,7 +21,7 @@ from ..queries import legacy as queries
 from ..queries.rolls import given_in
 from ..rosters import LEGACY
 from ..services.legacy import start_search
-from .shown import panel
+from .roll_shown import panel
 
 #: So many wait on the page itself; the rest stands on the list.
 MOST_WAITING = 20

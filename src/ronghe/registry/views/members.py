@@ -24,9 +24,9 @@ from .. import services
 from ..models import CollectiveMember, MembershipCase
 from ..permissions import MEMBER_VIEW, MEMBER_WORK, OWN_CASES
 from ..queries import rolls as queries
-from ..roll_forms import ApplicationForm, FactsForm, LossForm
+from ..roll_forms import FactsForm, MembershipForm, MembershipLossForm
 from ..services.membership import APPLY
-from .shown import case_page, formed, panel, party_page, sought
+from .roll_shown import case_page, formed, panel, party_page, sought
 
 _TONES: dict[str, Tone] = {"open": "place", "paused": "warn", "done": "good", "refused": "bad", "withdrawn": "plain"}
 
@@ -140,7 +140,7 @@ def membership_new(request: HttpRequest, collective_id: int) -> HttpResponse:
     of = queries.collective(collective_id, actor=actor)
     text, found = sought(request, kind=Party.Kind.PERSON)
     day = clock.legal_day(clock.now())
-    form = ApplicationForm(request.POST if request.method == "POST" else None, found=found, initial={"on": day})
+    form = MembershipForm(request.POST if request.method == "POST" else None, found=found, initial={"on": day})
 
     def do(given: dict[str, Any]) -> str:
         made = services.apply_for_membership(
@@ -173,7 +173,7 @@ def membership_leave(request: HttpRequest, collective_id: int) -> HttpResponse:
     row = queries.member(of, _number(request.GET.get("person", "")), actor=actor, day=clock.legal_day(at))
     dead = row.person.ended_on
     initial = {"cause": "death", "on": dead} if dead else {"cause": "voluntary", "on": clock.legal_day(at)}
-    form = LossForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MembershipLossForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def do(given: dict[str, Any]) -> str:
         made = services.apply_for_loss(
@@ -259,7 +259,7 @@ def _basis(found: MembershipCase, ruling: Ruling[bool | None], actor: Any) -> Ba
     """The panel, its result in the words of the matter."""
     on: date = clock.legal_day(found.case.opened_at)
     given = queries.given_in(found.case.zone, on=on)
-    where = "：请在“事实”里补充"
+    where = "：请在“事实”里补充" if may(actor.role, MEMBER_WORK) else "：窗口核对时补充"
     made = panel(ruling, given.values(), rule=queries.RULE, zone=found.case.zone, actor=actor, where=where)
     asked = tuple(
         f"{line.removesuffix(where)}：集体审议时登记" if "成员大会" in line else line for line in made.missing

@@ -24,7 +24,7 @@ from ..queries.book import burden_holder, holder_words
 from ..queries.holdings import Holding
 from ..rules.kinds import CoOwnership
 from ..rules.telling import area_words, last_day
-from .read import address_of, drawing_of
+from .book_shown import address_of, drawing_of
 
 
 @require_safe

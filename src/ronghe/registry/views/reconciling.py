@@ -27,7 +27,9 @@ from ..services.reconciling import FIELDS
 from .exchange import RangeForm, divisions_below
 
 TONES: dict[str, Tone] = {"failed": "bad", "done": "good"}
-OUTCOMES = dict(ReconciliationRow.Outcome.choices)
+_OUT = ReconciliationRow.Outcome
+#: What both sides say differently comes first: that is what is to be settled.
+OUTCOMES = {one.value: str(one.label) for one in (_OUT.DIFFERENT, _OUT.ONLY_HERE, _OUT.ONLY_THERE)}
 
 
 class ReconcileForm(RangeForm):
@@ -205,7 +207,7 @@ def reconciliation(request: HttpRequest, reconciliation_id: int) -> HttpResponse
         "state": State(of.get_state_display(), TONES.get(of.state, "plain")),
         "facts": [
             Fact("区划", of.division.name),
-            Fact("截至", of.on),
+            Fact("截至", of.on.isoformat()),
             Fact("对方的文件", of.file_name),
             Fact("本平台", f"{counts.get('ours', 0):,} 个单元"),
             Fact("对方", f"{counts.get('theirs', 0):,} 个单元"),
@@ -213,7 +215,9 @@ def reconciliation(request: HttpRequest, reconciliation_id: int) -> HttpResponse
         ],
         "bars": bars,
         "most": max((count for _, count, _ in bars), default=0),
-        "field_bars": [(FIELDS[name], number, f"{here}?field={name}") for name, number in of.fields.items() if number],
+        "field_bars": [
+            (label, number, f"{here}?field={name}") for name, label in FIELDS.items() if (number := of.fields.get(name))
+        ],
         "most_field": max(of.fields.values(), default=0),
         "crumbs": [("对账", reverse("registry:reconciliations")), (f"第 {of.pk} 号", None)],
     }

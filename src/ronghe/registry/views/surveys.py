@@ -28,12 +28,12 @@ from ronghe.mechanisms.casework.services.moving import address_of as case_addres
 
 from .. import services
 from ..errors import SurveyNotFound
-from ..forms import SurveyFileForm, SurveyForm
 from ..models import SurveyBatch, SurveyedParcel, SurveyFinding
 from ..models.units import UNIT_KINDS
 from ..permissions import BOOK_VIEW, INTAKE
 from ..queries import surveys as queries
 from ..rules.kinds import UnitKind
+from ..survey_forms import SurveyFileForm, SurveyForm
 from ..surveying.example import example
 from ..surveying.fields import wanted
 from ..surveying.findings import KINDS as FINDING_KINDS

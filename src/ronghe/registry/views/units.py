@@ -22,7 +22,7 @@ from ..queries.units import holders, land_form, with_what_is_shown
 from ..queries.units import units as found_units
 from ..rules.codes import printed
 from ..rules.kinds import UNIT_TITLES
-from .read import address_of
+from .book_shown import address_of
 
 
 def _of_form(name: str) -> Any:

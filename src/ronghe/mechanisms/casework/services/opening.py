@@ -39,7 +39,7 @@ def open_case(
     actor: Actor,
     at: datetime,
 ) -> Case:
-    """Open a case (提出办件) in the first step of its procedure.
+    """Open a case (提出办件) in the first step of its procedure; in that of the applicant, where one opens it himself.
 
     Args: ``division`` is where it belongs for good; ``subject`` what it is about, as (type, id). Whoever acts for a party
         opens for that party alone, and only where it belongs. Locks: the number series of procedure, division and year.
@@ -59,7 +59,7 @@ def open_case(
     if not title:
         raise CaseIncomplete(listing="事项名称")
     keep_edges(procedure)
-    day = legal_day(at)
+    day, first = legal_day(at), procedure.begins(actor.role)
     number = next_number(procedure.prefix, division=division, year=day.year)
     case = Case(
         number=number,
@@ -73,21 +73,21 @@ def open_case(
         facts=dict(facts or {}),
         opened_by_id=actor.user_id,
         opened_at=at,
-        step=procedure.first.key,
+        step=first.key,
         step_since=at,
         org_unit_id=org_unit_id,
         grams=grams(number, title, _name_of(applicant_id)),
     )
-    enter(case, procedure.first, day=day)
+    enter(case, first, day=day)
     case.save(force_insert=True)
-    if procedure.first.notice is not None:
-        publish(case, procedure.first, day=day)
-    hook = procedure.on_enter.get(procedure.first.key)
+    if first.notice is not None:
+        publish(case, first, day=day)
+    hook = procedure.on_enter.get(first.key)
     if hook is not None:
         hook(case=case, actor=actor, at=at)
     record(verb="casework.case.opened", subject=case, actor=actor, at=at, facts={"procedure": procedure.key})
-    told = [user for user in people.concerned(procedure.first, case, on=day) if user != actor.user_id]
-    tell(told, title=f"{case.title}：{procedure.first.title}", text=case.number, href=address_of(case), at=at)
+    told = [user for user in people.concerned(first, case, on=day) if user != actor.user_id]
+    tell(told, title=f"{case.title}：{first.title}", text=case.number, href=address_of(case), at=at)
     return case
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.errors import DomainError
 from ronghe.mechanisms.casework import declared, services
-from ronghe.mechanisms.casework.declared import PROCEDURES, Action, Period, PublicNotice
+from ronghe.mechanisms.casework.declared import PROCEDURES, Action, ByApplicant, Period, PublicNotice
 from ronghe.mechanisms.casework.errors import NoticePeriodUnset, WithdrawalTooLate
 from ronghe.mechanisms.casework.models import Case
 
@@ -48,11 +48,28 @@ def test_a_declaration_that_cannot_work_is_refused(steps, fault):
 
 @pytest.mark.parametrize(
     ("changed", "fault"),
-    [({"opens": frozenset({Role.AUDITOR})}, "opened by nobody"), ({"prefix": "字" * 21}, "too long")],
+    [
+        ({"opens": frozenset({Role.AUDITOR})}, "opened by nobody"),
+        ({"prefix": "字" * 21}, "too long"),
+        ({"by_applicant": ByApplicant("gone", "/here")}, "no applicant opens it in gone"),
+        ({"by_applicant": ByApplicant("accept", "/here")}, "no applicant opens it in accept"),
+    ],
 )
 def test_a_head_that_cannot_work_is_refused(changed, fault):
     with pytest.raises(ValueError, match=fault):
         replace(PROCEDURE, **changed)
+
+
+def test_what_the_applicant_opens_may_begin_elsewhere_than_at_the_counter():
+    first = STEPS[0].key
+    own = replace(STEPS[0], key="own", roles=frozenset({Role.SELF}), actions=(Action("submit", "提交", first),))
+    made = replace(PROCEDURE, steps=(own, *STEPS), opens_at="/there", by_applicant=ByApplicant("own", "/here"))
+    assert (made.begins(Role.SELF).key, made.begins(Role.TOWN_WINDOW).key, made.first.key) == ("own", first, first)
+    assert (made.opened_at(Role.SELF), made.opened_at(Role.TOWN_WINDOW)) == ("/here", "/there")
+    assert {to for source, _, to in made.edges() if source == ""} == {"own", first}
+    # without it nothing changes, also not the version of the moves
+    assert PROCEDURE.begins(Role.SELF) == PROCEDURE.first
+    assert [edge for edge in PROCEDURE.edges() if edge[0] == ""] == [("", "open", first)]
 
 
 def test_two_procedures_share_neither_key_nor_prefix():

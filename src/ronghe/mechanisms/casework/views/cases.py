@@ -27,8 +27,8 @@ from ronghe.policy import queries as policy
 from ronghe.policy.ruling import Step as Finding
 
 from .. import queries, services
-from ..declared import WITHDRAW, Outcome
-from ..errors import CaseNotFound, CaseStillOpen, MaterialNotFound, WithdrawalUnconfirmed
+from ..declared import WITHDRAW, Outcome, Procedure, Step
+from ..errors import CaseNotFound, CaseStillOpen, MaterialNotFound, NotYourStep, WithdrawalUnconfirmed
 from ..models import Case, Material, Objection
 from ..papers import RESULT, facts_of
 from ..permissions import CASE_WORK
@@ -67,12 +67,14 @@ def _page(
         "state": State(found.get_state_display(), TONES[found.state]),
         "facts": _facts(found, file),
         "picture": picture(file.procedure, here=found.step, passed=passed),
-        "places": [(s.title, s.key == found.step, s.key in passed) for s in file.procedure.steps],
+        "places": [(s.title, s.key == found.step, s.key in passed) for s in _steps(file.procedure, found, passed)],
         "page": file.procedure.page(found) if file.procedure.page else "",
         "content": _content(found, file, actor),
         "allowed": [a for a in allowed if a.outcome is not Outcome.WITHDRAW],
+        "may_turn_down": any(a.outcome in (Outcome.RETURN, Outcome.REFUSE) for a in allowed),
         "withdrawal": next((a for a in allowed if a.outcome is Outcome.WITHDRAW), None),
-        "blocked": blocked.text if blocked else "",
+        "blocked": _blocked(file, actor, blocked),
+        "is_applicant": actor.role == Role.SELF,
         "works": works,
         "has_work": bool(works or blocked or allowed or hands_over or file.objections),
         "asked": _asked(file, found) if file.step else [],
@@ -90,6 +92,20 @@ def _page(
         "crumbs": [("办件", reverse("casework:workbench")), (found.number, None)],
     }
     return render(request, "casework/case.html", context, status=status)
+
+
+def _blocked(file: queries.File, actor: Actor, blocked: DomainError | None) -> str:
+    """Why one may not act here; an applicant has handed in, and is told who works on it and that he will hear of it."""
+    if isinstance(blocked, NotYourStep) and actor.role == Role.SELF and file.step is not None:
+        who = "、".join(TITLES[role] for role in sorted(file.step.roles - {Role.SELF}))
+        return f"已经提交，现在由{who}办理“{file.step.title}”。要补材料或者办好了，会发消息告诉您。"
+    return blocked.text if blocked else ""
+
+
+def _steps(procedure: Procedure, found: Case, passed: frozenset[str]) -> list[Step]:
+    """The steps that a case goes through: what an applicant does himself is none of a case that the counter opened."""
+    own = procedure.by_applicant
+    return [s for s in procedure.steps if own is None or s.key != own.step or s.key in (*passed, found.step)]
 
 
 def _facts(found: Case, file: queries.File) -> list[Fact]:

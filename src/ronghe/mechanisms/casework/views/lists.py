@@ -153,7 +153,7 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
         ],
         "opens": "、".join(TITLES[role] for role in sorted(found.opens)),
         "may_open": found in queries.may_open(actor_of(request)),
-        "new_url": new_address(found),
+        "new_url": new_address(found, actor_of(request)),
         "unit": WORKING,
         "crumbs": [
             ("办件", reverse("casework:workbench")),
@@ -164,9 +164,9 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     return render(request, "casework/procedure.html", context)
 
 
-def new_address(found: Procedure) -> str:
-    """Where such a case is opened: by the general form, or by the page of its room."""
-    return found.opens_at or reverse("casework:new", args=[found.key])
+def new_address(found: Procedure, actor: Actor) -> str:
+    """Where the actor opens such a case: by the general form, or by the page of its room."""
+    return found.opened_at(actor.role) or reverse("casework:new", args=[found.key])
 
 
 class OpeningForm(forms.Form):
@@ -194,8 +194,8 @@ def places(actor: Actor) -> list[tuple[str, str]]:
 def new_case(request: HttpRequest, procedure: str) -> HttpResponse:
     """Open a case."""
     actor, found = actor_of(request), procedure_of(procedure)
-    if found.opens_at:
-        return redirect(found.opens_at)
+    if page := found.opened_at(actor.role):
+        return redirect(page)
     form = OpeningForm(request.POST if request.method == "POST" else None, actor=actor)
     if request.method == "POST" and form.is_valid():
         try:

@@ -86,7 +86,8 @@ class TestServer:
         if self._server is not None:
             self._server.destroy()
         elif self._ready:
-            drop(template())
+            for name in _templates():
+                drop(name)
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
         if self._alive is not None:
@@ -132,6 +133,14 @@ def ensure_server() -> None:
 def template() -> str:
     """Name of the migrated database that all others are copies of."""
     return os.environ["RONGHE_TEST_TEMPLATE"]
+
+
+def _templates() -> list[str]:
+    """The template and those that were made of it."""
+    with admin() as connection:
+        pattern = template().removesuffix("template").replace("_", r"\_") + "%template"
+        found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]).fetchall()
+    return [name for (name,) in found]
 
 
 def with_database(url: str, name: str) -> str:
@@ -188,12 +197,31 @@ def clone(name: str, source: str | None = None) -> None:
     """A copy of the template (or of ``source``) for one worker or one test."""
     with admin() as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            # Files are copied faster than the log is written that would make them again.
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(source or template()), sql.Identifier(owner_name())
             )
         )
         # What was granted on the database itself is not copied.
         connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+
+
+def second_template(word: str, fill: Callable[[str], None]) -> str:
+    """Name of a copy of the template with more in it, made by the first worker that needs it.
+
+    Args: ``fill`` writes into the database of the given name, and leaves no session open in it.
+    """
+    name = f"{template().removesuffix('_template')}_{word}_template"
+    with admin() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            making = new_name(word)
+            clone(making)
+            fill(making)
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+            )
+    return name
 
 
 def drop(name: str) -> None:

@@ -46,21 +46,19 @@ class TestServer:
     __test__ = False
 
     def __init__(self) -> None:
-        self.folder: Path | None = None
-        self._alive: IO[str] | None = None
         self._server: Server | None = None
         self._ready = False
         name = f"test_{secrets.token_hex(4)}"
+        sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        data = DataFolder(self.folder)
+        self._alive: IO[str] = data.lock_file("alive.lock")
+        fcntl.flock(self._alive, fcntl.LOCK_EX)
         if "DATABASE_URL" in os.environ:
             owner = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
             environment = {"DATABASE_OWNER_URL": owner, "RONGHE_TEST_ADMIN_URL": owner}
         else:
-            sweep()
-            self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            data = DataFolder(self.folder)
             data.prepare()
-            self._alive = data.lock_file("alive.lock")
-            fcntl.flock(self._alive, fcntl.LOCK_EX)
             self._server = Server(data, fast=True)
             urls = self._server.promised_urls()
             environment = {
@@ -69,7 +67,8 @@ class TestServer:
                 "RONGHE_TEST_ADMIN_URL": urls.superuser,
                 "RONGHE_DATA": str(self.folder),
             }
-        os.environ.update(_KEYS | environment | {"RONGHE_TEST_TEMPLATE": f"{name}_template"})
+        ours = {"RONGHE_TEST_TEMPLATE": f"{name}_template", "RONGHE_TEST_FOLDER": str(self.folder)}
+        os.environ.update(_KEYS | environment | ours)
 
     def make_ready(self) -> None:
         """Start the server and build the template, once."""
@@ -88,10 +87,8 @@ class TestServer:
         elif self._ready:
             for name in _templates():
                 drop(name)
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        if self._alive is not None:
-            self._alive.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._alive.close()
 
 
 # -- pytest --------------------------------------------------------------------------------------------------------
@@ -128,6 +125,19 @@ def ensure_server() -> None:
     """Start the session's server if this process is the one to do it."""
     if _session is not None:
         _session.make_ready()
+
+
+def made_once(word: str, make: Callable[[Path], None]) -> Path:
+    """A folder for all workers of the session, gone with it, which the first that needs it makes."""
+    folder = DataFolder(os.environ["RONGHE_TEST_FOLDER"])
+    made = folder.path / word
+    with folder.lock_file(f"{word}.lock") as mine:
+        fcntl.flock(mine, fcntl.LOCK_EX)
+        if not made.exists():
+            making = folder.path / f"{word}.making"
+            make(making)
+            making.rename(made)
+    return made
 
 
 def template() -> str:

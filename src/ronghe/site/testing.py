@@ -216,12 +216,17 @@ def clone(name: str, source: str | None = None) -> None:
         connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
+def template_name(word: str) -> str:
+    """Name of a database that the session keeps to its end, for others to be copies of."""
+    return f"{template().removesuffix('template')}{word}_template"
+
+
 def second_template(word: str, fill: Callable[[str], None]) -> str:
     """Name of a copy of the template with more in it, made by the first worker that needs it.
 
     Args: ``fill`` writes into the database of the given name, and leaves no session open in it.
     """
-    name = f"{template().removesuffix('_template')}_{word}_template"
+    name = template_name(word)
     with admin() as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:

@@ -7,12 +7,19 @@ from typing import Any
 import hypothesis
 import psycopg
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from ronghe.site import testing
+from tests.packs import database_with_packs, fresh_packs, packs, template_with_packs
+
+__all__ = ["database_with_packs", "fresh_packs", "packs", "template_with_packs"]
 
 # Speed is measured by benchmarks, so no example has a deadline; CI tries the same examples each time.
 hypothesis.settings.register_profile("ronghe", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("ronghe")
+
+# The same passwords by the same algorithm, with the least work that it allows: nobody guesses them here.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture(scope="session")

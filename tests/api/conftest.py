@@ -6,10 +6,6 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from tests.packs import database_with_packs, packs
-
-__all__ = ["database_with_packs", "packs"]
-
 
 @pytest.fixture
 def one_transaction(db: None) -> Iterator[None]:

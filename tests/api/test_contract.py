@@ -55,6 +55,12 @@ def office(db) -> Person:
     return person(Role.ZONE_OFFICE, Zone.objects.get(pk="jinan").seat_id)
 
 
+@pytest.fixture
+def bearer(office) -> str:
+    """One token for all examples of an operation."""
+    return office.token()
+
+
 @schema.parametrize()
 @bounded
 def test_a_stranger_gets_what_is_described(case):
@@ -63,10 +69,10 @@ def test_a_stranger_gets_what_is_described(case):
 
 @schema.parametrize()
 @bounded
-def test_an_office_gets_what_is_described_of_what_is_there(case, real, office):
+def test_an_office_gets_what_is_described_of_what_is_there(case, real, bearer):
     if is_well_formed(case, ParameterLocation.PATH):
         case.path_parameters = real.of(case.operation.path, list(case.path_parameters))
-    headers = {"Authorization": office.token()} if is_well_formed(case, ParameterLocation.HEADER) else {}
+    headers = {"Authorization": bearer} if is_well_formed(case, ParameterLocation.HEADER) else {}
     case.call_and_validate(headers=headers, excluded_checks=not_asked(case))
 
 

@@ -4,11 +4,13 @@ Journeys commit, so each module has its own copy of the template, with the packs
 once per session into the database that the modules' copies are made of.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -36,15 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def furnished() -> Iterator[Furnished]:
-    """The database that the modules' copies are made of."""
+def furnished() -> Furnished:
+    """The database that the modules' copies are made of, made once for all workers."""
     testing.ensure_server()
     assets.install()
     if not preparing.static_is_current():
         preparing.run("static", dict(os.environ))
-    made = furnish(testing.new_name("furnished"))
-    yield made
-    testing.drop(made.database)
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        made = furnish(testing.template_name("furnished"))
+        (folder / "furnished.json").write_text(json.dumps(asdict(made)))
+
+    return Furnished(**json.loads((testing.made_once("furnished", make) / "furnished.json").read_text()))
 
 
 @pytest.fixture(scope="module")

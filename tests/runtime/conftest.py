@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ronghe.site import assets, preparing
+from ronghe.site import assets, cluster, preparing, testing
 from ronghe.site.datafolder import DataFolder
 from ronghe.site.embedded import Server
 
-from .platform import Platform, bare_path, environment, free_port, processes_of, python_for, tester, wait_until
+from .platform import Platform, bare_path, environment, free_port, processes_of, python_for, ronghe, tester, wait_until
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +32,34 @@ def built() -> None:
     if not preparing.static_is_current():
         place = Path(tempfile.gettempdir())
         preparing.run("static", environment(place, None) | {"DATABASE_URL": "postgresql:///none"})
+
+
+@pytest.fixture(scope="session")
+def prepared_once() -> Path:
+    """A data folder after its first ``migrate``, its cluster beside it as ``pg18``: made once for all workers."""
+
+    def make(folder: Path) -> None:
+        done = ronghe("migrate", data=folder)
+        assert done.returncode == 0, done.stderr
+        data = DataFolder(folder)
+        shutil.move(cluster.place_of(data).data, folder / "pg18")
+        cluster.remove(data)
+
+    return testing.made_once("prepared", make)
+
+
+@pytest.fixture(scope="session")
+def prepared(prepared_once: Path) -> Callable[[Path], Path]:
+    """Makes a data folder whose database is prepared, for tests whose subject is not the first start; its path."""
+
+    def copy(target: Path) -> Path:
+        shutil.copytree(prepared_once, target, ignore=shutil.ignore_patterns("pg18"))
+        place = cluster.place_of(DataFolder(target))
+        subprocess.run(["cp", "-a", "--reflink=auto", prepared_once / "pg18", place.data], check=True)
+        place.note_roles()
+        return target
+
+    return copy
 
 
 @pytest.fixture

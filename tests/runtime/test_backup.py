@@ -19,14 +19,14 @@ from ronghe.site.errors import BackupRefused
 
 from .platform import Platform, processes_of, ronghe
 
+Prepared = Callable[[Path], Path]
+
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def saved(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[tuple[Path, Path]]:
     """A data folder with one file of its own, and its backup."""
     folder = tmp_path_factory.mktemp("saved")
-    data, file = folder / "data", folder / "a backup.ronghe"
-    done = ronghe("migrate", data=data)
-    assert done.returncode == 0, done.stderr
+    data, file = prepared(folder / "data"), folder / "a backup.ronghe"
     (data / "files" / "ab").mkdir(parents=True)
     (data / "files" / "ab" / "abcd").write_bytes(b"sealed")
     done = ronghe("backup", str(file), data=data)
@@ -77,8 +77,10 @@ def test_a_backup_comes_back_whole_into_another_folder(saved: tuple[Path, Path],
     assert not processes_of(target)
 
 
-def test_a_running_platform_is_backed_up_and_the_backup_starts(start: Callable[..., Platform], room: Path) -> None:
-    platform = start(room / "data")
+def test_a_running_platform_is_backed_up_and_the_backup_starts(
+    start: Callable[..., Platform], room: Path, prepared: Prepared
+) -> None:
+    platform = start(prepared(room / "data"))
     platform.wait_ready()
     done = ronghe("backup", str(room / "b"), data=room / "data")
     assert done.returncode == 0, done.stderr

@@ -15,11 +15,11 @@ from ronghe.site.database_checks import check_database
 from ronghe.site.embedded import Urls
 
 from .platform import ronghe
+from .test_backup import Prepared
 
 
-def test_a_healthy_installation_has_no_fault(room: Path, built: None) -> None:
-    data = room / "data"
-    assert ronghe("migrate", data=data).returncode == 0
+def test_a_healthy_installation_has_no_fault(room: Path, built: None, prepared: Prepared) -> None:
+    data = prepared(room / "data")
     done = ronghe("doctor", "--json", data=data)
     findings = {f["check"]: f for f in json.loads(done.stdout)}
     assert done.returncode == 0

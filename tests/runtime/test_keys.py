@@ -11,6 +11,7 @@ from ronghe.site.datafolder import DataFolder
 from ronghe.site.errors import KeyMissing, SecretsMissing
 
 from .platform import Platform, ronghe
+from .test_backup import Prepared
 from .test_refusals import UP, refused
 
 GIVEN = dict.fromkeys(keys.FOR_PROCESSES, "given" * 10)
@@ -62,10 +63,11 @@ def test_files_without_keys_are_not_given_new_ones(tmp_path: Path, nothing_given
         DataFolder(tmp_path).prepare()
 
 
-def test_a_start_without_one_of_the_keys_is_refused(start: Callable[..., Platform], room: Path) -> None:
+def test_a_start_without_one_of_the_keys_is_refused(
+    start: Callable[..., Platform], room: Path, prepared: Prepared
+) -> None:
     name = "RONGHE_MASTER_KEY"
-    data = room / "data"
-    assert ronghe("migrate", data=data).returncode == 0
+    data = prepared(room / "data")
     complete = (data / "secrets.env").read_bytes()
     without(data / "secrets.env", name)
     lacking = (data / "secrets.env").read_bytes()

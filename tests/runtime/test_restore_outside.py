@@ -16,17 +16,16 @@ from ronghe.site.datafolder import DataFolder
 from ronghe.site.embedded import Server
 
 from .platform import START_SECONDS, environment, ronghe, wait_until
-from .test_backup import MARK, answer, changed, newer, tell
+from .test_backup import MARK, Prepared, answer, changed, newer, tell
 
 OLD_KEYS = {name: f"old-{name}" for name in keys.FOR_PROCESSES}
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def saved(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[tuple[Path, Path]]:
     """A data folder with one session and one file, and its backup."""
     folder = tmp_path_factory.mktemp("saved")
-    data, file = folder / "data", folder / "backup.ronghe"
-    assert ronghe("migrate", data=data).returncode == 0
+    data, file = prepared(folder / "data"), folder / "backup.ronghe"
     tell(data, MARK.format("new"))
     (data / "files" / "new").write_bytes(b"new")
     assert ronghe("backup", str(file), data=data).returncode == 0

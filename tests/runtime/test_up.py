@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from ronghe.site.datafolder import DataFolder
 from ronghe.site.embedded import Server, Urls
@@ -20,7 +19,7 @@ from ronghe.site.preparing import Stamp, mark
 from ronghe.site.processes import process_runs
 
 from .platform import PROJECT, Platform, free_port, modes_above, processes_of, wait_until
-from .platform import ronghe as command
+from .test_backup import Prepared
 
 Start = Callable[..., Platform]
 Ordinary = tuple[pwd.struct_passwd | None, str, dict[str, str]]
@@ -50,6 +49,20 @@ def open_stream(platform: Platform) -> Iterator[None]:
             stream.close()
 
 
+def runs_as_a_system_user(data: Path) -> bool:
+    """Whether root's server belongs to a system user, in folders of its own, and asks everybody for a password."""
+    home = Path("/var/lib/ronghe") / (data / "cluster").read_text().strip()
+    user = pwd.getpwnam("ronghe-postgres")
+    for folder in (home / "pg18", home / "socket"):
+        assert (folder.stat().st_mode & 0o777, folder.stat().st_uid) == (0o700, user.pw_uid)
+    pid = int((home / "pg18" / "postmaster.pid").read_text().splitlines()[0])
+    # neither trust nor network: every connection over the one socket, with a password
+    rules = [line.split() for line in (home / "pg18" / "pg_hba.conf").read_text().splitlines()]
+    methods = {(r[0], r[-1]) for r in rules if r and not r[0].startswith("#")}
+    assert methods == {("local", "scram-sha-256"), ("host", "reject")}
+    return Path(f"/proc/{pid}").stat().st_uid == user.pw_uid
+
+
 def test_up_is_ready_says_so_twice_and_is_gone_after_ctrl_c(start: Start, room: Path) -> None:
     # given a data folder with a space in its path, no node and no PostgreSQL in PATH
     data = room / "my data"
@@ -62,6 +75,7 @@ def test_up_is_ready_says_so_twice_and_is_gone_after_ctrl_c(start: Start, room: 
     assert platform.out[0] == f"Ronghe is ready: {platform.address}\n"
     assert healthz(platform) == "ok"
     assert (data / "secrets.env").stat().st_mode & 0o777 == 0o600
+    assert os.geteuid() != 0 or runs_as_a_system_user(data)
     # and a second one prints the address of the first, whatever port it was given
     second = start(data, port=free_port())
     assert second.wait_ended() == 0
@@ -79,8 +93,8 @@ def test_up_is_ready_says_so_twice_and_is_gone_after_ctrl_c(start: Start, room: 
     assert modes_above(data, PROJECT / "build" / "assets" / "x", Path("/var/lib/ronghe")) == before
 
 
-def test_nothing_outlives_a_killed_supervisor_and_a_new_up_works(start: Start, room: Path) -> None:
-    data = room / "data"
+def test_nothing_outlives_a_killed_supervisor_and_a_new_up_works(start: Start, room: Path, prepared: Prepared) -> None:
+    data = prepared(room / "data")
     platform = start(data)
     platform.wait_ready()
     with open_stream(platform):
@@ -94,9 +108,9 @@ def test_nothing_outlives_a_killed_supervisor_and_a_new_up_works(start: Start, r
     wait_until("all processes are gone", lambda: not processes_of(data), seconds=5)
 
 
-def test_an_orphaned_database_is_taken_over(start: Start, room: Path) -> None:
+def test_an_orphaned_database_is_taken_over(start: Start, room: Path, prepared: Prepared) -> None:
     """Where the kernel does not tell children of their parent's end, the next start finds them."""
-    data = room / "data"
+    data = prepared(room / "data")
     platform = start(data)
     platform.wait_ready()
     os.kill(platform.supervisor(), signal.SIGSTOP)  # it can no longer stop anything, and holds its locks
@@ -112,8 +126,8 @@ def test_an_orphaned_database_is_taken_over(start: Start, room: Path) -> None:
     assert healthz(again) == "ok"
 
 
-def test_a_process_that_ends_is_started_again(start: Start, room: Path) -> None:
-    data = room / "data"
+def test_a_process_that_ends_is_started_again(start: Start, room: Path, prepared: Prepared) -> None:
+    data = prepared(room / "data")
     platform = start(data)
     platform.wait_ready()
 
@@ -163,26 +177,11 @@ def test_a_real_server_is_used_when_database_url_names_one(start: Start, room: P
     assert not (data / "postgres").exists()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root copies programs and data below /var/lib/ronghe")
-def test_as_root_the_server_runs_as_a_system_user_in_folders_of_its_own(start: Start, room: Path) -> None:
-    data = room / "data"
-    platform = start(data)
-    platform.wait_ready()
-    home = Path("/var/lib/ronghe") / (data / "cluster").read_text().strip()
-    user = pwd.getpwnam("ronghe-postgres")
-    for folder in (home / "pg18", home / "socket"):
-        assert (folder.stat().st_mode & 0o777, folder.stat().st_uid) == (0o700, user.pw_uid)
-    pid = int((home / "pg18" / "postmaster.pid").read_text().splitlines()[0])
-    assert Path(f"/proc/{pid}").stat().st_uid == user.pw_uid
-    # neither trust nor network: every connection over the one socket, with a password
-    rules = [line.split() for line in (home / "pg18" / "pg_hba.conf").read_text().splitlines()]
-    methods = {(r[0], r[-1]) for r in rules if r and not r[0].startswith("#")}
-    assert methods == {("local", "scram-sha-256"), ("host", "reject")}
-
-
-def test_a_warm_start_heeds_that_no_demonstration_is_wanted_any_more(start: Start, room: Path) -> None:
+def test_a_warm_start_heeds_that_no_demonstration_is_wanted_any_more(
+    start: Start, room: Path, prepared: Prepared
+) -> None:
     # given a platform with a demonstration, although without zones
-    data = room / "data"
+    data = prepared(room / "data")
 
     def started(demo: str) -> Platform:
         platform = start(data, env={"RONGHE_DEMO": demo})
@@ -211,10 +210,9 @@ def server_of(data: Path) -> Iterator[Urls]:
         server.stop()
 
 
-def test_a_database_of_an_earlier_version_ends_like_a_new_one(start: Start, room: Path) -> None:
+def test_a_database_of_an_earlier_version_ends_like_a_new_one(start: Start, room: Path, prepared: Prepared) -> None:
     # given a database whose serving role may make temporary tables, and functions that they could deceive
-    data = room / "data"
-    assert command("migrate", data=data).returncode == 0
+    data = prepared(room / "data")
     with server_of(data) as urls, psycopg.connect(urls.owner) as owner:
         owner.execute("GRANT TEMPORARY ON DATABASE ronghe TO PUBLIC, ronghe_app")
         for kernel_room, number in (("audit", "0003"), ("accounts", "0006")):

@@ -245,7 +245,7 @@ def build_demonstration() -> None:
         loads[least] += weight
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", _IN_TURN, json.dumps(share)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [sys.executable, "-c", IN_TURN, json.dumps(share)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         for share in shares
         if share
@@ -256,7 +256,7 @@ def build_demonstration() -> None:
 
 
 #: One process carries out several commands: Django is loaded once.
-_IN_TURN = """
+IN_TURN = """
 import json, os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.site.settings")
 import django

@@ -46,21 +46,19 @@ class TestServer:
     __test__ = False
 
     def __init__(self) -> None:
-        self.folder: Path | None = None
-        self._alive: IO[str] | None = None
         self._server: Server | None = None
         self._ready = False
         name = f"test_{secrets.token_hex(4)}"
+        sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        data = DataFolder(self.folder)
+        self._alive: IO[str] = data.lock_file("alive.lock")
+        fcntl.flock(self._alive, fcntl.LOCK_EX)
         if "DATABASE_URL" in os.environ:
             owner = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
             environment = {"DATABASE_OWNER_URL": owner, "RONGHE_TEST_ADMIN_URL": owner}
         else:
-            sweep()
-            self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            data = DataFolder(self.folder)
             data.prepare()
-            self._alive = data.lock_file("alive.lock")
-            fcntl.flock(self._alive, fcntl.LOCK_EX)
             self._server = Server(data, fast=True)
             urls = self._server.promised_urls()
             environment = {
@@ -69,7 +67,8 @@ class TestServer:
                 "RONGHE_TEST_ADMIN_URL": urls.superuser,
                 "RONGHE_DATA": str(self.folder),
             }
-        os.environ.update(_KEYS | environment | {"RONGHE_TEST_TEMPLATE": f"{name}_template"})
+        ours = {"RONGHE_TEST_TEMPLATE": f"{name}_template", "RONGHE_TEST_FOLDER": str(self.folder)}
+        os.environ.update(_KEYS | environment | ours)
 
     def make_ready(self) -> None:
         """Start the server and build the template, once."""
@@ -86,11 +85,10 @@ class TestServer:
         if self._server is not None:
             self._server.destroy()
         elif self._ready:
-            drop(template())
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        if self._alive is not None:
-            self._alive.close()
+            for name in _templates():
+                drop(name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._alive.close()
 
 
 # -- pytest --------------------------------------------------------------------------------------------------------
@@ -129,9 +127,30 @@ def ensure_server() -> None:
         _session.make_ready()
 
 
+def made_once(word: str, make: Callable[[Path], None]) -> Path:
+    """A folder for all workers of the session, gone with it, which the first that needs it makes."""
+    folder = DataFolder(os.environ["RONGHE_TEST_FOLDER"])
+    made = folder.path / word
+    with folder.lock_file(f"{word}.lock") as mine:
+        fcntl.flock(mine, fcntl.LOCK_EX)
+        if not made.exists():
+            making = folder.path / f"{word}.making"
+            make(making)
+            making.rename(made)
+    return made
+
+
 def template() -> str:
     """Name of the migrated database that all others are copies of."""
     return os.environ["RONGHE_TEST_TEMPLATE"]
+
+
+def _templates() -> list[str]:
+    """The template and those that were made of it."""
+    with admin() as connection:
+        pattern = template().removesuffix("template").replace("_", r"\_") + "%template"
+        found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]).fetchall()
+    return [name for (name,) in found]
 
 
 def with_database(url: str, name: str) -> str:
@@ -188,12 +207,36 @@ def clone(name: str, source: str | None = None) -> None:
     """A copy of the template (or of ``source``) for one worker or one test."""
     with admin() as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            # Files are copied faster than the log is written that would make them again.
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(source or template()), sql.Identifier(owner_name())
             )
         )
         # What was granted on the database itself is not copied.
         connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+
+
+def template_name(word: str) -> str:
+    """Name of a database that the session keeps to its end, for others to be copies of."""
+    return f"{template().removesuffix('template')}{word}_template"
+
+
+def second_template(word: str, fill: Callable[[str], None]) -> str:
+    """Name of a copy of the template with more in it, made by the first worker that needs it.
+
+    Args: ``fill`` writes into the database of the given name, and leaves no session open in it.
+    """
+    name = template_name(word)
+    with admin() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            making = new_name(word)
+            clone(making)
+            fill(making)
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+            )
+    return name
 
 
 def drop(name: str) -> None:

@@ -15,10 +15,7 @@ from ronghe.kernel.clock import now
 from ronghe.mechanisms.rosters import services
 from ronghe.policy import queries
 from ronghe.policy.models import OrderedTask, Zone
-from tests.packs import database_with_packs, packs
 from tests.people import person
-
-__all__ = ["database_with_packs", "packs"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 

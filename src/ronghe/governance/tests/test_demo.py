@@ -15,11 +15,9 @@ from ronghe.governance.rules.ledger import Light, State
 from ronghe.kernel.accounts.models import User
 from ronghe.kernel.clock import legal_day
 from ronghe.policy.models import Zone
-from tests.packs import database_with_packs, packs
 
 from .ledgers import LICHENG
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 

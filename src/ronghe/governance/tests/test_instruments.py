@@ -21,10 +21,7 @@ from ronghe.mechanisms.rosters.models import Import, Version
 from ronghe.policy.models import Zone
 from ronghe.policy.packs import ZONES, read_pack
 from ronghe.policy.tests.factories import NOON
-from tests.packs import database_with_packs, packs
 from tests.people import person
-
-__all__ = ["database_with_packs", "packs"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 

@@ -25,13 +25,11 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.inbox.models import Message
 from ronghe.mechanisms.casework import services as casework
 from ronghe.policy.models import OrderedTask
-from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
 from .ledgers import DUE, GAOQING, JINAN, LICHENG, PDF, ZIBO, after, of_unit
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 

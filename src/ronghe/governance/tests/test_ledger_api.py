@@ -10,13 +10,11 @@ from ronghe.governance.models import Task
 from ronghe.kernel import clock
 from ronghe.kernel.accounts.roles import Role
 from ronghe.mechanisms.casework.models import Case
-from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
 from .ledgers import JINAN, PDF, of_unit
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 

@@ -10,13 +10,11 @@ from ronghe.governance import services
 from ronghe.governance.models import Assignment, Extension, ProgressReport, Sheet, Task, TaskMove
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.clock import legal_day
-from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
 from .ledgers import DUE, JINAN, after
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.constraints, pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 

@@ -7,7 +7,6 @@ from ronghe.governance.models import Sheet, Task, TaskMove
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import DomainError
-from ronghe.policy.tests.factories import load
 from ronghe.site.testing import in_parallel
 from tests.people import person
 
@@ -16,9 +15,8 @@ from .ledgers import DUE, JINAN, after, of_unit
 
 
 @pytest.fixture
-def jinan(fresh_database, settings, tmp_path):
+def jinan(fresh_packs, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    load("national", "jinan")
     return ledgers.kept(person(Role.ZONE_OFFICE, JINAN), person(Role.LEADER, JINAN))
 
 

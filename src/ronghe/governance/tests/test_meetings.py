@@ -24,13 +24,10 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import Forbidden
 from ronghe.kernel.inbox.models import Message
 from ronghe.mechanisms.casework import services as casework
-from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
 from .ledgers import DUE, GAOQING, JINAN, ZIBO, after, of_unit
-
-__all__ = ["database_with_packs", "packs"]
 
 
 class TestStuck:

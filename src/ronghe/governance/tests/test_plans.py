@@ -13,11 +13,8 @@ from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.models import OrderedTask, PlanDraft, Zone
 from ronghe.policy.services import drafts
 from ronghe.policy.tests.test_drafts import settled
-from tests.packs import database_with_packs, packs
 from tests.people import person
 from tests.plans import ZHANGQIU, ZHANGQIU_REVISED
-
-__all__ = ["database_with_packs", "packs"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 JINAN = "370100000000"

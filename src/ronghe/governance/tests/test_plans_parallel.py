@@ -5,7 +5,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.models import Case, Decision
 from ronghe.policy.models import OrderedTask, Zone
-from ronghe.policy.tests.factories import NOON, load
+from ronghe.policy.tests.factories import NOON
 from ronghe.policy.tests.test_drafts import settled
 from ronghe.site.testing import in_parallel
 from tests.people import person
@@ -13,9 +13,8 @@ from tests.people import person
 from .test_plans import JINAN, moved, uploaded
 
 
-def test_of_two_who_confirm_a_plan_one_does_and_the_zone_stands_once(fresh_database, settings, tmp_path):
+def test_of_two_who_confirm_a_plan_one_does_and_the_zone_stands_once(fresh_packs, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    load("national", "jinan")
     office, *leaders = person(Role.ZONE_OFFICE, JINAN), person(Role.LEADER, JINAN), person(Role.LEADER, JINAN)
     draft = settled(uploaded(office), office.actor)
     case = Case.objects.get()

@@ -25,13 +25,11 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import Forbidden
 from ronghe.kernel.papers.services import copy_of, facts_of, revoke_paper
 from ronghe.mechanisms.casework import services as casework
-from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from . import ledgers
 from .ledgers import DUE, JINAN, PDF, after, of_unit
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)

@@ -26,9 +26,6 @@ from ronghe.governance.rules.ledger import (
 from ronghe.policy.models import Zone
 from ronghe.policy.rulebook import Given, InForce
 from ronghe.policy.values import Kind
-from tests.packs import database_with_packs, packs
-
-__all__ = ["database_with_packs", "packs"]
 
 LIMITS = Limits(7, Fraction(1, 5), {Light.OVERDUE: "红"}, ("蓝", "黄", "红"), 5, False)
 BEGIN, DUE = date(2026, 1, 1), date(2026, 4, 11)  # 100 days

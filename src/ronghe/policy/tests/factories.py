@@ -2,10 +2,11 @@
 
 import shutil
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from ronghe.kernel.actors import SYSTEM
-from ronghe.policy.packs import ZONES, read_pack
+from ronghe.policy.packs import ZONES, Pack, read_pack
 from ronghe.policy.services import Loaded, load_pack
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -14,7 +15,13 @@ NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 def load(*slugs: str) -> None:
     """Load real packs by name; parents and ``national`` first."""
     for slug in slugs:
-        load_pack(read_pack(ZONES / slug), actor=SYSTEM, at=NOON)
+        load_pack(_real(slug), actor=SYSTEM, at=NOON)
+
+
+@cache
+def _real(slug: str) -> Pack:
+    """A pack never changes once it is read, nor do the files of the real ones: they are read once."""
+    return read_pack(ZONES / slug)
 
 
 def copied(slug: str, folder: Path) -> Path:

@@ -23,7 +23,7 @@ from ronghe.policy.services import (
 from ronghe.site.testing import in_parallel
 from tests.people import person
 
-from .factories import NOON, copied, load, load_folder
+from .factories import NOON, copied, load_folder
 
 AREA_MAX = "entry.agreement.area_max"
 RULE = "entry.agreement_exception"
@@ -149,13 +149,11 @@ def test_a_value_taken_back_stays_on_record(loaded):
     assert verbs == ["policy.value.entered", "policy.value.taken_back"]
 
 
-def test_two_people_who_enter_at_once_leave_one_value(fresh_database, django_db_blocker):
+def test_two_people_who_enter_at_once_leave_one_value(fresh_packs):
     """Without the unique constraint both would be let in; the loser is told by name."""
-    with django_db_blocker.unblock():
-        load("national", "qingdao")
-        outcomes = in_parallel(lambda: _enter("qingdao", "8"), lambda: _enter("qingdao", "9"))
-        assert sorted(type(one).__name__ for one in outcomes) == ["LocalValueExists", "ParameterValue"]
-        assert ParameterValue.objects.in_force().filter(origin="local").count() == 1
+    outcomes = in_parallel(lambda: _enter("qingdao", "8"), lambda: _enter("qingdao", "9"))
+    assert sorted(type(one).__name__ for one in outcomes) == ["LocalValueExists", "ParameterValue"]
+    assert ParameterValue.objects.in_force().filter(origin="local").count() == 1
 
 
 # -- the database --------------------------------------------------------------------------------------------------

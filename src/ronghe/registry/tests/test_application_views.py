@@ -13,7 +13,6 @@ from ronghe.kernel.accounts.models import User
 from ronghe.kernel.accounts.tests import factories as accounts
 from ronghe.kernel.actors import SYSTEM
 from ronghe.mechanisms.casework.models import Case
-from tests.packs import database_with_packs, packs
 
 from .. import services
 from ..models import Application, Certificate, LapseFact, Restriction, Right
@@ -24,7 +23,6 @@ from . import factories as make
 from . import registering as at_work
 from .registering import DAY, NOON, Office, done, entered, opened, taken_in
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 ORIGIN = {

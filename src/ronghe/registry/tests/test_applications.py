@@ -11,7 +11,6 @@ from ronghe.kernel.audit.models import Event
 from ronghe.mechanisms.casework import errors as case_errors
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.models import Case, Notice, Objection
-from tests.packs import database_with_packs, packs
 
 from .. import services
 from ..errors import (
@@ -35,7 +34,6 @@ from . import factories as make
 from . import registering as at_work
 from .registering import DAY, NOON, Office, act, done, entered, opened, reviewed, taken_in
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 

@@ -2,10 +2,7 @@
 
 import pytest
 
-from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.errors import DomainError
-from ronghe.policy.packs import known_packs, read_pack
-from ronghe.policy.services import load_pack
 from ronghe.site.testing import in_parallel
 
 from ..models import Application, Certificate, Right
@@ -13,16 +10,13 @@ from ..rules.matters import Matter
 from ..services import Holder
 from . import factories as make
 from . import registering as at_work
-from .registering import NOON, Office, enter, opened, reviewed
+from .registering import Office, enter, opened, reviewed
 
 
 @pytest.fixture
-def office(fresh_database, settings, tmp_path) -> Office:
+def office(fresh_packs, settings, tmp_path) -> Office:
     """With the laws of the nation: who may apply is a parameter."""
     settings.MEDIA_ROOT = tmp_path
-    for folder in known_packs():
-        if folder.name == "national":
-            load_pack(read_pack(folder), actor=SYSTEM, at=NOON)
     return Office()
 
 

@@ -8,7 +8,6 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.papers.queries import answer
 from ronghe.kernel.papers.services import facts_of
-from tests.packs import database_with_packs, packs
 
 from .. import services
 from ..errors import CertificateVoid, LapseFactUnfit, NothingToTell
@@ -20,7 +19,6 @@ from . import factories as make
 from . import registering as at_work
 from .registering import DAY, NOON, Office, done, entered, opened
 
-__all__ = ["database_with_packs", "packs"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
 

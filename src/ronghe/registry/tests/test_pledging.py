@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.rulebook import Given
 from ronghe.policy.ruling import Verdict
-from tests.packs import database_with_packs, packs
 
 from ..errors import NotPledgeable
 from ..models import Restriction
@@ -23,7 +22,6 @@ from ..services.pledging import pledge_ruling
 from . import factories as make
 from .registering import DAY, Office, done, entered, opened
 
-__all__ = ["database_with_packs", "packs"]
 ALL_SHOWN = {"to_bank": True, "is_filed": True, "contractor_consents": True, "is_entered": True, "zone_allows": True}
 BANK = {"holder": "高青农商银行", "amount_fen": 50_000_00}
 

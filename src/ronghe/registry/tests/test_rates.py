@@ -11,7 +11,6 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.kernel.regions.models import Division
 from ronghe.policy.ruling import Verdict
-from tests.packs import database_with_packs, packs
 from tests.people import person
 
 from .. import layers, services
@@ -19,8 +18,6 @@ from ..models import SurveyBatch
 from ..queries import rates
 from ..rules.kinds import RightKind, UnitKind
 from . import factories as make
-
-__all__ = ["database_with_packs", "packs"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 

@@ -1,5 +1,0 @@
-"""The house tests that look at pages see the real packs."""
-
-from tests.packs import database_with_packs, packs
-
-__all__ = ["database_with_packs", "packs"]

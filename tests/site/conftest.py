@@ -1,5 +1,0 @@
-"""The shell over the real packs."""
-
-from tests.packs import database_with_packs, packs
-
-__all__ = ["database_with_packs", "packs"]

@@ -1,4 +1,4 @@
-"""The book at a million rights: its page, as of any day, its searches and its tiles, beside a read by primary key.
+"""The book at three million rights on a million parcels: its page, as of any day, its searches and its tiles, beside a read by primary key.
 
 ``RONGHE_BENCH_RIGHTS`` asks for another number; three of them stand on each parcel.
 """
@@ -14,7 +14,7 @@ from .timing import Times
 from .world import world
 
 #: Three rights stand on each homestead.
-RIGHTS = int(os.environ.get("RONGHE_BENCH_RIGHTS", "1000000"))
+RIGHTS = int(os.environ.get("RONGHE_BENCH_RIGHTS", "3000000"))
 COUNTY = "370322000000"
 RUNS = 30
 #: South-west corner, side of a parcel in degrees, parcels in a row.

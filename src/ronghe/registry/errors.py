@@ -200,7 +200,7 @@ class NotYours(Forbidden):
     """Whoever acts for a party applies for what is the party's own."""
 
     code = "registry.not_yours"
-    message = "您不能为不动产单元 {unit} 申请{matter}：这项权利不在您或您家庭户的名下，或者这项登记不由当事人申请。请由权利人申请，或到镇办窗口咨询。"
+    message = "您不能为不动产单元 {unit} 申请{matter}：这项权利不在您或您家庭户的名下，或者这项登记不由您一方申请。请由权利人申请、双方共同申请，或到镇办窗口咨询。"
 
 
 class AnotherApplication(Conflict):

@@ -403,7 +403,7 @@ def _certificate(certificates: list[Certificate], rrr: int) -> str:
 def rights_of_party(request: HttpRequest, party_id: Number, on: Day | None = None) -> Any:
     """What stands in the name of a party, or of the household that a person is in, on a day."""
     actor, day = actor_of(request), on or _today()
-    of = parties.in_whose_names(parties.party(party_id, actor=actor).pk)
+    of = parties.in_whose_names(parties.party(party_id, actor=actor).pk, on=day)
     return _answer(of, actor, day)
 
 

@@ -248,7 +248,7 @@ def _opened(desk: Desk, village: Village, unit: int, asked: Asked, *, days: int,
     made = services.open_application(
         baunit_id=unit, asked=asked, applicant_id=applicant, actor=window, at=desk.at(days)
     )
-    desk.attach(made.pk, window, desk.at(days), "form", "source")
+    desk.attach(made.pk, window, desk.at(days), "form", "source", *(["pledge"] if asked.shown else []))
     return made
 
 

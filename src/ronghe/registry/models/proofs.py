@@ -1,8 +1,13 @@
 """Certificates and proofs, and the series in which parcels are numbered."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from ronghe.kernel.actors import Actor
+from ronghe.kernel.clock import legal_day, now
+from ronghe.kernel.parties.queries import in_whose_names
+
+from .rights import RRR, Restriction, Right
 from .scope import RegisterQuerySet
 
 
@@ -14,10 +19,22 @@ class CodeSeries(models.Model):
 
 
 class CertificateQuerySet(RegisterQuerySet["Certificate"]):
-    """Certificates are seen with their unit."""
+    """Certificates are seen with their unit; by whoever acts for a party, those that prove its own.
+
+    A right that was sold is another's from then on, and so is what proves it; what burdens a right is its holder's too.
+    """
 
     scope = "baunit__division_id"
     unit = "baunit"
+
+    def _within(self, actor: Actor) -> Q | None:
+        if actor.on_behalf_of_id is None:
+            return super()._within(actor)
+        names = in_whose_names(actor.on_behalf_of_id, on=legal_day(now()))
+        held = Right.objects.current().filter(party__in=names, valid__contains=OuterRef("issued_on"))
+        protected = Restriction.objects.current().filter(rrr=OuterRef("rrr"), party__in=names)
+        burdened = Q(Exists(held.filter(baunit=OuterRef("baunit")))) & Q(rrr__sort=RRR.Sort.RESTRICTION)
+        return Q(Exists(held.filter(rrr=OuterRef("rrr")))) | Q(Exists(protected)) | burdened
 
 
 class Certificate(models.Model):

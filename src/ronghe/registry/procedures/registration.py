@@ -9,7 +9,6 @@ from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.clock import legal_day
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.mechanisms.casework.declared import (
     DONE,
@@ -26,14 +25,16 @@ from ronghe.mechanisms.casework.declared import (
 from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.rulebook import apply, rule_named
 from ronghe.policy.ruling import Clause, Ruling, gate
+from ronghe.policy.ruling import Step as Finding
 
 from ..queries.parameters import given_in
+from ..rules.applying import MATERIALS_ART
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
 from ..services.blocking import by_holder, hindrance_ruling
 from ..services.entering import enter_application
 from ..services.pledging import pledge_ruling
 from .periods import ACCEPT, notice_period, notice_words, registration_term
-from .shown import content_of, notice_text
+from .shown import content_of, day_asked, notice_text
 
 APPLY, REVIEW, NOTICE, ENTER, CERTIFY = "apply", "review", "notice", "enter", "certify"
 LAW = "registration-regulation-2019"
@@ -53,13 +54,14 @@ def examined(case: Case) -> Ruling[Any]:
     """关口: nothing in the book bars it, and everything was looked at that must be before an entry."""
     application = _application(case)
     matter: Matter = application.what
+    on = day_asked(case)
     steps: list[Any] = []
     if matter.told.bars:
         steps += hindrance_ruling(
-            application.baunit, matter=matter.told.bars, on=legal_day(case.step_since),
+            application.baunit, matter=matter.told.bars, on=on,
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
-            holder_applies=by_holder(application, on=legal_day(case.step_since)), rrr_id=application.rrr_id,
+            holder_applies=by_holder(application, on=on), rrr_id=application.rrr_id,
         ).steps  # fmt: skip
     pledged = pledge_ruling(application)
     steps += pledged.steps if pledged is not None else ()
@@ -109,6 +111,28 @@ _CERTIFICATE = MaterialKind("certificate", "原不动产权证书或登记证明
 _ORDER = MaterialKind("order", "协助执行通知书和生效法律文书", hint="机关送达的文书和送达人员的证件")
 
 
+#: What is ticked of an application, and the material that shows it.
+_SHOWN_BY = (
+    ("deed_tax_proof", _TAX), ("mortgagee_consents", _CONSENT), ("notice_holder_consents", _CONSENT), ("shown", _PLEDGE),
+)  # fmt: skip
+
+
+def on_paper(case: Case) -> Ruling[Any]:
+    """关口: what was ticked is shown by a paper, before it is taken in. Source: 不动产登记暂行条例 第十六条."""
+    application = _application(case)
+    given = set(case.materials.filter(removed_at=None).values_list("key", flat=True))
+    asked = {kind.key: kind.title for name, kind in _SHOWN_BY if getattr(application, name)}
+    steps = [
+        Finding(
+            (MATERIALS_ART,),
+            f"已上传{title}" if key in given else f"勾选了的须有证明：请退回补正，上传“{title}”；没有的，去掉勾选",
+            key in given,
+        )
+        for key, title in asked.items()
+    ]
+    return gate(steps or [Finding((MATERIALS_ART,), "没有须另行证明的事项", True)])
+
+
 def _intake(materials: tuple[MaterialKind, ...], by: frozenset[Role], then: str) -> tuple[Step, Step]:
     return (
         Step(
@@ -125,7 +149,7 @@ def _intake(materials: tuple[MaterialKind, ...], by: frozenset[Role], then: str)
             "核对申请人、材料和登记簿，当场决定是否受理",
             by - {Role.SELF},
             (
-                Action(ACCEPT, "受理", then),
+                Action(ACCEPT, "受理", then, gate=on_paper),
                 Action("return", "退回补正", APPLY, Outcome.RETURN),
                 Action("refuse", "不予受理", REFUSED, Outcome.REFUSE),
             ),

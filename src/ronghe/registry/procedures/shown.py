@@ -1,8 +1,9 @@
 """What the page of a case shows of its application, and what the public is told of it."""
 
+from datetime import date
 from fractions import Fraction
 
-from ronghe.kernel.clock import legal_day
+from ronghe.kernel.clock import legal_day, now
 from ronghe.kernel.pages import Fact
 from ronghe.mechanisms.casework.declared import Content
 from ronghe.mechanisms.casework.models import Case
@@ -92,6 +93,11 @@ def _parts(application: Application) -> str:
     return "；".join(lines)
 
 
+def day_asked(case: Case) -> date:
+    """The day by which the book is asked: a step may have waited while what barred it came or went."""
+    return legal_day(max(case.step_since, now()))
+
+
 def content_of(case: Case) -> Content:
     """What a case asks for, and whether anything in the book bars it as the book stands now."""
     application = Application.objects.select_related("baunit", "party").filter(pk=case.pk).first()
@@ -100,11 +106,12 @@ def content_of(case: Case) -> Content:
     bars = application.what.told.bars
     ruling = None
     if bars and not case.is_over:
+        on = day_asked(case)
         ruling = hindrance_ruling(
-            application.baunit, matter=bars, on=legal_day(case.step_since),
+            application.baunit, matter=bars, on=on,
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
-            holder_applies=by_holder(application, on=legal_day(case.step_since)), rrr_id=application.rrr_id,
+            holder_applies=by_holder(application, on=on), rrr_id=application.rrr_id,
         )  # fmt: skip
     return Content(facts_of(application), "登记簿上的限制", ruling)
 

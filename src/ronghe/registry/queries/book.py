@@ -177,9 +177,7 @@ def unit_page(code: str, *, actor: Actor, on: date, known_at: datetime | None = 
         unit.restrictions.known_at(known_at).select_related("party", "source", "rrr").order_by("valid", "pk")
     )
     duties = list(unit.duties.known_at(known_at).as_of(on).select_related("rrr").order_by("pk"))
-    certificates = list(unit.certificates.order_by("-issued_on", "-pk"))
-    if known_at is not None:
-        certificates = [one for one in certificates if one.issued_at <= known_at]
+    certificates = _as_they_stood(unit.certificates.order_by("-issued_on", "-pk"), on, known_at)
     in_force = [row for row in burdens if on in row.valid]
     sources = {row.source_id: row.source for row in rights} | {row.source_id: row.source for row in burdens}
     return UnitPage(
@@ -191,6 +189,21 @@ def unit_page(code: str, *, actor: Actor, on: date, known_at: datetime | None = 
         sources=sorted(sources.values(), key=lambda one: (one.issued_on, one.pk)),
         surveys=list({row.source_id: row.source for row in (*now, *before)}.values()),
     )  # fmt: skip
+
+
+def _as_they_stood(rows: Iterable[Certificate], on: date, known_at: datetime | None) -> list[Certificate]:
+    """Certificates that were issued by then; what was taken back later stands as not yet taken back."""
+    made = []
+    for one in rows:
+        if one.issued_on > on or (known_at is not None and one.issued_at > known_at):
+            continue
+        if one.recalled_on is not None and (
+            one.recalled_on > on
+            or (known_at is not None and one.recalled_at is not None and one.recalled_at > known_at)
+        ):
+            one.recalled_on, one.recalled_at, one.recall_reason = None, None, ""
+        made.append(one)
+    return made
 
 
 def _parted(forms: Iterable[SpatialUnitVersion], on: date) -> tuple[list[SpatialUnitVersion], list[SpatialUnitVersion]]:

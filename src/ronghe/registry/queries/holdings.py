@@ -72,7 +72,7 @@ def own(actor: Actor, *, on: date, most: int = MOST_AT_ONCE) -> tuple[list[int],
     """
     if actor.on_behalf_of_id is None:
         return [], [], 0
-    parties = in_whose_names(actor.on_behalf_of_id)
+    parties = in_whose_names(actor.on_behalf_of_id, on=on)
     rows = units_held_by(parties, on=on, actor=actor)
     first = list(rows.order_by("kind", "code")[: most + 1])
     count = len(first) if len(first) <= most else rows.count()

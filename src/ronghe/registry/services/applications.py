@@ -31,7 +31,7 @@ from ..errors import (
     UnitNotFound,
     UnitOver,
 )
-from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUnit, Right
+from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUnit, Restriction, Right
 from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
@@ -115,7 +115,9 @@ def open_application(
     units = _seen_units([baunit_id, *asked.joined], actor, day)
     unit, told = units[0], MATTERS[asked.matter]
     concerned = _concerned(asked, unit)
-    refuse_not_own(asked.matter, units, concerned, actor, on=day)
+    refuse_not_own(asked.matter, units, concerned, actor, on=day, is_joint=asked.is_joint)
+    if asked.is_ex_officio and (actor.role != Role.DEPARTMENT or asked.matter is not Matter.CORRECTION):
+        raise ApplicationUnfit(matter=told.title, reasons="依职权的只有登记机构办理的更正登记。请由权利人申请。")
     asked = _completed(asked, unit, concerned, day)
     applicant = applicant_id if actor.role != Role.SELF else actor.on_behalf_of_id
     if applicant is None and not asked.is_ex_officio:
@@ -173,8 +175,12 @@ def _concerned(asked: Asked, unit: BAUnit) -> RRR | None:
     return found
 
 
-def refuse_not_own(matter: Matter, units: Sequence[BAUnit], concerned: RRR | None, actor: Actor, *, on: date) -> None:
-    """Whoever acts for a party applies for what that party, or the household it is in, holds. Raises: NotYours."""
+def refuse_not_own(
+    matter: Matter, units: Sequence[BAUnit], concerned: RRR | None, actor: Actor, *, on: date, is_joint: bool = False
+) -> None:
+    """Whoever acts for a party applies for what that party, or the household it is in, holds; what protects another is
+    lifted by the other, or by both. Raises: NotYours.
+    """
     if actor.role != Role.SELF:
         return
     if not MATTERS[matter].is_for_applicants:
@@ -186,6 +192,10 @@ def refuse_not_own(matter: Matter, units: Sequence[BAUnit], concerned: RRR | Non
             own = own.filter(rrr=concerned)
         if not own.exists():
             raise NotYours(matter=matter.title, unit=unit.code)
+    if concerned is not None and concerned.sort == RRR.Sort.RESTRICTION and not is_joint:
+        names = in_whose_names(actor.on_behalf_of_id or 0, on=on)
+        if not Restriction.objects.current().as_of(on).filter(rrr=concerned, party__in=names).exists():
+            raise NotYours(matter=matter.title, unit=units[0].code)
 
 
 def rights_held(party_id: int | None, *, on: date) -> Any:

@@ -45,7 +45,8 @@ def applies_for_own(
         return False
     if is_joint or applicant_id is None:
         return is_joint
-    return Right.objects.current().as_of(on).filter(rrr=rrr_id, party__in=in_whose_names(applicant_id)).exists()
+    names = in_whose_names(applicant_id, on=on)
+    return Right.objects.current().as_of(on).filter(rrr=rrr_id, party__in=names).exists()
 
 
 def by_holder(application: Application, *, on: date) -> bool:

@@ -12,6 +12,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import LEGAL_ZONE, legal_day
 from ronghe.kernel.parties import queries as parties
+from ronghe.kernel.parties.queries import in_whose_names
 from ronghe.kernel.parties.rules import clean_name
 
 from ..errors import QueryHeldOff, QueryNotAnswered, QueryPurposeNeeded
@@ -121,9 +122,19 @@ def _known(question: Question, found: BAUnit | None, actor: Actor, on: date) -> 
         knows_certificate=bool(question.certificate.strip()),
         knows_name=bool(name) and name in names,
         knows_tail=knows_tail,
-        is_entitled=not actor.is_anonymous and BAUnit.objects.visible_to(actor).filter(pk=found.pk).exists(),
+        is_entitled=_is_entitled(found, actor, on),
         has_purpose=len(purpose) >= privacy.LEAST_PURPOSE,
     )
+
+
+def _is_entitled(found: BAUnit, actor: Actor, on: date) -> bool:
+    """Staff of the place; whoever acts for a party, where it holds a right now: what is sold is no longer its own."""
+    if actor.is_anonymous:
+        return False
+    if actor.on_behalf_of_id is None:
+        return BAUnit.objects.visible_to(actor).filter(pk=found.pk).exists()
+    names = in_whose_names(actor.on_behalf_of_id, on=on)
+    return Right.objects.current().as_of(on).filter(baunit=found, party__in=names).exists()
 
 
 def _facts(unit: BAUnit, on: date) -> dict[str, Any]:

@@ -40,7 +40,8 @@ from .writing import held_by_the_database
 
 #: The action by which the case is done, taken by the job alone.
 ENTERED = "entered"
-#: Batches of one village are entered one after the other ("surv" in ASCII); the second half is the village.
+#: Batches of one county are entered one after the other ("surv" in ASCII), for villages meet at their borders; the second
+#: half is the county.
 PLACE_LOCK = 0x73757276
 #: What was recorded so long before the check may have been committed after it.
 _MARGIN = timedelta(days=1)
@@ -64,7 +65,7 @@ REFUSALS: dict[str, DomainError] = {
 def write_survey(work: Work, *, batch_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
     """Enter a batch in the register: units, ground, rights, sources, certificates, and the end of its case.
 
-    A repeat enters nothing more. Locks: Case, SurveyBatch, the villages, CodeSeries, the series of certificates.
+    A repeat enters nothing more. Locks: Case, SurveyBatch, the counties, CodeSeries, the series of certificates.
     Raises: SurveyOvertaken when the register has changed since the check, CodeWrong when a series of codes is full,
     NumberTakenElsewhere when a new holder has been registered meanwhile; then nothing is entered.
     """
@@ -137,8 +138,8 @@ class _Entry:
 
     def lock_places(self) -> None:
         with connection.cursor() as cursor:
-            for village in self.villages:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PLACE_LOCK, village])
+            for county in sorted({village[:6] for village in self.villages}):
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PLACE_LOCK, county])
 
     # -- what may have changed since the check ------------------------------------------------------------------------
 

@@ -20,6 +20,9 @@ from ..services import Asked, Origin
 from . import factories as make
 
 NOON, DAY = make.NOON, make.DAY
+SHOWN_BY = {
+    "deed_tax_proof": "tax", "mortgagee_consents": "consent", "notice_holder_consents": "consent", "shown": "pledge",
+}  # fmt: skip
 PDF = b"%PDF-1.7\n%"
 ORIGIN = Origin(SourceKind.AGREEMENT, "转让协议", date(2026, 11, 20), "协 1 号")
 
@@ -74,6 +77,7 @@ def taken_in(office: Office, of: Application, *, at: datetime = NOON) -> Case:
     """Handed in with what must be attached, and accepted."""
     clerk = office.clerk if of.case.procedure == "registry.seizure" else office.window
     attach(of, clerk, *(("order",) if of.case.procedure == "registry.seizure" else ("form", "source")), at=at)
+    attach(of, clerk, *{key for flag, key in SHOWN_BY.items() if getattr(of, flag)}, at=at)
     act(of, "submit", clerk, at=at)
     return act(of, "accept", clerk, at=at)
 

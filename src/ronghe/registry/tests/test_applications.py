@@ -426,6 +426,11 @@ class TestOnTheWay:
             application_id=made.pk, given={"deed_tax_proof": True}, actor=office.window.actor, at=NOON
         )
         act(made, "submit", office.window)
+        with pytest.raises(case_errors.GateClosed, match="上传“契税完税或免税凭证”"):
+            act(made, "accept", office.window)
+        act(made, "return", office.window, reason="请上传契税凭证")
+        at_work.attach(made, office.window, "tax")
+        act(made, "submit", office.window)
         act(made, "accept", office.window)
         assert act(made, "approve", office.reviewer).step == "enter"
 

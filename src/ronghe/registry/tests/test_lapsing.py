@@ -163,4 +163,6 @@ class TestPapers:
             services.notify_applicant(application_id=made.pk, actor=office.window.actor, at=NOON) for _ in range(2)
         )
         assert first == again
-        assert facts_of(first)["materials"] == ["登记申请书", "权属来源和登记原因证明"]
+        assert facts_of(first)["materials"] == [
+            "登记申请书", "权属来源和登记原因证明", "发包方备案、承包方同意等证明",
+        ]  # fmt: skip

@@ -50,8 +50,9 @@ class Reader:
 def reader_of(request: HttpRequest) -> Reader:
     """Who reads, on what day. Names in full are for the staff; a holder's page says so by itself."""
     actor, at = actor_of(request), clock.now()
-    own = () if actor.on_behalf_of_id is None else tuple(in_whose_names(actor.on_behalf_of_id))
-    return Reader(actor, clock.legal_day(at), at, own, in_full=actor.role != Role.SELF)
+    day = clock.legal_day(at)
+    own = () if actor.on_behalf_of_id is None else tuple(in_whose_names(actor.on_behalf_of_id, on=day))
+    return Reader(actor, day, at, own, in_full=actor.role != Role.SELF)
 
 
 def address_of(unit: BAUnit) -> str:

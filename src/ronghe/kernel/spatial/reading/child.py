@@ -13,8 +13,8 @@ from typing import Any
 from .limits import ADDRESS_SPACE, CPU_SECONDS, MOST_CHARACTERS, MOST_FEATURES, MOST_FIELDS, WRITTEN_BYTES
 from .pieces import as_json, lay_down
 
-#: So many features are read at a time.
-_BLOCK = 20_000
+#: So many features are read at a time of files that have an index; others are read whole by GDAL, and so by us.
+_BLOCK, _INDEXED = 20_000, (".gpkg", ".shp", ".dbf")
 
 
 def main() -> None:
@@ -48,17 +48,18 @@ def _read(file: str, part: str, encoding: str) -> dict[str, Any]:
         return {"error": "too_many", "features": int(about["features"])}
     if len(about["fields"]) > MOST_FIELDS:
         return {"error": "too_wide", "fields": len(about["fields"])}
+    block = _BLOCK if file.endswith(_INDEXED) else MOST_FEATURES
     here, ends, start = Path(), {"outlines": 0, "rows": 0}, 0
     while True:
         meta, _, geometry, columns = pyogrio.raw.read(
-            file, layer=chosen, encoding=encoding or None, force_2d=True, skip_features=start, max_features=_BLOCK
+            file, layer=chosen, encoding=encoding or None, force_2d=True, skip_features=start, max_features=block
         )
         given = [] if geometry is None else [b"" if one is None else bytes(one) for one in geometry]
         plain = [[_plain(value) for value in column.tolist()] for column in columns]
         rows = map(as_json, zip(*plain, strict=True)) if plain else [b"[]"] * len(given)
         ends["outlines"] = lay_down(here, "outlines", given, end=ends["outlines"])
         ends["rows"] = lay_down(here, "rows", rows, end=ends["rows"])
-        start += _BLOCK
+        start += block
         if start >= about["features"]:
             break
     return {

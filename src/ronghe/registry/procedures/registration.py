@@ -29,7 +29,7 @@ from ronghe.policy.ruling import Clause, Ruling, gate
 
 from ..queries.parameters import given_in
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
-from ..services.blocking import by_holder, hindrance_ruling
+from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
 from ..services.pledging import pledge_ruling
 from .periods import ACCEPT, notice_period, notice_words, registration_term
@@ -60,6 +60,7 @@ def examined(case: Case) -> Ruling[Any]:
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
             holder_applies=by_holder(application, on=legal_day(case.step_since)), rrr_id=application.rrr_id,
+            changes_holder=names_others(application),
         ).steps  # fmt: skip
     pledged = pledge_ruling(application)
     steps += pledged.steps if pledged is not None else ()

@@ -118,6 +118,16 @@ class PartsTooFew(Invalid):
     message = "{what}至少要有两个部分，现有 {count} 个。请补充后再提交。"
 
 
+class SplitGivesAway(Conflict):
+    """A division moves nothing to others: that is a transfer, with both sides and its tax."""
+
+    code = "registry.split_gives_away"
+    message = (
+        "单元 {unit} 分割后的部分不能登记给“{name}”：其现在不是这个单元的权利人，分割不改变权利人。"
+        "请先按现在的权利人分割，再就分出的单元申请转移登记。"
+    )
+
+
 class MergeUnfit(Conflict):
     code = "registry.merge_unfit"
     message = "这些单元不能合并：{why}。请先办理转移或变更，使它们一致。"

@@ -166,6 +166,8 @@ def _known_people(found: Read, actor: Actor, on: date) -> list[Fault]:
     homes = dict(memberships.values_list("person_id", "household_id"))
     kept = ContractedCode.objects.filter(code__in=[row["CBFBM"] for row in found.rows("CBF")])
     of_code = dict(kept.values_list("code", "party_id"))
+    parties_asked = [*people, *(pk for pk in of_code.values() if pk)]
+    ended = dict(Party.objects.filter(pk__in=parties_asked, ended_on__lte=on).values_list("pk", "ended_on"))
     own: dict[str, set[int]] = defaultdict(set)
     for line, row in found.lines("CBF_JTCY"):
         pk = known.get((row["CYZJLX"], row["CYZJHM"]))
@@ -183,6 +185,10 @@ def _known_people(found: Read, actor: Actor, on: date) -> list[Fault]:
         if home is not None and of_code.get(row["CBFBM"]) not in (None, home):
             wrong.append(Fault("CBF_JTCY", line, "CBFBM", "此人在平台上属于另一农户"))
     for line, row in found.lines("CBF"):
+        pk = of_code.get(row["CBFBM"]) or (known.get((row["CBFZJLX"], row["CBFZJHM"])) if row["CBFLX"] != "1" else None)
+        ended_on = ended.get(pk or 0)
+        if ended_on is not None:
+            wrong.append(Fault("CBF", line, "CBFZJHM", f"承包方已于 {ended_on} 死亡或终止，请改为继承人或现在的承包方"))
         if len(own[row["CBFBM"]]) > 1:
             wrong.append(Fault("CBF", line, "CBFBM", "成员在平台上分属几个农户，或有的已入户、有的没有，请先核对农户"))
         if row["CBFLX"] == "2" and row["CBFZJLX"] != "1" and (row["CBFZJLX"], row["CBFZJHM"]) not in known:

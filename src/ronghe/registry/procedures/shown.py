@@ -13,7 +13,7 @@ from ..rules.codes import printed
 from ..rules.kinds import RightKind
 from ..rules.matters import Matter
 from ..rules.pledging import Shown
-from ..services.blocking import by_holder, hindrance_ruling
+from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.units import ground_rows
 
 
@@ -112,6 +112,7 @@ def content_of(case: Case) -> Content:
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
             holder_applies=by_holder(application, on=on), rrr_id=application.rrr_id,
+            changes_holder=names_others(application),
         )  # fmt: skip
     return Content(facts_of(application), "登记簿上的限制", ruling)
 

@@ -36,6 +36,7 @@ class HindranceFacts:
     is_illegal_occupation: bool | None = fact("列入违法占用台账，尚未处理完毕")
     keeps_rights: bool | None = fact("转移备案保留的权益，备案仍然有效")
     holder_applies: bool | None = fact("由保留权益的权利人自愿申请", required=False)
+    changes_holder: bool | None = fact("更正改变权利人或份额，且没有生效法律文书或政府决定", required=False)
 
 
 def facts_of_standing(standing: Collection[int], *, matter: str) -> HindranceFacts:
@@ -64,15 +65,18 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
     is disposed of with the mortgagee's written consent: the platform asks for it, also where the parties might have
     agreed otherwise. What an advance notice secures needs its holder's consent. A unit on the roster of illegal
     occupation is neither registered first nor disposed of. What a household that moved to town has kept by a filing
-    passes on or ends by its own application alone. Corrections, objections and further seizures are never barred.
+    passes on or ends by its own application alone. A correction that names other holders than the book, without a
+    judgment or decision that says so, would take from a seizure what it holds: it is barred as a transfer is. Other
+    corrections, objections and further seizures are never barred.
     Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 土地管理法 第六十二条;
     农村土地承包法 第二十七条; 淄博 二(二)2(2); 济南 三(一)1、三(一)2; 青岛 四(一)1.
     """
     if facts.matter is None:
         return gate([lacks("matter", finding="没有说明申请的是哪一类登记")])
     disposes = facts.matter in _DISPOSALS
+    moves = facts.matter == "更正登记" and facts.changes_holder is True
     steps = [
-        _bars(facts.is_seized, "is_seized", disposes, "没有查封", "已被查封，查封解除前不能办理", REFUSAL_ART),
+        _bars(facts.is_seized, "is_seized", disposes or moves, "没有查封", "已被查封，查封解除前不能办理", REFUSAL_ART),
         _bars(
             facts.has_objection, "has_objection", disposes, "没有有效的异议登记",
             "有异议登记，注销或失效前不能办理", OBJECTION_ART,

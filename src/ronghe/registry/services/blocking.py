@@ -1,16 +1,20 @@
 """What bars an act on a unit: told of the register, judged by the rule, refused with its reasons."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
-from ronghe.kernel.parties.queries import in_whose_names
+from ronghe.kernel.parties.queries import in_whose_names, same_parties
 from ronghe.policy.rulebook import Given
 from ronghe.policy.ruling import Ruling
 
 from ..errors import RegistrationBlocked
-from ..models import RRR, Application, BAUnit, Restriction, Right
+from ..models import RRR, Application, ApplicationHolder, BAUnit, Restriction, Right
 from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
+from ..rules.matters import Cause, Matter
+from .rights import last_rows
 
 
 def hindrance_facts(unit: BAUnit, *, matter: str, on: date, rrr_id: int | None = None) -> HindranceFacts:
@@ -57,6 +61,21 @@ def by_holder(application: Application, *, on: date) -> bool:
     )  # fmt: skip
 
 
+def names_others(application: Application) -> bool:
+    """Whether a correction names other holders or shares than the book, with no judgment or decision that says so."""
+    if application.what is not Matter.CORRECTION or application.cause == Cause.JUDGMENT or application.rrr_id is None:
+        return False
+    asked, said = _held(application.holders.all()), _held(last_rows(application.rrr_id))
+    return asked != said
+
+
+def _held(rows: Iterable[ApplicationHolder | Right]) -> set[tuple[int, Fraction | None]]:
+    """Who holds and how much; a record that was merged with another counts as what remains."""
+    shares = [(r.party_id, None if r.share_num is None else Fraction(r.share_num, r.share_den or 1)) for r in rows]
+    remains = {pk: same_parties([pk])[0] for pk, _ in shares}
+    return {(remains[pk], share) for pk, share in shares}
+
+
 def hindrance_ruling(
     unit: BAUnit,
     *,
@@ -66,6 +85,7 @@ def hindrance_ruling(
     notice_holder_consents: bool = False,
     holder_applies: bool = False,
     rrr_id: int | None = None,
+    changes_holder: bool = False,
 ) -> Ruling[bool | None]:
     """Whether anything in the register bars the act, with the reasons."""
     facts = replace(
@@ -73,6 +93,7 @@ def hindrance_ruling(
         mortgagee_consents=mortgagee_consents,
         notice_holder_consents=notice_holder_consents,
         holder_applies=holder_applies,
+        changes_holder=changes_holder,
     )
     return hindrances(facts, Given(()))
 
@@ -86,14 +107,17 @@ def refuse_blocked(
     notice_holder_consents: bool = False,
     holder_applies: bool = False,
     rrr_id: int | None = None,
+    changes_holder: bool = False,
 ) -> Ruling[bool | None]:
     """Raises: RegistrationBlocked, naming each thing that bars the act.
 
-    Args: ``holder_applies`` when the holder of the right applies of free will; ``rrr_id`` the right that is acted on.
+    Args: ``holder_applies`` when the holder of the right applies of free will; ``rrr_id`` the right that is acted on;
+        ``changes_holder`` when a correction does (``names_others``).
     """
     found = hindrance_ruling(
         unit, matter=matter, on=on, mortgagee_consents=mortgagee_consents,
         notice_holder_consents=notice_holder_consents, holder_applies=holder_applies, rrr_id=rrr_id,
+        changes_holder=changes_holder,
     )  # fmt: skip
     if found.value is not True:
         reasons = "；".join(step.finding for step in found.steps if step.ok is not True)

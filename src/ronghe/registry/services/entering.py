@@ -10,9 +10,11 @@ from django.db import transaction
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
+from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.mechanisms.casework.models import Case
 
-from ..errors import ChangedSince, TermWrong
+from ..errors import ChangedSince, SplitGivesAway, TermWrong
 from ..models import (
     RRR,
     AdministrativeSource,
@@ -23,13 +25,16 @@ from ..models import (
     Restriction,
     Right,
 )
+from ..queries.parameters import values_for
+from ..rules.areas import working
+from ..rules.holding import LONGEST_YEARS, runs_too_long
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind
 from ..rules.matters import Concern, Matter
-from .blocking import by_holder, refuse_blocked
+from .blocking import by_holder, names_others, refuse_blocked
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
 from .proofs import certify, recall_of
-from .rights import Holder, Term, correct_right, end_right, grant_right, lift, restrict, transfer_right
+from .rights import Holder, Term, correct_right, end_right, grant_right, last_rows, lift, restrict, transfer_right
 from .sources import keep_source, keep_survey
 from .units import Ground, NewPart, add_building, change_ground, ground_rows, merge_units, split_unit
 from .writing import locked_units
@@ -154,6 +159,7 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
             refuse_blocked(
                 unit, matter=bars, on=on, mortgagee_consents=application.mortgagee_consents,
                 notice_holder_consents=application.notice_holder_consents, holder_applies=own, rrr_id=application.rrr_id,
+                changes_holder=names_others(application),
             )  # fmt: skip
 
 
@@ -163,6 +169,7 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
 def _first(e: Entering) -> Came:
     assert e.application.right_kind is not None
     kind = RightKind(e.application.right_kind)
+    _refuse_too_long(e, kind)
     owned = RRR.objects.filter(baunit=e.unit, sort=RRR.Sort.RIGHT, kind=RightKind.COLLECTIVE_OWNERSHIP)
     parent = None
     if kind is not RightKind.COLLECTIVE_OWNERSHIP:
@@ -173,6 +180,16 @@ def _first(e: Entering) -> Came:
         actor=e.actor, at=e.at,
     )  # fmt: skip
     return Came.proving(made.pk)
+
+
+def _refuse_too_long(e: Entering, kind: RightKind) -> None:
+    """A term is no longer than the law lets such a right run, as on the day the case was opened. Raises: TermWrong."""
+    term, name = e.term(), LONGEST_YEARS.get(kind)
+    found = values_for(e.application.case, name).get(name) if name is not None else None
+    value = working(found) if found is not None else None
+    longest = None if value is None else int(value)
+    if runs_too_long(term.first, term.until, longest):
+        raise TermWrong(why=f"{term} 超过“{kind.title}”最长的 {longest} 年")
 
 
 def _change(e: Entering) -> Came:
@@ -191,6 +208,7 @@ def _change(e: Entering) -> Came:
 
 
 def _split(e: Entering) -> Came:
+    _refuse_giving_away(e)
     parts = [
         NewPart(
             part.geometry, part.registered_area_m2, part.location,
@@ -203,6 +221,16 @@ def _split(e: Entering) -> Came:
         baunit_id=e.unit.pk, parts=parts, on=e.on, survey_id=e.survey(), source_id=e.source.pk, actor=e.actor, at=e.at
     )
     return Came.proving(*_uses(made, e.on))
+
+
+def _refuse_giving_away(e: Entering) -> None:
+    """A part goes to whoever holds the use of the whole: what goes to others is a transfer. Raises: SplitGivesAway."""
+    asked = {part.party_id for part in e.application.parts.all() if part.party_id is not None}
+    rows = Right.objects.current().as_of(e.on).filter(baunit=e.unit, kind__in=[int(k) for k in USE_RIGHTS])
+    held = same_parties(set(rows.values_list("party_id", flat=True)))
+    other = Party.objects.filter(pk__in=asked - set(held)).order_by("pk").first()
+    if other is not None:
+        raise SplitGivesAway(unit=e.unit.code, name=other.name)
 
 
 def _merge(e: Entering) -> Came:
@@ -245,6 +273,9 @@ def _cancel(e: Entering) -> Came:
 
 
 def _correct(e: Entering) -> Came:
+    said = last_rows(e.rrr_id)
+    if said and said[0].valid != e.term().as_range():
+        _refuse_too_long(e, RightKind(said[0].kind))
     e.recall(e.rrr_id)
     correct_right(rrr_id=e.rrr_id, holders=e.holders(), term=e.term(), source_id=e.source.pk, actor=e.actor, at=e.at)
     in_force = Right.objects.current().as_of(e.on).filter(rrr=e.rrr_id).exists()

@@ -1,6 +1,6 @@
 """Rights: granted, passed on, ended with all that derives from them, corrected. Restrictions and duties beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.parties.models import Party
 
@@ -27,6 +28,7 @@ from ..errors import (
     TermWrong,
 )
 from ..models import RRR, BAUnit, Responsibility, Restriction, Right
+from ..rules.holding import unfit_for, would_outlast
 from ..rules.kinds import (
     EXCLUSIVE,
     NEEDS_PARENT,
@@ -70,8 +72,13 @@ class Term:
         return f"{self.first} 至 {self.until or '长期'}"
 
 
-def checked_holders(holders: Sequence[Holder], kind: RightKind, *, on: date) -> CoOwnership:
-    """In what way the holders hold. Raises: SharesWrong, HolderGone, HolderUnfit."""
+def checked_holders(
+    holders: Sequence[Holder], kind: RightKind, *, term: Term, at: datetime, kept: Collection[int] = ()
+) -> CoOwnership:
+    """In what way the holders hold. Raises: SharesWrong, HolderGone, HolderUnfit.
+
+    Args: ``kept`` are parties that already stand in the book with this right for the whole term: it is none that they get.
+    """
     if not holders:
         raise SharesWrong(why="没有权利人")
     if len({one.party_id for one in holders}) < len(holders):
@@ -88,11 +95,14 @@ def checked_holders(holders: Sequence[Holder], kind: RightKind, *, on: date) -> 
         raise SharesWrong(why=f"“{kind.title}”只能由一个权利人单独持有")
     found = Party.objects.in_bulk([one.party_id for one in holders])
     for one in holders:
-        refuse_holder(found.get(one.party_id), one.party_id, kind, on=on)
+        party = found.get(one.party_id)
+        refuse_holder(party, one.party_id, kind)
+        if party is not None and one.party_id not in kept:
+            refuse_ended(party, term, today=legal_day(at))
     return way
 
 
-def refuse_holder(party: Party | None, party_id: int, kind: RightKind, *, on: date) -> None:
+def refuse_holder(party: Party | None, party_id: int, kind: RightKind) -> None:
     """Raises: HolderGone, HolderUnfit."""
     if party is None:
         raise HolderGone(name=f"第 {party_id} 号", why="没有登记")
@@ -100,12 +110,14 @@ def refuse_holder(party: Party | None, party_id: int, kind: RightKind, *, on: da
         raise HolderGone(name=party.name, why="已并入另一权利人")
     if party.erased_at is not None:
         raise HolderGone(name=party.name, why="的个人信息已删除")
-    if party.ended_on is not None and party.ended_on <= on:
+    if why := unfit_for(kind, party.kind):
+        raise HolderUnfit(kind=kind.title, name=party.name, why=why)
+
+
+def refuse_ended(party: Party, term: Term, *, today: date) -> None:
+    """Whoever has died or ended gets no right that goes on after that day. Raises: HolderGone."""
+    if would_outlast(party.ended_on, first=term.first, until=term.until, today=today):
         raise HolderGone(name=party.name, why=f"已于 {party.ended_on} {'死亡' if party.kind == 'person' else '终止'}")
-    if kind is RightKind.COLLECTIVE_OWNERSHIP and party.kind not in ("collective", "agency"):
-        raise HolderUnfit(kind=kind.title, name=party.name, why="集体土地所有权属于农民集体，所有权主体不能改变")
-    if kind is RightKind.QUALIFICATION and party.kind != "household":
-        raise HolderUnfit(kind=kind.title, name=party.name, why="资格权以户为单位")
 
 
 @transaction.atomic
@@ -129,11 +141,8 @@ def grant_right(
     unit = standing_unit(baunit_id)
     if kind not in RIGHTS_ON[UnitKind(unit.kind)]:
         raise KindUnfitForUnit(unit_kind=unit.get_kind_display(), kind=kind.title)
-    way = checked_holders(holders, kind, on=term.first)
-    if term.until is not None and term.until <= term.first:
-        raise TermWrong(why="止期不在起期之后")
-    if kind in TERMED and term.until is None:
-        raise TermWrong(why=f"“{kind.title}”须有止期")
+    refuse_term(kind, term)
+    way = checked_holders(holders, kind, term=term, at=at)
     parent = parent_of(unit, kind, parent_id)
     rrr = RRR.objects.create(
         sort=RRR.Sort.RIGHT, kind=kind, baunit=unit, parent_id=parent.pk if parent else None, opened_at=at
@@ -143,6 +152,14 @@ def grant_right(
     facts = {"rrr": rrr.pk, "kind": int(kind), "holders": told(holders), "from": term.first, "to": term.until}
     record(verb="registry.right.granted", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     return rrr
+
+
+def refuse_term(kind: RightKind, term: Term) -> None:
+    """The term of a right of a kind has a last day where it must, after the first. Raises: TermWrong."""
+    if term.until is not None and term.until <= term.first:
+        raise TermWrong(why="止期不在起期之后")
+    if kind in TERMED and term.until is None:
+        raise TermWrong(why=f"“{kind.title}”须有止期")
 
 
 def parent_of(unit: BAUnit, kind: RightKind, parent_id: int | None) -> RRR | None:
@@ -234,7 +251,7 @@ def transfer_right(*, rrr_id: int, to: Sequence[Holder], on: date, source_id: in
     if kind is RightKind.COLLECTIVE_OWNERSHIP:
         raise HolderUnfit(kind=kind.title, name="他人", why="集体土地所有权不能转让")
     rows = rows_in_force(rrr, on)
-    way = checked_holders(to, kind, on=on)
+    way = checked_holders(to, kind, term=Term(on, rows[0].valid.upper), at=at)
     upper, nature = rows[0].valid.upper, rows[0].nature
     with held_by_the_database(refusals(rrr.baunit, kind, None)):
         end_rows(rows, on=on, at=at)
@@ -275,6 +292,18 @@ def end_with_derived(rrr: RRR, *, on: date, at: datetime) -> list[int]:
     return ended
 
 
+def last_rows(rrr_id: int) -> list[Right]:
+    """What the book says of the present, or last, holders of a right: the rows that a correction closes."""
+    rows = list(Right.objects.current().filter(rrr=rrr_id).order_by("-valid"))
+    return [row for row in rows if row.valid == rows[0].valid]
+
+
+def lies_within(inner: DateRange, outer: DateRange) -> bool:
+    """Whether a range of days with a first day lies in another."""
+    ends_in_time = outer.upper is None or (inner.upper is not None and inner.upper <= outer.upper)
+    return ends_in_time and inner.lower >= outer.lower
+
+
 @transaction.atomic
 def correct_right(
     *,
@@ -292,13 +321,12 @@ def correct_right(
     """
     rrr = locked_rrr(rrr_id, RRR.Sort.RIGHT)
     kind = RightKind(rrr.kind)
-    way = checked_holders(holders, kind, on=term.first)
-    if term.until is not None and term.until <= term.first:
-        raise TermWrong(why="止期不在起期之后")
-    rows = list(Right.objects.current().filter(rrr=rrr).order_by("-valid"))
-    last = [row for row in rows if rows and row.valid == rows[0].valid]
+    refuse_term(kind, term)
+    last = last_rows(rrr.pk)
     if not last:
         raise NotInForce(kind=kind.title, rrr=rrr.pk, day=term.first)
+    stays = lies_within(term.as_range(), last[0].valid)
+    way = checked_holders(holders, kind, term=term, at=at, kept=[row.party_id for row in last] if stays else ())
     with held_by_the_database(refusals(rrr.baunit, kind, rrr.parent, term)):
         for row in last:
             close(row, at)

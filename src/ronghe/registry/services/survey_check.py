@@ -26,7 +26,8 @@ from ..models import BAUnit, SpatialUnit, SurveyAttempt, SurveyBatch, SurveyedHo
 from ..queries.figures import given_in
 from ..rules.areas import PARAMETERS as AREA_PARAMETERS
 from ..rules.areas import limits_of, working
-from ..rules.kinds import UnitKind
+from ..rules.holding import LONGEST_YEARS
+from ..rules.kinds import FIRST_RIGHT, UnitKind
 from ..rules.lines import SLIVER_M2, SLIVER_SHARE
 from ..surveying.fields import KEYS, LABELS
 from ..surveying.findings import FAULT, NOTE, PERSON, Finding, Findings
@@ -39,8 +40,6 @@ from ..surveying.rows import Parcel, Rules, parcel_of
 from .surveys import SurveyStatement, last_attempt
 
 CHUNK = 5_000
-#: The longest term of a contract by kind of unit.
-LONGEST = {UnitKind.CONTRACTED: "registration.contract.max_years", UnitKind.FOREST: "registration.forest.max_years"}
 #: What the check of outlines says, as a survey takes it: a crossing line is a fault of the survey, not mended for it.
 _OF_OUTLINES = {"crossing": (FAULT, "crossing"), "outside": (FAULT, "outside"), "outside_china": (FAULT, "outside")}
 _LEVELS = {checking.Level.FAULT: FAULT, checking.Level.DOUBTFUL: NOTE, checking.Level.MENDED: NOTE}
@@ -178,7 +177,7 @@ def _told_of(outlines: checking.Outlines, findings: Findings) -> checking.Outlin
 
 
 def _rules(batch: SurveyBatch, kind: UnitKind, today: date) -> tuple[Lines, Rules]:
-    longest = LONGEST.get(kind)
+    longest = LONGEST_YEARS.get(FIRST_RIGHT[kind][0])
     asked = (*AREA_PARAMETERS, SLIVER_M2, SLIVER_SHARE, *((longest,) if longest else ()))
     given = given_in(batch.division_id, asked, on=today)
     villages = Division.objects.below(batch.division_id).filter(level="village", is_local=False)

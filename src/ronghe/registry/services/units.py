@@ -36,7 +36,7 @@ from ..rules.kinds import GROUND_OF, CoOwnership, GroundKind, RightKind, UnitKin
 from ..rules.parts import Part, parts_fill
 from .drawing import changed as drawn_changed
 from .proofs import recall_of
-from .rights import Holder, checked_holders, end_with_derived, write_holders
+from .rights import Holder, Term, checked_holders, end_with_derived, write_holders
 from .writing import close, end_rows, locked_units, refuse_future, standing_unit, write_again
 
 
@@ -267,7 +267,8 @@ def split_unit(
     """A unit is divided (分割): it ends, and each part is a new unit with the rights of the old one, in its own holders' names.
 
     Outlines and registered areas of the parts make up the whole. Without ``holders`` a part stays with those of the
-    use right. Buildings (spatial units by number) go with the part that names them, the rest with the first.
+    use right. Buildings (spatial units by number) go with the part that names them, the rest with the part on which they
+    stand; a part of a built-on unit that gets no building carries the right of the land alone.
     Locks: BAUnit, CodeSeries, Layer.
     Raises: UnitNotFound, UnitOver, PartsTooFew, PartsDoNotFill, DayInFuture, MergeUnfit.
     """
@@ -286,23 +287,33 @@ def split_unit(
         [Part(p.geometry, p.registered_area_m2) for p in parts], Part(whole.geometry, whole.registered_area_m2)
     )
     made = []
-    named = {pk for part in parts for pk in part.buildings}
+    places = [_place_of(building, parts) for building in buildings]
     for nth, part in enumerate(parts):
-        own = [
-            b for b in buildings if b.spatial_unit_id in part.buildings or (nth == 0 and b.spatial_unit_id not in named)
-        ]
+        own = [building for building, place in zip(buildings, places, strict=True) if place == nth]
         ground = _like(whole, part.geometry, part.registered_area_m2, part.location)
         new = _open(
             kind=UnitKind(unit.kind), division=unit.division_id, grounds=[ground, *(_building(b) for b in own)],
             survey_id=survey_id, on=on, code="", is_demo=unit.is_demo, at=at,
         )  # fmt: skip
-        _carry(unit, new, on=on, source_id=source_id, at=at, holders=part.holders)
+        house = False if buildings and not own else None
+        _carry(unit, new, on=on, source_id=source_id, at=at, holders=part.holders, with_house=house)
         made.append(new)
     _finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
     facts = {"into": [one.code for one in made], "on": on}
     record(verb="registry.unit.split", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     drawn_changed(unit.division_id, drawn_of(land), at, more=len(made) - 1)
     return made
+
+
+def _place_of(building: SpatialUnitVersion, parts: Sequence[NewPart]) -> int:
+    """Which part a building goes with: the one that names it, else the one that has most of its ground, else the first."""
+    for nth, part in enumerate(parts):
+        if building.spatial_unit_id in part.buildings:
+            return nth
+    shape = building.geometry
+    if shape is None:
+        return 0
+    return max(range(len(parts)), key=lambda nth: shapely.intersection(parts[nth].geometry, shape).area)
 
 
 @transaction.atomic
@@ -454,6 +465,16 @@ _WITH_HOUSE = {
 }
 
 
+_WITHOUT_HOUSE = {house: land for land, house in _WITH_HOUSE.items()}
+
+
+def _named_now(kind: RightKind, with_house: bool | None) -> RightKind:
+    """What a right is called on land with, or without, its house."""
+    if with_house is None:
+        return kind
+    return (_WITH_HOUSE if with_house else _WITHOUT_HOUSE).get(kind, kind)
+
+
 def _carry(
     old: BAUnit,
     new: BAUnit,
@@ -462,9 +483,13 @@ def _carry(
     source_id: int,
     at: datetime,
     holders: Sequence[Holder] = (),
-    with_house: bool = False,
+    with_house: bool | None = None,
 ) -> None:
-    """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``_finish``."""
+    """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``_finish``.
+
+    Args: ``with_house`` says that a house comes to the land, or that none does of those that stood on the old unit; a right
+        of residence goes on only where the house does. Without it, rights are called as they were.
+    """
     made: dict[int, RRR] = {}
     rrrs = RRR.objects.filter(baunit=old, sort=RRR.Sort.RIGHT).order_by(F("parent").asc(nulls_first=True), "pk")
     waiting = list(rrrs)
@@ -477,11 +502,13 @@ def _carry(
         if not rows:
             continue
         kind = RightKind(rrr.kind)
-        kind_now = _WITH_HOUSE.get(kind, kind) if with_house else kind
+        if kind is RightKind.RESIDENCE and with_house is False:
+            continue
+        kind_now = _named_now(kind, with_house)
         own = [Holder(r.party_id, None if r.co_ownership == CoOwnership.JOINT else _share(r)) for r in rows]
         if holders and kind in (*_WITH_HOUSE, *_WITH_HOUSE.values(), RightKind.CONTRACT, RightKind.CONTRACT_TREES):
             own = list(holders)
-        way = checked_holders(own, kind_now, on=on)
+        way = checked_holders(own, kind_now, term=Term(on, rows[0].valid.upper), at=at)
         made[rrr.pk] = RRR.objects.create(
             sort=RRR.Sort.RIGHT, kind=kind_now, baunit=new, opened_at=at,
             parent=made.get(rrr.parent_id) if rrr.parent_id else None,

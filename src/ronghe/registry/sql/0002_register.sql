@@ -63,7 +63,9 @@ END $$;
 CREATE TRIGGER series_grows BEFORE UPDATE OR DELETE ON registry_codeseries
     FOR EACH ROW EXECUTE FUNCTION registry_series_grows();
 
--- Each row says of its right, restriction or duty what it is: same unit, same kind. Rights name a holder who lives.
+-- Each row says of its right, restriction or duty what it is: same unit, same kind. Rights name a holder who lives: whoever
+-- has ended by the day of entry gets none that goes on after that day. A row that gives way to a shorter one of the same
+-- right and holder gives nobody anything.
 CREATE FUNCTION registry_row_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     of_rrr registry_rrr%ROWTYPE;
@@ -79,12 +81,17 @@ BEGIN
         RETURN NEW;
     END IF;
     SELECT * INTO holder FROM parties_party WHERE id = NEW.party_id;
-    IF holder.state = 'ended' AND holder.ended_on <= lower(NEW.valid) THEN
-        RAISE EXCEPTION '权利人 % 在权利起始日之前已经死亡或终止。', NEW.party_id
+    IF holder.state = 'ended' AND (upper_inf(NEW.valid) OR upper(NEW.valid) > holder.ended_on)
+       AND holder.ended_on <= greatest(lower(NEW.valid), (lower(NEW.recorded) AT TIME ZONE 'Asia/Shanghai')::date)
+       AND NOT EXISTS (SELECT 1 FROM registry_right r
+                       WHERE r.rrr_id = NEW.rrr_id AND r.party_id = NEW.party_id AND NEW.valid <@ r.valid
+                         AND (isempty(r.recorded) OR upper(r.recorded) = lower(NEW.recorded))) THEN
+        RAISE EXCEPTION '权利人 % 已经死亡或终止，不能取得在那以后仍有效的权利。', NEW.party_id
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'right_holder_lives';
     END IF;
     IF (NEW.kind = 1 AND holder.kind NOT IN ('collective', 'agency'))
-       OR (NEW.kind = 101 AND holder.kind <> 'household') THEN
+       OR (NEW.kind = 101 AND holder.kind <> 'household')
+       OR (NEW.kind IN (5, 6) AND holder.kind NOT IN ('person', 'household')) THEN
         RAISE EXCEPTION '权利类型 % 不能由权利人 % 持有。', NEW.kind, NEW.party_id
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'right_holder_fits';
     END IF;

@@ -12,12 +12,12 @@ from ronghe.kernel.parties import sealing
 from ronghe.kernel.parties.models import HouseholdMember, Party, PartyIdentifier
 
 from ..models import Right
-from ..rules.kinds import CoOwnership, RightKind, SourceKind, UnitKind
+from ..rules.holding import unfit_for
+from ..rules.kinds import FIRST_RIGHT, CoOwnership, RightKind, SourceKind, UnitKind
 from .fields import HOUSEHOLD_KINDS, LABELS
 from .findings import FAULT, NOTE, Findings
 from .rows import Named, Parcel
 
-_BODIES = ("collective", "agency")
 _HOMESTEAD_RIGHTS = (RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE)
 
 
@@ -182,11 +182,8 @@ class HolderLookup:
         return False
 
     def _fits(self, parcel: Parcel, party: _Known) -> bool:
-        if self.kind is UnitKind.OWNERSHIP and party.kind not in _BODIES:
-            why = "集体土地所有权属于农民集体"
-        elif self.kind is UnitKind.HOMESTEAD and party.kind not in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD):
-            why = "宅基地使用权由农户或个人享有"
-        else:
+        why = unfit_for(FIRST_RIGHT[self.kind][0], party.kind)
+        if not why:
             return True
         self._say(parcel, FAULT, "holder_unfit", "holder", f"“{party.name}”不能作为权利人：{why}", "核对权利人")
         return False

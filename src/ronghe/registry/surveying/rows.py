@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ..rules import codes
 from ..rules.areas import AreaLevel, AreaLimits, area_level, difference, slip
+from ..rules.holding import runs_too_long
 from ..rules.kinds import FIRST_RIGHT, TERMED, CoOwnership, UnitKind
 from . import cells
 from .fields import BUILT_KINDS, CONTRACT_KINDS, LABELS
@@ -240,17 +241,10 @@ def _term(line: Line, made: Parcel, given: Rules) -> None:
         line.say(FAULT, "term", "last_day", f"终止日 {last} 在起始日 {first} 之前", "核对起止日期")
     elif last and last < given.today:
         line.say(FAULT, "term", "last_day", f"期限已于 {last} 届满", "按续签后的合同填写")
-    elif first and made.until and given.longest and made.until > _years_after(first, given.longest):
+    elif first and runs_too_long(first, made.until, given.longest):
         line.say(FAULT, "term", "last_day", f"{first} 至 {last} 超过最长 {given.longest} 年", "按合同核对起止日期")
     elif FIRST_RIGHT[given.kind][0] in TERMED and (last is None or first is None):
         line.say(FAULT, "term", "last_day", "没有写明期限的起止日期", "按承包合同填写")
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return date(day.year + years, 3, 1)
 
 
 def _contract(line: Line, made: Parcel) -> None:

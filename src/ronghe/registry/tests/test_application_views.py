@@ -402,6 +402,17 @@ class TestApi:
         answer = self.post(office.window, body)
         assert (answer.status_code, answer.json()["code"]) == (422, "registry.outline_wrong")
 
+    def test_a_division_that_gives_a_part_to_others_is_refused_and_says_what_to_do(self, office):
+        unit, used = make.homestead(geometry=make.square(width=2))
+        other = make.household("演示外")
+        outlines = [json.loads(shapely.to_geojson(make.square(n))) for n in range(2)]
+        parts = [{"geometry": outlines[0]}, {"geometry": outlines[1], "party": other.pk}]
+        body = self.body(unit, used, other, matter="split", cause="facts", parts=parts, is_joint=False)
+        answer = self.post(office.window, body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "registry.split_gives_away")
+        assert "申请转移登记" in answer.json()["detail"]
+        assert not Application.objects.exists()
+
     def test_no_case_of_the_register_is_opened_by_its_title_alone(self, office):
         body = {"procedure": "registry.transfer", "title": "转移", "division": accounts.TOWN}
         answer = self.post(office.window, body, "/api/v1/cases")

@@ -120,8 +120,8 @@ class TestEachKindToItsEnd:
         unit, used = make.homestead(geometry=make.square(width=3))
         services.certify(rrr_id=used.pk, on=DAY, actor=SYSTEM, at=NOON)
         whole = make.area(make.square(width=3))
-        son = make.household("演示分")
-        parts = (PartAsked(make.square(0)), PartAsked(make.square(1, width=2), party_id=son.pk))
+        holder = Right.objects.get(rrr=used).party
+        parts = (PartAsked(make.square(0)), PartAsked(make.square(1, width=2), party_id=holder.pk))
         done(office, opened(office, unit, Matter.SPLIT, parts=parts))
         made = [line.after for line in Lineage.objects.filter(before=unit).order_by("after__code")]
         areas = [
@@ -130,7 +130,7 @@ class TestEachKindToItsEnd:
         ]
         assert sum(areas) == whole
         assert 2 * areas[0] - areas[1] < Decimal("0.05")
-        assert holders(Right.objects.get(baunit=made[1], kind=RightKind.HOMESTEAD_USE).rrr) == {"演示分户"}
+        assert holders(Right.objects.get(baunit=made[1], kind=RightKind.HOMESTEAD_USE).rrr) == {"演示甲户"}
         assert Certificate.objects.filter(baunit__in=made, recalled_on=None).count() == 2
         assert not Certificate.objects.filter(baunit=unit, recalled_on=None).exists()
 

@@ -1,6 +1,6 @@
 """The book: what is entered, passed on, ended, divided and joined, and what is still known of it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,6 +18,7 @@ from ..errors import (
     SharesPassTheWhole,
     SharesWrong,
     TermBeyondParent,
+    TermWrong,
     UnitOver,
 )
 from ..models import BAUnit, Lineage, Restriction, Right
@@ -84,6 +85,79 @@ def test_a_dead_person_gets_no_right():
         make.right(unit, RightKind.HOMESTEAD_USE, gone)
 
 
+def test_whoever_is_dead_on_the_day_of_entry_gets_no_right_that_goes_on():
+    """民法典 第十三条: though the term begins while the holder lived."""
+    gone, heir = make.people.person("演示亡"), make.household("演示继")
+    register_death(gone, date(2020, 1, 1))
+    unit = make.unit(UnitKind.CONTRACTED)
+    for until in (date(2045, 6, 1), date(2020, 1, 2)):
+        with pytest.raises(HolderGone, match="2020-01-01 死亡"):
+            make.right(unit, RightKind.CONTRACT, gone, term=Term(make.BEGAN, until))
+    # what lies wholly in the holder's life is history, and is entered late
+    past = make.right(unit, RightKind.CONTRACT, gone, term=Term(make.BEGAN, date(2020, 1, 1)))
+    assert holders_on(past, date(2019, 12, 31)) == {"演示亡": 1}
+    # nor by a transfer that is dated back, nor by a correction
+    other, used = make.contracted(heir, geometry=make.square(2))
+    act = {"rrr_id": used.pk, "source_id": make.source(), "actor": SYSTEM, "at": make.NOON}
+    with pytest.raises(HolderGone, match="继承人"):
+        services.transfer_right(to=[Holder(gone.pk)], on=date(2019, 1, 1), **act)
+    with pytest.raises(HolderGone, match="继承人"):
+        services.correct_right(holders=[Holder(gone.pk)], term=Term(make.BEGAN, date(2045, 6, 1)), **act)
+    assert holders_on(used, make.DAY) == {heir.name: 1}
+    assert other.pk
+
+
+@pytest.mark.parametrize("died", [date(2024, 5, 1), date(2014, 5, 1)])
+def test_the_right_of_a_dead_holder_is_corrected_passes_to_the_heir_and_ends(died):
+    """Also where the death came before the right and was told of only later."""
+    gone, heir = make.people.person("演示亡"), make.people.person("演示继")
+    unit, used = make.contracted(gone)
+    register_death(gone, died)
+    act = {"rrr_id": used.pk, "source_id": make.source(), "actor": SYSTEM}
+    # the term was written down wrong: the dead holder keeps what it had, and no day more
+    short, longer = Term(make.BEGAN, date(2040, 6, 1)), Term(make.BEGAN, date(2045, 6, 2))
+    with pytest.raises(HolderGone):
+        services.correct_right(holders=[Holder(gone.pk)], term=longer, at=make.NOON, **act)
+    services.correct_right(holders=[Holder(gone.pk)], term=short, at=make.NOON, **act)
+    services.transfer_right(to=[Holder(heir.pk)], on=make.DAY, at=make.NOON + timedelta(hours=1), **act)
+    assert holders_on(used, date(2026, 11, 24)) == {"演示亡": 1}
+    assert holders_on(used, make.DAY) == {"演示继": 1}
+    # and a right in a dead holder's name ends
+    _, left = make.contracted(heir, geometry=make.square(2))
+    register_death(heir, make.DAY)
+    services.end_right(**act | {"rrr_id": left.pk}, on=make.DAY, at=make.NOON + timedelta(hours=2))
+    assert not holders_on(left, make.DAY)
+    assert unit.pk
+
+
+def register_death(party, on):
+    type(party).objects.filter(pk=party.pk).update(state="ended", ended_on=on)
+
+
+def test_a_homestead_passes_to_persons_and_households_alone():
+    unit, used = make.homestead()
+    act = {"rrr_id": used.pk, "source_id": make.source(), "actor": SYSTEM, "at": make.NOON}
+    with pytest.raises(HolderUnfit, match="农户或个人"):
+        services.transfer_right(to=[Holder(make.collective("乙社").pk)], on=make.DAY, **act)
+    with pytest.raises(HolderUnfit, match="农户或个人"):
+        services.correct_right(holders=[Holder(make.collective("丙社").pk)], term=Term(make.BEGAN), **act)
+    heir = make.people.person("演示继")
+    services.transfer_right(to=[Holder(heir.pk)], on=make.DAY, **act)
+    assert holders_on(used, make.DAY) == {"演示继": 1}
+    assert unit.pk
+
+
+def test_a_contract_does_not_become_endless_by_a_correction():
+    unit, used = make.contracted()
+    holder = Right.objects.get(rrr=used).party_id
+    with pytest.raises(TermWrong, match="须有止期"):
+        services.correct_right(
+            rrr_id=used.pk, holders=[Holder(holder)], term=Term(make.BEGAN), source_id=make.source(), actor=SYSTEM,
+            at=make.NOON,
+        )  # fmt: skip
+    assert unit.pk
+
+
 def test_ownership_never_changes_hands():
     unit, _ = make.homestead()
     owned = unit.rrrs.get(kind=RightKind.COLLECTIVE_OWNERSHIP)
@@ -141,6 +215,30 @@ def test_a_split_keeps_area_and_last_year_still_shows_the_whole():
     assert Lineage.objects.filter(before=unit, after__in=made).count() == 2
     with pytest.raises(UnitOver):
         services.split_unit(parts=[NewPart(left, half), NewPart(right, whole - half)], **given)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_part_that_gets_no_building_carries_the_right_of_the_land_alone(named):
+    """A building goes with the part that names it, else with the part on which it stands."""
+    house = make.household("演示分")
+    unit, used = make.homestead(house, geometry=make.square(width=2), house=True)
+    widow = make.people.person("演示居")
+    make.right(unit, RightKind.RESIDENCE, widow, parent=used)
+    building = unit.grounds.get(spatial_unit__kind="building").spatial_unit_id
+    cut = 0.4  # the house stands on 0.4 to 1.6 of two sides: all of it lies right of the line
+    left, right = make.square(0, width=cut), make.square(cut, width=2 - cut)
+    whole, small = make.area(make.square(width=2)), Decimal("100.00")
+    parts = [NewPart(left, small), NewPart(right, whole - small, buildings=(building,) if named else ())]
+    bare, built = services.split_unit(
+        baunit_id=unit.pk, parts=parts, on=make.DAY, survey_id=make.survey(), source_id=make.source(), actor=SYSTEM,
+        at=make.NOON,
+    )  # fmt: skip
+    kinds = [set(one.rights.values_list("kind", flat=True)) for one in (bare, built)]
+    assert kinds == [
+        {RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION, RightKind.HOMESTEAD_USE},
+        {RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION, RightKind.HOMESTEAD_HOUSE, RightKind.RESIDENCE},
+    ]
+    assert ["F" in one.code[19:] for one in (bare, built)] == [False, True]
 
 
 def test_a_merge_brings_back_one_unit_and_never_an_old_code():

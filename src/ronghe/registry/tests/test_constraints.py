@@ -231,9 +231,23 @@ def test_holders_live_and_fit():
     type(gone).objects.filter(pk=gone.pk).update(state="ended", ended_on=date(2010, 1, 1))
     refused("right_holder_lives", lambda: row_of(unit, RightKind.HOMESTEAD_USE, gone))
     refused("right_holder_fits", lambda: row_of(unit, RightKind.COLLECTIVE_OWNERSHIP, make.household("演示户")))
+    refused("right_holder_fits", lambda: row_of(unit, RightKind.HOMESTEAD_USE, make.collective("外社")))
     owned = make.right(unit, RightKind.COLLECTIVE_OWNERSHIP, make.collective())
     rrr = RRR.objects.create(sort="right", kind=101, baunit=unit, parent=owned, opened_at=make.NOON)
     refused("right_holder_fits", lambda: row_of(unit, RightKind.QUALIFICATION, make.collective("他社"), rrr))
+
+
+def test_whoever_has_ended_by_the_day_of_entry_gets_nothing_that_goes_on_after():
+    unit, gone = make.unit(UnitKind.CONTRACTED), make.household("演示散")
+    type(gone).objects.filter(pk=gone.pk).update(state="ended", ended_on=date(2020, 1, 1))
+    for until in (None, date(2020, 1, 2)):
+        valid = DateRange(make.BEGAN, until)
+        refused("right_holder_lives", lambda v=valid: row_of(unit, RightKind.CONTRACT, gone, valid=v))
+    in_life = row_of(unit, RightKind.CONTRACT, gone, valid=DateRange(make.BEGAN, date(2020, 1, 1)))
+    # nor does a row of the same right that has just been closed, where it said less
+    Right.objects.filter(pk=in_life.pk).update(recorded=DateTimeTZRange(make.people.NOON, make.NOON))
+    more = {"valid": DateRange(make.BEGAN, date(2021, 1, 1)), "recorded": DateTimeTZRange(make.NOON, None)}
+    refused("right_holder_lives", lambda: row_of(unit, RightKind.CONTRACT, gone, in_life.rrr, **more))
 
 
 def test_a_row_is_of_its_right():

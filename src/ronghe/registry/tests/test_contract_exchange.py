@@ -15,8 +15,10 @@ import shapely
 from openpyxl import load_workbook
 
 from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.files import services as files
 from ronghe.kernel.parties.models import HouseholdMember, Party
+from ronghe.kernel.parties.services import NewPerson, record_death, register_person
 
 from ..errors import ExchangeFaulty, ExchangeFileUnreadable, ExchangeNotReady
 from ..exchange import contract_files, contracts_in
@@ -171,6 +173,25 @@ def test_the_answer_marks_each_bad_cell_and_says_it_in_words(clerk):
     book.save(out)
     again = ex.given(out.getvalue(), clerk)
     assert again.state == "ready", again.faults
+
+
+def test_no_contract_is_entered_for_somebody_who_has_died(clerk):
+    """民法典 第十三条: an individual contractor, whom no table of members names."""
+    alone = f"{ex.FBF}8001"
+    tables = {
+        key: [{k: v.replace(ex.OTHER, alone) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
+        for key, rows in ex.tables().items()
+    }
+    tables["CBF_JTCY"] = [row for row in tables["CBF_JTCY"] if row["CBFBM"] != alone]
+    tables["CBF"][1] |= {"CBFLX": "2", "CBFCYSL": None}
+    assert ex.given(ex.workbook(tables), clerk).state == "ready"
+    new = NewPerson(tables["CBF"][1]["CBFMC"], identity=tables["CBF"][1]["CBFZJHM"])
+    gone = register_person(new=new, division=make.VILLAGE, actor=SYSTEM, at=make.people.NOON)
+    assert ex.given(ex.workbook(tables), clerk).state == "ready"
+    record_death(person_id=gone.pk, on=date(2020, 1, 1), actor=SYSTEM, at=make.people.NOON)
+    made = ex.given(ex.workbook(tables), clerk)
+    assert [field for _, field, *_ in made.faults] == ["CBFZJHM"]
+    assert "2020-01-01 死亡或终止" in made.faults[0][3]
 
 
 def test_missing_tables_and_strangers_files_are_refused(clerk):

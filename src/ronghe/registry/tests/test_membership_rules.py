@@ -151,6 +151,13 @@ def test_kept_rights_bar_what_their_holder_did_not_apply_for(matter):
     assert bars(matter=matter, keeps_rights=None) is None
 
 
+def test_a_seizure_bars_the_correction_that_names_others_and_no_other():
+    assert bars(matter="更正登记", is_seized=True) is True
+    assert bars(matter="更正登记", is_seized=True, changes_holder=False) is True
+    assert bars(matter="更正登记", is_seized=True, changes_holder=True) is False
+    assert bars(matter="更正登记", is_seized=False, has_objection=True, changes_holder=True) is True
+
+
 @pytest.mark.parametrize("matter", ["变更登记", "更正登记", "抵押登记", "经营权登记"])
 def test_kept_rights_bar_nothing_that_neither_ends_nor_takes_them(matter):
     assert bars(matter=matter, keeps_rights=True) is True

@@ -11,6 +11,29 @@ from ronghe.policy.ruling import Clause
 from ronghe.policy.tests.asked import ALL_ZONES, by_hand, in_zone
 
 from .. import rules
+from ..rules.holding import runs_too_long, would_outlast
+
+
+def test_what_outlasts_its_holder_is_no_history():
+    """民法典 第十三条: both sides of the day of death."""
+    died, today = date(2020, 1, 1), date(2026, 11, 25)
+    told = {"first": date(2015, 6, 1), "today": today}
+    assert not would_outlast(None, until=None, **told)
+    assert not would_outlast(died, until=date(2020, 1, 1), **told)
+    assert would_outlast(died, until=date(2020, 1, 2), **told)
+    assert would_outlast(died, until=None, **told)
+    # who dies after the day of entry lives on it
+    assert not would_outlast(date(2026, 11, 26), until=None, **told)
+    assert would_outlast(date(2026, 11, 25), until=None, **told)
+
+
+def test_thirty_years_are_not_too_long_and_a_day_more_is():
+    """农村土地承包法 第二十一条."""
+    assert not runs_too_long(date(2015, 6, 1), date(2045, 6, 1), 30)
+    assert runs_too_long(date(2015, 6, 1), date(2045, 6, 2), 30)
+    assert not runs_too_long(date(2016, 2, 29), date(2046, 3, 1), 30)
+    assert not runs_too_long(date(2015, 6, 1), date(2099, 1, 1), None)
+
 
 CODES = {
     "registration.certification": (rules.certification, rules.CertificationFacts),

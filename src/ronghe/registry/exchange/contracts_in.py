@@ -28,6 +28,7 @@ from ..services.sources import keep_source, keep_survey
 from ..services.units import Ground, form_of, next_parcels
 from ..services.writing import held_by_the_database
 from .contract_files import OUTLINES, SheetRead, read_outlines, read_workbook
+from .contract_ground import overlap_faults
 
 #: Rights by household contracting and by other ways (权利性质).
 NATURES = {"110": 201}
@@ -67,7 +68,7 @@ def checked(
     actor: Actor,
     at: datetime,
 ) -> Read:
-    """Read and check everything: cells, what holds between tables, outlines, and what the register already has.
+    """Read and check everything: cells, what holds between tables, outlines and how they lie, and what the register has.
 
     Raises: ExchangeFileUnreadable and those of the reader of outlines.
     """
@@ -82,7 +83,7 @@ def checked(
         found.faults += faults_between({key: one.lines for key, one in sheets.items()}, on=on)
         found.faults += _outline_faults(found)
     if not found.faults:
-        for part in (_places, _known_codes, _known_people):
+        for part in (_places, _known_codes, _known_people, _ground_faults):
             found.faults += part(found, actor, on)
     return found
 
@@ -103,6 +104,11 @@ def _outline_faults(found: Read) -> list[Fault]:
         if abs(drawn - row["HTMJ"]) > MOST_OFF * row["HTMJ"]:
             wrong.append(Fault("CBDKXX", line, "HTMJ", f"图形面积 {drawn} 平方米，与合同面积相差超过 5 %"))
     return wrong
+
+
+def _ground_faults(found: Read, actor: Actor, on: date) -> list[Fault]:
+    """Plots that have an outline lie neither on one another nor on registered ground."""
+    return overlap_faults(found.lines("CBDKXX"), found.outlines, on=on)
 
 
 def _places(found: Read, actor: Actor, on: date) -> list[Fault]:

@@ -1,19 +1,18 @@
 """批量首次登记: from a survey to certificates: surveyed, reviewed, told to the public, entered by another person."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.mechanisms.casework.declared import (
-    DAYS,
     DONE,
     REFUSED,
     WITHDRAWN,
-    WORKING,
     Action,
     Outcome,
-    Period,
+    PeriodOf,
     Procedure,
     PublicNotice,
     Step,
@@ -27,21 +26,24 @@ from ..models import SurveyBatch
 from ..rules.kinds import UnitKind
 from ..services.survey_entry import ENTERED
 from ..services.surveys import PROCEDURE, enter_survey, locked_batch
-from ..surveying.notice import notice_text
+from ..surveying.notice import ENTRY_FOLLOWS, NOTICE_FOLLOWS, notice_text
+from .periods import (
+    ASK,
+    SUBMIT,
+    notice_period,
+    notice_words,
+    survey_notice_period,
+    survey_notice_words,
+    survey_rounds,
+    survey_term,
+)
 
-ASK, CHECK, TELL, TELL_PLOTS, TELL_AGAIN, ENTER, WRITE = (
-    "survey", "review", "notice", "plot_notice", "plot_notice_again", "entry", "writing",
+CHECK, TELL, TELL_PLOTS, TELL_AGAIN, ENTER, WRITE = (
+    "review", "notice", "plot_notice", "plot_notice_again", "entry", "writing",
 )  # fmt: skip
 REGULATION = "registration-regulation-2019"
 MATERIALS_ART, TERM_ART = Clause(REGULATION, "第十六条"), Clause(REGULATION, "第二十条")
-PARCELS_ART = Clause(REGULATION, "第八条")
 OFFICE = frozenset({Role.DEPARTMENT})
-
-
-def notice_period(kind: UnitKind) -> Period:
-    """How long a survey is told to the public before entry: ``registration.public_notice.min_workdays``, and for
-    contracted land ``registration.survey_notice.days``, as often as ``registration.survey_notice.rounds`` says (twice)."""
-    return Period(7, DAYS) if kind is UnitKind.CONTRACTED else Period(15, WORKING)
 
 
 def batch_of(case: Case) -> SurveyBatch:
@@ -63,12 +65,32 @@ def is_ready(case: Case) -> Ruling[Any]:
     return gate([Finding((MATERIALS_ART,), told, ok)])
 
 
-def _is_plots(case: Case) -> bool:
-    return batch_of(case).kind == UnitKind.CONTRACTED
+def _rounds(case: Case) -> int:
+    """调查结果公示: how often what was surveyed is told in the village before the notice; of contracted land alone."""
+    return survey_rounds(case) if batch_of(case).kind == UnitKind.CONTRACTED else 0
 
 
-def _is_not_plots(case: Case) -> bool:
-    return not _is_plots(case)
+def _told_at_once(case: Case) -> bool:
+    return _rounds(case) <= 0
+
+
+def _told_once_before(case: Case) -> bool:
+    return _rounds(case) == 1
+
+
+def _told_twice_before(case: Case) -> bool:
+    return _rounds(case) > 1
+
+
+def may_be_told(case: Case) -> Ruling[Any]:
+    """关口: as :func:`is_ready`, and what was surveyed is told as often as the place asks for: no more than twice here."""
+    rounds = _rounds(case)
+    told = f"调查结果公示 {rounds} 次" if rounds <= _MOST_ROUNDS else _TOO_OFTEN.format(rounds=rounds)
+    return gate([*is_ready(case).steps, Finding((), told, rounds <= _MOST_ROUNDS)])
+
+
+_MOST_ROUNDS = 2
+_TOO_OFTEN = "当地规定调查结果公示 {rounds} 次，这里至多公示两次；请试验区专班核对“承包地调查结果公示的次数”"
 
 
 def _set(case: Case, state: SurveyBatch.State) -> None:
@@ -96,22 +118,26 @@ def _ended(*, case: Case, actor: Actor, at: datetime) -> None:
     _set(case, SurveyBatch.State.CLOSED)
 
 
-def _told(case: Case) -> str:
-    return notice_text(batch_of(case))
+def _notice_told(case: Case) -> str:
+    return f"{notice_text(batch_of(case), then=ENTRY_FOLLOWS)}\n{notice_words(case)}。"
 
 
-def _notice(key: str, title: str, kind: UnitKind, to: str) -> Step:
+def _survey_told(case: Case) -> str:
+    return f"{notice_text(batch_of(case), then=NOTICE_FOLLOWS)}\n{survey_notice_words(case)}。"
+
+
+def _notice(key: str, title: str, period: PeriodOf, text: Callable[[Case], str], to: str) -> Step:
     return Step(
         key,
         title,
-        "公告期满无异议的，进入登簿",
+        f"{title}期满无异议的，进入下一环节",
         OFFICE,
         (
-            Action("told", "公告期满", to, by_hand=False),
+            Action("told", f"{title}期满", to, by_hand=False),
             Action("return", "退回调查", ASK, Outcome.RETURN),
             Action("refuse", "不予登记", REFUSED, Outcome.REFUSE),
         ),
-        notice=PublicNotice(notice_period(kind), _told, then="told", cite=PARCELS_ART),
+        notice=PublicNotice(period, text, then="told"),
     )
 
 
@@ -132,8 +158,7 @@ SURVEY = declare(
                 "调查",
                 "核对、改正调查成果后提交审核",
                 frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT}),
-                (Action("submit", "提交审核", CHECK, gate=is_ready),),
-                period=Period(30, WORKING, TERM_ART),
+                (Action(SUBMIT, "提交审核", CHECK, gate=is_ready),),
             ),
             Step(
                 CHECK,
@@ -141,17 +166,24 @@ SURVEY = declare(
                 "审核权属来源、界址和面积，以及人工判定的理由",
                 OFFICE,
                 (
-                    Action("approve", "审核通过，公告", TELL, gate=is_ready, only_if=_is_not_plots),
-                    Action("approve_plots", "审核通过，公示", TELL_PLOTS, gate=is_ready, only_if=_is_plots),
+                    Action("approve", "审核通过，公告", TELL, gate=is_ready, only_if=_told_at_once),
+                    Action("approve_plots", "审核通过，公示", TELL_PLOTS, gate=may_be_told, only_if=_told_twice_before),
+                    Action(
+                        "approve_plots_once",
+                        "审核通过，公示一次",
+                        TELL_AGAIN,
+                        gate=may_be_told,
+                        only_if=_told_once_before,
+                    ),
                     _RETURN,
                     Action("refuse", "不予登记", REFUSED, Outcome.REFUSE),
                 ),
-                period=Period(10),
+                period=survey_term,
                 apart_from=(ASK,),
             ),
-            _notice(TELL, "公告", UnitKind.HOMESTEAD, ENTER),
-            _notice(TELL_PLOTS, "第一次公示", UnitKind.CONTRACTED, TELL_AGAIN),
-            _notice(TELL_AGAIN, "第二次公示", UnitKind.CONTRACTED, ENTER),
+            _notice(TELL_PLOTS, "第一次公示", survey_notice_period, _survey_told, TELL_AGAIN),
+            _notice(TELL_AGAIN, "最后一次公示", survey_notice_period, _survey_told, TELL),
+            _notice(TELL, "公告", notice_period, _notice_told, ENTER),
             Step(
                 ENTER,
                 "登簿",
@@ -161,7 +193,7 @@ SURVEY = declare(
                     Action("enter", "登簿", WRITE, gate=is_ready, warning="登簿后只能以更正、变更、注销登记改变。"),
                     _RETURN,
                 ),
-                period=Period(5),
+                period=survey_term,
                 apart_from=(ASK, CHECK),
             ),
             Step(

@@ -21,15 +21,19 @@ from .rolls import given_in
 
 RULE = "registration.homestead_legacy"
 
-#: One reading of the register: who holds the use of which homesteads on a day (a person for the household that it is in),
-#: how many each household holds anywhere, and of those in the division the ones too many or too large.
+#: One reading of the register: who holds the use of which homesteads on a day (a person for the household that it is in, a
+#: record that was merged for the one that remains: decision 0022), how many each household holds anywhere, and of those in
+#: the division the ones too many or too large.
 _FOUND = """
 WITH held AS (
-    SELECT DISTINCT r.baunit_id, u.code, u.division_id, coalesce(m.household_id, r.party_id) AS home
+    SELECT DISTINCT r.baunit_id, u.code, u.division_id,
+        coalesce(house.merged_into_id, house.id, one.merged_into_id, one.id) AS home
     FROM registry_right r
     JOIN registry_baunit u ON u.id = r.baunit_id AND u.kind = 'homestead'
+    JOIN parties_party one ON one.id = r.party_id
     LEFT JOIN parties_householdmember m
-        ON m.person_id = r.party_id AND upper_inf(m.recorded) AND m.valid @> %(day)s::date
+        ON m.person_id = coalesce(one.merged_into_id, one.id) AND upper_inf(m.recorded) AND m.valid @> %(day)s::date
+    LEFT JOIN parties_party house ON house.id = m.household_id
     WHERE r.kind IN (5, 6) AND upper_inf(r.recorded) AND r.valid @> %(day)s::date
 ), counted AS (
     SELECT *, count(*) OVER (PARTITION BY home) AS homesteads FROM held

@@ -52,8 +52,18 @@ def in_chunks(bounds: NDArray[np.float64], size: int) -> Iterator[NDArray[np.int
 
 
 def find_overlaps(outlines: KeptOutlines, findings: Findings, told: Told, *, size: int = 10_000) -> None:
-    """Parcels of one file that lie on one another: part by part with what lies about it, so that only a part of the
-    file is ever in memory."""
+    """Say which parcels of one file lie on one another."""
+    for a, b, area in overlapping(outlines, told, size=size):
+        for one, other in ((a, b), (b, a)):
+            findings.add(
+                one + 1, FAULT, "overlap_file", "图形", f"与本文件第 {other + 1} 宗重叠 {area:,.2f} m²",
+                "核对两宗的共同界线，使界址点一致",
+            )  # fmt: skip
+
+
+def overlapping(outlines: KeptOutlines, told: Told, *, size: int = 10_000) -> list[tuple[int, int, float]]:
+    """Pairs of one file (by number from 0) that lie on one another, with the area in m², the largest first: part by part
+    with what lies about it, so that only a part of the file is ever in memory."""
     present = np.flatnonzero(~np.isnan(outlines.bounds[:, 0]))
     bounds = outlines.bounds[present]
     pairs: list[tuple[int, int, float]] = []
@@ -66,15 +76,9 @@ def find_overlaps(outlines: KeptOutlines, findings: Findings, told: Told, *, siz
         for place in overlaps(flat, tolerance=TOLERANCE).found:
             a, b = sorted((int(about[place.a]), int(about[place.b])))
             if mine[a]:  # a pair across two parts is told by that of the first
-                pairs.append((int(present[a]) + 1, int(present[b]) + 1, place.area_m2))
+                pairs.append((int(present[a]), int(present[b]), place.area_m2))
         told("正在查找重叠", min(1.0, (nth + 1) * size / len(present)))
-    pairs.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
-    for a, b, area in pairs:
-        for one, other in ((a, b), (b, a)):
-            findings.add(
-                one, FAULT, "overlap_file", "图形", f"与本文件第 {other} 宗重叠 {area:,.2f} m²",
-                "核对两宗的共同界线，使界址点一致",
-            )  # fmt: skip
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
 def _about(bounds: NDArray[np.float64], some: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -109,7 +113,18 @@ def standing_ground(box: Box, *, kind: UnitKind, on: date, since: Any = None) ->
 def find_neighbours(
     chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, *, kind: UnitKind, on: date, since: Any = None
 ) -> None:
-    """Parcels of a chunk that lie on what the register holds. Args: the numbers of a chunk, and its shapes."""
+    """Say which parcels of a chunk lie on what the register holds. Args: the numbers of a chunk, and its shapes."""
+    for number, code, area in lying_on(chunk, shapes, kind=kind, on=on, since=since):
+        findings.add(
+            number + 1, FAULT, "overlap_register", "图形", f"与登记簿上的 {code} 重叠 {area:,.2f} m²",
+            "核对界线；登记簿有错的，先办理更正登记",
+        )  # fmt: skip
+
+
+def lying_on(
+    chunk: NDArray[np.intp], shapes: Shapes, *, kind: UnitKind, on: date, since: Any = None
+) -> Iterator[tuple[int, str, float]]:
+    """Parcels of a chunk that lie on what the register holds: the number from 0, the code there, and the area in m²."""
     mine, shapes = _present(chunk, shapes)
     if not len(mine):
         return
@@ -121,11 +136,7 @@ def find_neighbours(
     ours = shapely.transform(shapes, plane.project)
     theirs = shapely.transform(others, plane.project)
     for place in overlay(ours, theirs, tolerance=TOLERANCE).found:
-        findings.add(
-            int(mine[place.a]) + 1, FAULT, "overlap_register", "图形",
-            f"与登记簿上的 {codes[place.b]} 重叠 {place.area_m2:,.2f} m²",
-            "核对界线；登记簿有错的，先办理更正登记",
-        )  # fmt: skip
+        yield int(mine[place.a]), codes[place.b], place.area_m2
 
 
 def _present(chunk: NDArray[np.intp], shapes: Shapes) -> tuple[NDArray[np.intp], Shapes]:

@@ -190,9 +190,9 @@ class HolderLookup:
 
     def _legacy(self, held: Mapping[int, Sequence[Held]]) -> None:
         """一户多宅 beside what stands in the register: said, and no fault here; a case of its own treats it (历史遗留)."""
-        parties = {one.party_id for holders in held.values() for one in holders if one.party_id}
-        have = Right.objects.current().as_of(self.today).filter(party__in=parties, kind__in=_HOMESTEAD_RIGHTS)
-        standing = dict(have.values_list("party", "baunit__code"))
+        standing = _homesteads_of(
+            {one.party_id for holders in held.values() for one in holders if one.party_id}, on=self.today
+        )
         for number, holders in held.items():
             for one in holders:
                 if one.party_id in standing:
@@ -205,6 +205,17 @@ class HolderLookup:
 def several_homesteads(findings: Findings, number: int, text: str) -> None:
     """A parcel of a household that has another."""
     findings.add(number, NOTE, "legacy", LABELS["holder"], text, "登记后按一户多宅情形另行认定处理")
+
+
+def _homesteads_of(parties: set[int], *, on: date) -> dict[int, str]:
+    """A homestead that each party has in the register: in its own name, in that of a member of the household, or in that
+    of a record that was merged with one of them (decision 0022)."""
+    members = HouseholdMember.objects.current().as_of(on).filter(household__in=parties)
+    homes = dict(members.values_list("person", "household")) | {pk: pk for pk in parties}
+    merged = Party.objects.filter(merged_into__in=homes).values_list("pk", "merged_into")
+    homes |= {pk: homes[into] for pk, into in merged if into is not None}
+    have = Right.objects.current().as_of(on).filter(party__in=homes, kind__in=_HOMESTEAD_RIGHTS)
+    return {homes[party]: code for party, code in have.order_by("-baunit__code").values_list("party", "baunit__code")}
 
 
 def _same(one: Held, other: Held) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +12,8 @@ from openpyxl import Workbook
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.jobs.services import run_here
+from ronghe.kernel.parties.models import Party, PartyIdentifier
+from ronghe.kernel.parties.sealing import plain
 from ronghe.kernel.parties.tests import factories as people
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.models import Case
@@ -55,6 +57,15 @@ def lots(count: int = 3, *, row: int = 0) -> list[Lot]:
     ]
 
 
+def plot(i: int = 0, **more: str) -> Lot:
+    """A contracted plot of the grid, with its codes and its term; ``more`` are columns by their heads."""
+    told = {
+        "地块编码": f"{people.VILLAGE}00{i + 1:05d}", "承包合同代码": f"{people.VILLAGE}000001J", "用途": "耕地",
+        "承包期限起": "2015-06-01", "承包期限止": "2045-05-31",
+    }  # fmt: skip
+    return Lot(factories.square(i), "演示甲", people.identity(order=300), told | more)
+
+
 def geojson(given: Sequence[Lot], *, crs: str | None = CRS84) -> bytes:
     features = [
         {"type": "Feature", "properties": one.columns(), "geometry": json.loads(shapely.to_geojson(one.shape))}
@@ -84,16 +95,17 @@ def workbook(given: Sequence[Lot], *, with_outlines: bool = True, heads: dict[st
 class Office:
     """A town's window, two of the county's department (one reviews, one enters), and the limits they work with."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_limited: bool = True) -> None:
         people.places()
-        limits()
+        if is_limited:
+            limits()
         self.window: Person = person(Role.TOWN_WINDOW, people.TOWN)
         self.reviewer: Person = person(Role.DEPARTMENT, people.COUNTY)
         self.registrar: Person = person(Role.DEPARTMENT, people.COUNTY)
         self.elsewhere: Person = person(Role.DEPARTMENT, people.OTHER)
 
 
-#: As zones/national/parameters/registration.yaml has them: three are design values that no place has put in use.
+#: As zones/national/parameters/registration.yaml has them: those that no place has put in use are assumed.
 _LIMITS = (
     ("registration.area.warn_share", "ratio", "1/200", False),
     ("registration.area.warn_m2", "number", "1", False),
@@ -101,6 +113,10 @@ _LIMITS = (
     ("registration.lines.sliver_m2", "number", "1", False),
     ("registration.lines.sliver_share", "ratio", "1/1000", False),
     ("registration.contract.max_years", "integer", "30", True),
+    ("registration.term.max_workdays", "integer", "30", True),
+    ("registration.public_notice.min_workdays", "integer", "15", False),
+    ("registration.survey_notice.days", "integer", "7", False),
+    ("registration.survey_notice.rounds", "integer", "2", False),
 )
 
 
@@ -156,20 +172,29 @@ def judged(batch: SurveyBatch, office: Office) -> SurveyBatch:
     return batch
 
 
-def at_entry(batch: SurveyBatch, office: Office) -> Case:
-    """A batch that was judged, submitted, approved and told to the public until nobody may object any more."""
-    case = services.submit_survey(batch_id=judged(batch, office).pk, actor=office.window.actor, at=EARLY)
-    plots = batch.kind == UnitKind.CONTRACTED
-    casework.act(
-        case_id=case.pk,
-        action="approve_plots" if plots else "approve",
-        seen=None,
-        actor=office.reviewer.actor,
-        at=EARLY,
-    )
-    for days in (30, 60) if plots else (60,):
-        casework.end_due_notices(at=EARLY + timedelta(days=days))
+def reviewed(batch: SurveyBatch, office: Office, *, at: datetime = EARLY) -> Case:
+    """A batch that was judged and submitted, and waits for its review."""
+    case = services.submit_survey(batch_id=judged(batch, office).pk, actor=office.window.actor, at=at)
+    return Case.objects.get(pk=case.pk)
+
+
+def told_to_public(batch: SurveyBatch, office: Office, *, at: datetime = EARLY) -> Case:
+    """A batch that was submitted and approved, so that its first notice runs."""
+    case = reviewed(batch, office, at=at)
+    allowed = casework.allowed_actions(case, actor=office.reviewer.actor, at=at)
+    action = next(one.key for one in allowed if one.key.startswith("approve"))
+    casework.act(case_id=case.pk, action=action, seen=None, actor=office.reviewer.actor, at=at)
     case.refresh_from_db()
+    return case
+
+
+def at_entry(batch: SurveyBatch, office: Office) -> Case:
+    """A batch of which the public was told as often and as long as it must be, until nobody may object any more."""
+    case = told_to_public(batch, office)
+    for days in (15, 30, 60):
+        if case.step != "entry":
+            casework.end_due_notices(at=EARLY + timedelta(days=days))
+            case.refresh_from_db()
     assert case.step == "entry"
     return case
 
@@ -189,3 +214,8 @@ def entered(batch: SurveyBatch, office: Office) -> SurveyBatch:
 def said(batch: SurveyBatch, level: str = "fault") -> list[tuple[int | None, str]]:
     """What was found, as (parcel, kind)."""
     return list(batch.findings.filter(level=level).order_by("number", "kind").values_list("number", "kind"))
+
+
+def number_of(party: Party) -> str:
+    """The identity number of a person, for files that name it."""
+    return plain(PartyIdentifier.objects.current().get(party=party, kind="identity"))

@@ -25,7 +25,7 @@ from ..exchange import contract_files, contracts_in
 from ..exchange.dbf_tables import dbf_names
 from ..models import RRR, BAUnit, Exchange, Right, SpatialUnitVersion
 from ..rules.contract_tables import BY_KEY
-from ..rules.kinds import RightKind
+from ..rules.kinds import RightKind, UnitKind
 from ..rules.tables import read_row
 from ..services import exchanging
 from . import exchanges as ex
@@ -101,6 +101,68 @@ def test_an_outline_of_another_size_or_of_no_plot_is_refused(clerk):
     fewer = {**tables, "CBDKXX": tables["CBDKXX"][:2]}
     made = ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(fewer), "地块.geojson"))
     assert [(field, what) for _, field, _, what in made.faults] == [("DKBM", "图形文件里没有这个地块")]
+
+
+def _drawn(tables, *lefts: float):
+    """Outlines of the size that the tables state, from left to right at these places, in sides."""
+    scales = [float(row["HTMJ"] / make.area(make.square())) ** 0.5 for row in tables["CBDKXX"]]
+    placed = {
+        row["DKBM"]: make.square(left, width=scale, height=scale)
+        for row, left, scale in zip(tables["CBDKXX"], lefts, scales, strict=True)
+    }
+    return (outlines_of(tables, **placed), "地块.geojson"), scales
+
+
+def test_plots_of_one_file_that_overlap_are_refused_both(clerk):
+    tables = ex.tables()
+    outlines, scales = _drawn(tables, 0, 1, 40)  # the first is wider than one side: the second lies on it
+    assert scales[0] > 1
+    made = ex.given(ex.workbook(tables), clerk, outlines=outlines)
+    assert made.state == "faulty"
+    assert [(line, field) for line, field, *_ in made.faults] == [(2, "DKBM"), (3, "DKBM")]
+    assert f"与本表第 3 行的地块 {ex.PLOTS[1]} 重叠" in made.faults[0][3]
+    assert f"与本表第 2 行的地块 {ex.PLOTS[0]} 重叠" in made.faults[1][3]
+    marked = ex.sheets_of(files.content(made.made_id))["CBDKXX"]
+    assert "使界址点一致" in marked[1][-1]
+
+
+def test_plots_that_touch_do_not_overlap(clerk):
+    tables = ex.tables()
+    _, scales = _drawn(tables, 0, 20, 40)
+    touching, _ = _drawn(tables, 0, scales[0], scales[0] + scales[1])
+    make.homestead(geometry=make.square(-1))  # and beside what the register holds
+    made = ex.given(ex.workbook(tables), clerk, outlines=touching)
+    assert made.state == "ready", made.faults
+    assert ex.applied(made, clerk).state == "done"
+
+
+def test_a_plot_on_a_registered_homestead_is_refused_and_one_on_collective_land_is_not(clerk):
+    home, _ = make.homestead(geometry=make.square(20.5))
+    make.unit(UnitKind.OWNERSHIP, make.square(-1, -1, width=90, height=9))
+    tables = ex.tables()
+    outlines, _ = _drawn(tables, 0, 20, 40)
+    made = ex.given(ex.workbook(tables), clerk, outlines=outlines)
+    assert [(line, field) for line, field, *_ in made.faults] == [(3, "DKBM")]
+    assert f"与登记簿上的 {home.code[:19]} 重叠" in made.faults[0][3]
+
+
+def test_a_homestead_that_is_registered_after_the_check_keeps_the_file_out(clerk):
+    tables = ex.tables()
+    made = ex.given(ex.workbook(tables), clerk, outlines=_drawn(tables, 0, 20, 40)[0])
+    assert made.state == "ready"
+    make.homestead(geometry=make.square(20.5))
+    late = ex.applied(made, clerk)
+    assert (late.state, "重叠" in late.failure) == ("failed", True)
+    assert BAUnit.objects.count() == 1
+
+
+def test_the_same_plot_in_the_register_is_no_overlap_with_itself(clerk):
+    tables = ex.tables()
+    outlines, _ = _drawn(tables, 0, 20, 40)
+    ex.applied(ex.given(ex.workbook(tables), clerk, outlines=outlines), clerk)
+    again = ex.given(ex.workbook(tables), clerk, outlines=outlines)
+    assert again.faults
+    assert not [what for *_, what in again.faults if "重叠" in what]
 
 
 FAULTS = {

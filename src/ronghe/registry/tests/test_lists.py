@@ -9,6 +9,7 @@ import pytest
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.jobs.services import run_here
+from ronghe.kernel.parties import services as parties
 from ronghe.kernel.regions.models import Division
 from ronghe.mechanisms.rosters import services as rosters
 from ronghe.mechanisms.rosters.errors import FieldsMissing, RecordInvalid
@@ -71,6 +72,30 @@ def test_households_with_two_homesteads_are_found_whoever_of_them_holds_the_seco
     # a day before the second there was one
     assert legacy.found_in(make.people.COUNTY, actor=SYSTEM, day=date(2014, 1, 1)) == []
     assert legacy.found_in(make.people.OTHER, actor=SYSTEM, day=make.DAY) == []
+
+
+def test_a_second_homestead_under_a_record_that_was_merged_is_found_with_the_first():
+    owner = make.collective()
+    head = make.people.person("演示并", born=date(1970, 1, 1))
+    again = parties.register_person(
+        new=parties.NewPerson("演示并", birth_date=date(1970, 1, 1)), division=make.VILLAGE, actor=SYSTEM, at=make.NOON
+    )
+    first, _ = make.homestead(make.people.household(head=head), owner, geometry=make.square(0))
+    second = make.unit(UnitKind.HOMESTEAD, make.square(2))
+    make.right(second, make.FIRST_RIGHT[UnitKind.HOMESTEAD][0], again)
+    assert legacy.found_in(make.people.COUNTY, actor=SYSTEM, day=make.DAY) == []
+    # when the two records turn out to be one person
+    merged = parties.merge_parties(
+        source_id=again.pk, target_id=head.pk, reason="同一人登记了两次", actor=SYSTEM, at=make.NOON
+    )
+    # then the household has both, and has them no more when the merge is undone
+    found = legacy.found_in(make.people.COUNTY, actor=SYSTEM, day=make.DAY)
+    assert {(one.code, one.holder, one.homesteads) for one in found} == {
+        (first.code, "演示并户", 2),
+        (second.code, "演示并户", 2),
+    }
+    parties.undo_merge(merge_id=merged.pk, reason="核实是两人", actor=SYSTEM, at=make.NOON)
+    assert legacy.found_in(make.people.COUNTY, actor=SYSTEM, day=make.DAY) == []
 
 
 def test_large_plots_are_found_once_the_zone_has_its_standard(bureau):

@@ -10,15 +10,17 @@ import shapely
 from openpyxl import load_workbook
 
 from ronghe.kernel import clock
+from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
 from ronghe.kernel.parties import services as parties
-from ronghe.kernel.parties.models import Party, PartyIdentifier
+from ronghe.kernel.parties.models import PartyIdentifier
 from ronghe.kernel.parties.tests import factories as people
 from ronghe.kernel.spatial import services as layers
 from ronghe.kernel.spatial.services import FeatureGiven, LayerTold
 from ronghe.mechanisms.casework import services as casework
+from ronghe.mechanisms.casework.errors import NoticePeriodUnset
 from ronghe.mechanisms.casework.models import Notice
 
 from .. import services
@@ -27,7 +29,7 @@ from ..models import RRR, AdministrativeSource, BAUnit, Certificate, Right, Spat
 from ..rules.kinds import RightKind, UnitKind
 from ..services.survey_entry import digest_of_rows
 from . import factories, surveys
-from .surveys import AT, Lot, Office
+from .surveys import AT, Lot, Office, plot
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +150,7 @@ def test_collective_ownership_lies_under_homesteads_and_is_no_overlap(office):
 
 def test_a_dead_holder_an_unknown_one_and_a_wrong_name_are_faults(office):
     dead, other = people.person("演示甲"), people.person("演示乙")
-    numbers = {p.pk: n for p, n in ((dead, _number_of(dead)), (other, _number_of(other)))}
+    numbers = {p.pk: n for p, n in ((dead, surveys.number_of(dead)), (other, surveys.number_of(other)))}
     parties.record_death(person_id=dead.pk, on=date(2026, 9, 1), actor=office.registrar.actor, at=people.NOON)
     given = surveys.lots(4)
     given[0].holder, given[0].identity = "演示甲", numbers[dead.pk]
@@ -160,25 +162,36 @@ def test_a_dead_holder_an_unknown_one_and_a_wrong_name_are_faults(office):
     assert "演示乙" not in batch.findings.get(kind="holder_name").text, "whose number it is, is not told"
 
 
-_known: dict[int, str] = {}
-
-
-def _number_of(party: Party) -> str:
-    from ronghe.kernel.parties.sealing import plain
-
-    return plain(PartyIdentifier.objects.current().get(party=party, kind="identity"))
-
-
 def test_the_holder_of_a_homestead_is_the_household_of_the_person_named(office):
     house = factories.household("演示甲")
     head = house.members.get().person
-    given = [Lot(factories.square(), "演示甲", _number_of(head))]
+    given = [Lot(factories.square(), "演示甲", surveys.number_of(head))]
     factories.collective()
     surveys.entered(surveys.taken(office, surveys.geojson(given), admits_new=False), office)
     assert set(Right.objects.exclude(kind=1).values_list("party", flat=True)) == {house.pk}
-    again = surveys.taken(office, surveys.geojson([Lot(factories.square(5), "演示甲", _number_of(head))]))
+    again = surveys.taken(office, surveys.geojson([Lot(factories.square(5), "演示甲", surveys.number_of(head))]))
     assert surveys.said(again) == [], "several homesteads of a household are no fault here"
     assert (1, "legacy") in surveys.said(again, "note")
+
+
+def test_a_homestead_under_a_merged_record_or_in_a_members_name_is_told_too(office):
+    first, second = factories.household("演示甲"), factories.household("演示乙")
+    heads = [house.members.get().person for house in (first, second)]
+    given = [
+        Lot(factories.square(n), head.name, surveys.number_of(head)) for n, head in zip((0, 1), heads, strict=True)
+    ]
+    again = parties.register_person(
+        new=parties.NewPerson("演示甲", birth_date=date(1980, 5, 1)), division=people.VILLAGE, actor=SYSTEM, at=AT
+    )
+    for place, holder in ((5, again), (7, heads[1])):
+        unit = factories.unit(geometry=factories.square(place))
+        factories.right(unit, RightKind.HOMESTEAD_USE, holder)
+    batch = surveys.taken(office, surveys.geojson(given))
+    assert [n for n, kind in surveys.said(batch, "note") if kind == "legacy"] == [2]
+    # when the other record turns out to be the same person
+    parties.merge_parties(source_id=again.pk, target_id=heads[0].pk, reason="同一人登记了两次", actor=SYSTEM, at=AT)
+    batch = surveys.taken(office, surveys.geojson(given))
+    assert [n for n, kind in surveys.said(batch, "note") if kind == "legacy"] == [1, 2]
 
 
 def test_shares_of_101_percent_are_a_fault_and_halves_are_entered(office):
@@ -193,14 +206,6 @@ def test_shares_of_101_percent_are_a_fault_and_halves_are_entered(office):
     assert sorted(rows.values_list("co_ownership", "share_num", "share_den")) == [(2, 1, 2), (2, 1, 2)]
 
 
-def plot(i: int = 0, **more: str) -> Lot:
-    told = {
-        "地块编码": f"{people.VILLAGE}00{i + 1:05d}", "承包合同代码": f"{people.VILLAGE}000001J", "用途": "耕地",
-        "承包期限起": "2015-06-01", "承包期限止": "2045-05-31",
-    }  # fmt: skip
-    return Lot(factories.square(i), "演示甲", people.identity(order=300), told | more)
-
-
 def test_a_term_beyond_the_law_or_over_already_is_a_fault(office):
     given = [
         plot(0, 承包期限止="2045-06-01"),
@@ -213,10 +218,11 @@ def test_a_term_beyond_the_law_or_over_already_is_a_fault(office):
     assert "最长 30 年" in batch.findings.get(number=1, level="fault").text
 
 
-def test_contracted_plots_are_told_twice_and_rest_on_their_contract(office):
+def test_contracted_plots_are_shown_twice_then_told_and_rest_on_their_contract(office):
     batch = surveys.taken(office, surveys.geojson([plot(0), plot(1)]), kind=UnitKind.CONTRACTED)
     batch = surveys.entered(batch, office)
-    assert [(n.length, n.unit) for n in Notice.objects.filter(case=batch.case)] == [(7, "日"), (7, "日")]
+    told = Notice.objects.filter(case=batch.case).order_by("pk")
+    assert [(n.length, n.unit) for n in told] == [(7, "日"), (7, "日"), (15, "工作日")]
     contract = AdministrativeSource.objects.get(kind="contract")
     rights = Right.objects.filter(kind=RightKind.CONTRACT)
     assert {r.source_id for r in rights} == {contract.pk}
@@ -373,6 +379,16 @@ def test_what_changed_in_the_register_since_the_check_keeps_the_whole_batch_out(
     )
     batch.refresh_from_db()
     assert batch.state == "ready", "the survey may be mended again"
+
+
+def test_nobody_is_told_for_a_time_of_which_nothing_is_known(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    office = Office(is_limited=False)
+    case = surveys.reviewed(surveys.taken(office, surveys.geojson(surveys.lots(1))), office)
+    with pytest.raises(NoticePeriodUnset):
+        casework.act(case_id=case.pk, action="approve", seen=None, actor=office.reviewer.actor, at=surveys.EARLY)
+    case.refresh_from_db()
+    assert (case.step, case.due) == ("review", None)
 
 
 def test_the_notice_lists_parcels_with_masked_names(office):

@@ -4,11 +4,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.clock import legal_day, now
-from ronghe.kernel.parties.queries import in_whose_names
 
 from .rights import RRR, Restriction, Right
-from .scope import RegisterQuerySet
+from .scope import RegisterQuerySet, in_ones_name
 
 
 class CodeSeries(models.Model):
@@ -30,7 +28,7 @@ class CertificateQuerySet(RegisterQuerySet["Certificate"]):
     def _within(self, actor: Actor) -> Q | None:
         if actor.on_behalf_of_id is None:
             return super()._within(actor)
-        names = in_whose_names(actor.on_behalf_of_id, on=legal_day(now()))
+        names = in_ones_name(actor.on_behalf_of_id)
         held = Right.objects.current().filter(party__in=names, valid__contains=OuterRef("issued_on"))
         protected = Restriction.objects.current().filter(rrr=OuterRef("rrr"), party__in=names)
         burdened = Q(Exists(held.filter(baunit=OuterRef("baunit")))) & Q(rrr__sort=RRR.Sort.RESTRICTION)

@@ -39,14 +39,25 @@ def units_of(party_id: int) -> object:
     return rights.filter(party__in=in_whose_names(party_id)).values("baunit")
 
 
+def in_ones_name(party_id: int) -> list[int]:
+    """A party and the household that it is in now, with the records merged with them."""
+    own, households = _at_home(party_id)
+    return [*own, *households]
+
+
+def _at_home(party_id: int) -> tuple[list[int], list[int]]:
+    own = same_parties([party_id])
+    standing = HouseholdMember.objects.current().filter(valid__upper_inf=True)
+    inside = standing.filter(Q(person__in=own) | Q(household__in=own)).values_list("household", flat=True)
+    return own, same_parties(list(inside.order_by("household").distinct()))
+
+
 def of_ones_household(party_id: int) -> list[int]:
     """A party, the household that it is in now, and everybody in that household; with the records merged with them.
 
     Who has left a household, or is dead, sees its matters no more.
     """
-    own = same_parties([party_id])
+    own, households = _at_home(party_id)
     standing = HouseholdMember.objects.current().filter(valid__upper_inf=True)
-    inside = standing.filter(Q(person__in=own) | Q(household__in=own)).values_list("household", flat=True)
-    households = same_parties(list(inside.order_by("household").distinct()))
     people = standing.filter(household__in=households).order_by("person").values_list("person", flat=True)
     return [*own, *households, *same_parties(list(people.distinct()))]

@@ -9,6 +9,7 @@ from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.mechanisms.casework.declared import (
     DONE,
@@ -34,7 +35,7 @@ from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
 from ..services.pledging import pledge_ruling
 from .periods import ACCEPT, notice_period, notice_words, registration_term
-from .shown import content_of, day_asked, notice_text
+from .shown import content_of, notice_text
 
 APPLY, REVIEW, NOTICE, ENTER, CERTIFY = "apply", "review", "notice", "enter", "certify"
 LAW = "registration-regulation-2019"
@@ -54,7 +55,7 @@ def examined(case: Case) -> Ruling[Any]:
     """关口: nothing in the book bars it, and everything was looked at that must be before an entry."""
     application = _application(case)
     matter: Matter = application.what
-    on = day_asked(case)
+    on = legal_day(case.step_since)
     steps: list[Any] = []
     if matter.told.bars:
         steps += hindrance_ruling(

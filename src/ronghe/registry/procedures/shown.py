@@ -1,9 +1,8 @@
 """What the page of a case shows of its application, and what the public is told of it."""
 
-from datetime import date
 from fractions import Fraction
 
-from ronghe.kernel.clock import legal_day, now
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.pages import Fact
 from ronghe.mechanisms.casework.declared import Content
 from ronghe.mechanisms.casework.models import Case
@@ -93,11 +92,6 @@ def _parts(application: Application) -> str:
     return "；".join(lines)
 
 
-def day_asked(case: Case) -> date:
-    """The day by which the book is asked: a step may have waited while what barred it came or went."""
-    return legal_day(max(case.step_since, now()))
-
-
 def content_of(case: Case) -> Content:
     """What a case asks for, and whether anything in the book bars it as the book stands now."""
     application = Application.objects.select_related("baunit", "party").filter(pk=case.pk).first()
@@ -106,7 +100,7 @@ def content_of(case: Case) -> Content:
     bars = application.what.told.bars
     ruling = None
     if bars and not case.is_over:
-        on = day_asked(case)
+        on = legal_day(case.step_since)
         ruling = hindrance_ruling(
             application.baunit, matter=bars, on=on,
             mortgagee_consents=application.mortgagee_consents,

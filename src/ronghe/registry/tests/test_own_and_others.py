@@ -7,7 +7,6 @@ import pytest
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import PUBLIC, SYSTEM
 from ronghe.kernel.parties import services as parties
-from ronghe.mechanisms.casework.errors import GateClosed
 
 from .. import services
 from ..errors import ApplicationUnfit, CertificateNotFound, NotYours, QueryNotAnswered
@@ -18,12 +17,12 @@ from ..queries.certificates import certificate
 from ..rules.kinds import RestrictionKind
 from ..rules.matters import Matter
 from ..rules.privacy import Level
-from ..services import Holder, Term
+from ..services import Holder
 from ..services.blocking import applies_for_own
 from ..services.querying import Question, ask
 from . import factories as make
 from . import registering as at_work
-from .registering import DAY, NOON, Office, done, enter, opened, reviewed
+from .registering import DAY, NOON, Office, done, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 BEFORE = date(2021, 3, 1)
@@ -121,25 +120,6 @@ class TestWhoMayAsk:
             services.open_application(baunit_id=unit.pk, asked=asked, actor=me, at=NOON)
         together = at_work.asked(Matter.MORTGAGE_END, rrr_id=pledged.rrr_id)
         assert services.open_application(baunit_id=unit.pk, asked=together, actor=me, at=NOON).pk
-
-
-def test_what_barred_an_entry_and_was_lifted_meanwhile_bars_it_no_more(office):
-    unit, used = make.homestead()
-    buyer = make.household("演示受")
-    days = [NOON - timedelta(3), NOON - timedelta(2), NOON - timedelta(1)]
-    made = opened(
-        office, unit, Matter.TRANSFER, at=days[0], rrr_id=used.pk, holders=(Holder(buyer.pk),), deed_tax_proof=True
-    )
-    case = reviewed(office, made, at=days[0])
-    seized = services.restrict(
-        baunit_id=unit.pk, kind=RestrictionKind.SEIZURE, term=Term(days[1].date()), source_id=make.source(),
-        holder="高青县人民法院", text="（2026）鲁0322执1号", actor=SYSTEM, at=days[1],
-    )  # fmt: skip
-    with pytest.raises(GateClosed, match="查封"):
-        enter(office, case, at=days[2])
-    services.lift(rrr_id=seized.pk, on=DAY, source_id=make.source(), actor=SYSTEM, at=NOON)
-    enter(office, case)
-    assert made.entry.rrr_id == used.pk
 
 
 def test_certificates_stand_as_they_stood_on_the_day(office):

@@ -42,6 +42,8 @@ def given_value(here: Current, *, target: str, key: str, field: str, value: Any,
     take = _TAKES.get(target)
     if take is None:
         raise DraftValueInvalid(field=target[:20], why="草稿里没有这种内容")
+    if field != _ONLY_FIELD.get(target, field):
+        raise DraftValueInvalid(field=field[:20], why=f"没有这个字段，应当是 {_ONLY_FIELD[target]}")
     return take(here, key, field, value, reason)
 
 
@@ -200,6 +202,10 @@ def _match(here: Current, key: str, field: str, value: Any, reason: str) -> Fitt
 _TAKES: dict[str, Callable[[Current, str, str, Any, str], Fitting]] = {
     "task": _task, "head": _head, "unit": _unit, "area": _area, "doubt": _doubt, "zone": _zone, "match": _match,
 }  # fmt: skip
+
+
+#: What is corrected as one: the one field of it.
+_ONLY_FIELD = {"unit": "choice", "area": "choice", "doubt": "settled", "match": "label"}
 
 
 def _text(label: str, value: Any, limit: int, *, needed: bool = False) -> str:

@@ -35,6 +35,9 @@ def confirm(draft: PlanDraft, by) -> Zone:
         ("task", "t0", "topic", "0011111", "没有这个试验任务领域"),
         ("task", "t0", "milestones", "2026-12-31", "不能为空"),
         ("head", "", "number", "章政第3号", "六角括号"),
+        # what an event cannot name is no field
+        ("match", "二(一)2", "新条款", None, "没有这个字段，应当是 label"),
+        ("doubt", "x", "", "已核对", "没有这个字段，应当是 settled"),
     ],
 )
 def test_what_would_break_the_load_is_refused_where_it_is_written(office, target, key, field, value, why):

@@ -1,6 +1,6 @@
 """方案入库: how a plan document becomes a zone: read by the platform, checked by one person, confirmed by another."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
@@ -38,7 +38,7 @@ def address_of(case: Case) -> str:
     return f"/office/plans/{case.subject_id}/"
 
 
-def is_ready(case: Case) -> Ruling[Any]:
+def is_ready(case: Case, day: date) -> Ruling[Any]:
     """关口: everything in the draft is settled, each check a step of its own."""
     found = drafts.all_checks(drafts.current_of(draft_of(case)))
     return gate([Finding((CITE,), one.text, one.ok) for one in found])

@@ -40,7 +40,7 @@ def task_of(case: Case) -> Task:
     return Task.objects.get(pk=int(case.subject_id))
 
 
-def is_done(case: Case) -> Ruling[Any]:
+def is_done(case: Case, day: date) -> Ruling[Any]:
     """关口: every unit that answers for the task says so, every part is closed."""
     task = task_of(case)
     open_parts = moving.open_parts(task)

@@ -6,6 +6,7 @@ reaches, an action that leads nowhere, a notice without an end) is refused when 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,8 @@ class MaterialKind:
     hint: str = ""
 
 
-Gate = Callable[["Case"], Ruling[Any]]
+#: 关口: what must hold of a case before an action, as of the legal day on which it is taken.
+Gate = Callable[["Case", date], Ruling[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,8 @@ class Procedure:
     opens_at: str = ""
     by_applicant: ByApplicant | None = None
     page: Callable[["Case"], str] | None = None
-    #: What the page of a case shows of what it asks for.
-    content: Callable[["Case"], Content] | None = None
+    #: What the page of a case shows of what it asks for, on the legal day on which it is read.
+    content: Callable[["Case", date], Content] | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))

@@ -179,11 +179,11 @@ class KeptFilingCaseOut(Schema):
 
     @staticmethod
     def resolve_may_be_filed(obj: Any) -> bool | None:
-        return filings.ruling_of(obj).value
+        return filings.ruling_of(obj, on=clock.legal_day(clock.now())).value
 
     @staticmethod
     def resolve_findings(obj: Any) -> list[str]:
-        return [step.finding for step in filings.ruling_of(obj).steps]
+        return [step.finding for step in filings.ruling_of(obj, on=clock.legal_day(clock.now())).steps]
 
 
 class KeptFilingEndIn(Schema):

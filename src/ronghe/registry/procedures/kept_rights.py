@@ -31,9 +31,9 @@ CITE = (Clause("qingdao-2020", "四(一)1"), Clause("jinan-2021", "三(一)2"))
 CLERKS = frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT})
 
 
-def may_file(case: Case) -> Ruling[Any]:
+def may_file(case: Case, day: date) -> Ruling[Any]:
     """关口: the household has moved, holds something, and has no other filing."""
-    return ruling_of(case)
+    return ruling_of(case, on=day)
 
 
 def _filed(*, case: Case, actor: Actor, at: datetime) -> None:
@@ -43,13 +43,13 @@ def _filed(*, case: Case, actor: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
-def content_of(case: Case) -> Content:
+def content_of(case: Case, on: date) -> Content:
     """Where to the household has moved and when; while the case is open, what the rule says."""
     told = (
         Fact("户籍迁移日期", str(case.facts.get("moved_on", ""))),
         Fact("迁入地", str(case.facts.get("moved_to", ""))),
     )
-    return Content(told, "能不能备案", None if case.is_over else ruling_of(case))
+    return Content(told, "能不能备案", None if case.is_over else ruling_of(case, on=on))
 
 
 _PAPERS = (

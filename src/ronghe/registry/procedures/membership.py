@@ -4,7 +4,7 @@ No law says how long the village is told; the platform takes seven days, a chart
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -47,7 +47,7 @@ def stated_in(case: Case) -> MembershipCase:
     return MembershipCase.objects.select_related("case__zone", "person", "collective__division").get(pk=case.pk)
 
 
-def may_be_asked(case: Case) -> Ruling[Any]:
+def may_be_asked(case: Case, day: date) -> Ruling[Any]:
     """关口: the rule says yes, or leaves it to the members' assembly; a missing fact is asked for first."""
     found = ruling_of(stated_in(case))
     if found.missing != (_BY_ASSEMBLY,):
@@ -56,12 +56,12 @@ def may_be_asked(case: Case) -> Ruling[Any]:
     return gate(steps)
 
 
-def is_member(case: Case) -> Ruling[Any]:
+def is_member(case: Case, day: date) -> Ruling[Any]:
     """关口: with the assembly's consent the rule says yes."""
     return ruling_of(stated_in(case), assembly_agrees=True)
 
 
-def may_be_refused(case: Case) -> Ruling[Any]:
+def may_be_refused(case: Case, day: date) -> Ruling[Any]:
     """关口: whom the law makes a member, the assembly cannot refuse (农村集体经济组织法 第十二条)."""
     found = ruling_of(stated_in(case), assembly_agrees=False)
     if found.value is True:
@@ -69,7 +69,7 @@ def may_be_refused(case: Case) -> Ruling[Any]:
     return gate([Finding(s.cite, s.finding, True) for s in _plain(found) if s.ok is False or s.missing])
 
 
-def has_ceased(case: Case) -> Ruling[Any]:
+def has_ceased(case: Case, day: date) -> Ruling[Any]:
     """关口: the rule says that the person is a member no more, by the cause that the case is about."""
     found = ruling_of(stated_in(case), assembly_agrees=True)
     ends = [s for s in _plain(found) if s.ok is False and set(s.cite) & {LOST, LEAVES}]

@@ -4,12 +4,11 @@ Intake and review, review and entry are by different persons. What the entry ref
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.clock import legal_day
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.mechanisms.casework.declared import (
     DONE,
@@ -51,11 +50,10 @@ def _application(case: Case) -> Any:
     return application_of(case)
 
 
-def examined(case: Case) -> Ruling[Any]:
+def examined(case: Case, on: date) -> Ruling[Any]:
     """关口: nothing in the book bars it, and everything was looked at that must be before an entry."""
     application = _application(case)
     matter: Matter = application.what
-    on = legal_day(case.step_since)
     steps: list[Any] = []
     if matter.told.bars:
         steps += hindrance_ruling(
@@ -119,7 +117,7 @@ _SHOWN_BY = (
 )  # fmt: skip
 
 
-def on_paper(case: Case) -> Ruling[Any]:
+def on_paper(case: Case, day: date) -> Ruling[Any]:
     """关口: what was ticked is shown by a paper, before it is taken in. Source: 不动产登记暂行条例 第十六条."""
     application = _application(case)
     given = set(case.materials.filter(removed_at=None).values_list("key", flat=True))

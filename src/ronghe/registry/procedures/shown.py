@@ -1,5 +1,6 @@
 """What the page of a case shows of its application, and what the public is told of it."""
 
+from datetime import date
 from fractions import Fraction
 
 from ronghe.kernel.clock import legal_day
@@ -92,7 +93,7 @@ def _parts(application: Application) -> str:
     return "；".join(lines)
 
 
-def content_of(case: Case) -> Content:
+def content_of(case: Case, on: date) -> Content:
     """What a case asks for, and whether anything in the book bars it as the book stands now."""
     application = Application.objects.select_related("baunit", "party").filter(pk=case.pk).first()
     if application is None:
@@ -100,7 +101,6 @@ def content_of(case: Case) -> Content:
     bars = application.what.told.bars
     ruling = None
     if bars and not case.is_over:
-        on = legal_day(case.step_since)
         ruling = hindrance_ruling(
             application.baunit, matter=bars, on=on,
             mortgagee_consents=application.mortgagee_consents,

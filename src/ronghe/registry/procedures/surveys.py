@@ -1,7 +1,7 @@
 """批量首次登记: from a survey to certificates: surveyed, reviewed, told to the public, entered by another person."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
@@ -56,7 +56,7 @@ def address_of(case: Case) -> str:
     return f"/registry/surveys/{case.subject_id}/"
 
 
-def is_ready(case: Case) -> Ruling[Any]:
+def is_ready(case: Case, day: date) -> Ruling[Any]:
     """关口: the whole file was checked, nothing is wrong in it, and a person has judged what rules could not."""
     batch = batch_of(case)
     S = SurveyBatch.State
@@ -82,11 +82,11 @@ def _told_twice_before(case: Case) -> bool:
     return _rounds(case) > 1
 
 
-def may_be_told(case: Case) -> Ruling[Any]:
+def may_be_told(case: Case, day: date) -> Ruling[Any]:
     """关口: as :func:`is_ready`, and what was surveyed is told as often as the place asks for: no more than twice here."""
     rounds = _rounds(case)
     told = f"调查结果公示 {rounds} 次" if rounds <= _MOST_ROUNDS else _TOO_OFTEN.format(rounds=rounds)
-    return gate([*is_ready(case).steps, Finding((), told, rounds <= _MOST_ROUNDS)])
+    return gate([*is_ready(case, day).steps, Finding((), told, rounds <= _MOST_ROUNDS)])
 
 
 _MOST_ROUNDS = 2

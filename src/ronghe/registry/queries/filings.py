@@ -10,7 +10,6 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.parties.models import HouseholdMember
 from ronghe.kernel.parties.queries import same_parties
 from ronghe.mechanisms.casework.models import Case
-from ronghe.policy.models import Zone
 from ronghe.policy.ruling import Ruling
 
 from ..errors import FilingNotFound
@@ -94,19 +93,13 @@ def filing(filing_id: int, *, actor: Actor) -> KeptRightsFiling:
     return found
 
 
-def ruling_of(case: Case) -> Ruling[bool | None]:
-    """What the rule says of an application: by the law of the day on which it was made."""
-    day = legal_day(case.opened_at)
-    moved_on = date.fromisoformat(case.facts["moved_on"])
-    return ruling_for(int(case.subject_id), moved_on=moved_on, zone=case.zone, day=day)
-
-
-def ruling_for(household_id: int, *, moved_on: date, zone: Zone | None, day: date) -> Ruling[bool | None]:
-    """Whether what a household keeps is filed, by the law of the day."""
+def ruling_of(case: Case, *, on: date) -> Ruling[bool | None]:
+    """Whether what a household keeps is filed on a day: what stands then, by the law of the day when it applied."""
+    household, moved_on = int(case.subject_id), date.fromisoformat(case.facts["moved_on"])
     facts = FilingFacts(
         has_moved=True,
         moved_on=moved_on,
-        rights=len(standing_on(household_id, moved_on=moved_on, day=day)),
-        has_standing_filing=standing_filing(household_id) is not None,
+        rights=len(standing_on(household, moved_on=moved_on, day=on)),
+        has_standing_filing=standing_filing(household) is not None,
     )
-    return kept_rights(facts, given_in(zone, on=day, rule=RULE))
+    return kept_rights(facts, given_in(case.zone, on=legal_day(case.opened_at), rule=RULE))

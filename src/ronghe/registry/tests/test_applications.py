@@ -393,6 +393,20 @@ class TestOneAtATime:
         assert (case.step, holders(used)) == ("enter", {"演示甲户"})
         assert not hasattr(Application.objects.get(pk=first.pk), "entry")
 
+    def test_a_review_judges_the_day_on_which_it_decides(self, office):
+        unit, used = make.homestead()
+        others = (Holder(make.household("演示先").pk),)
+        case = taken_in(
+            office, opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=others, deed_tax_proof=True)
+        )
+        later = NOON + timedelta(3)
+        order = {"holder": "法院", "term_until": date(2029, 1, 1), "at": later}
+        seized = opened(office, unit, Matter.SEIZURE, by=office.clerk, **order)
+        done(office, seized, at=later)
+        with pytest.raises(case_errors.GateClosed, match="已被查封"):
+            act(case, "approve", office.reviewer, at=later)
+        assert not case.decisions.filter(action="approve").exists()
+
     def test_an_entry_on_what_was_corrected_meanwhile_is_refused(self, office):
         unit, used = make.homestead()
         first = opened(

@@ -1,13 +1,14 @@
 """The one door through which a case moves."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from ronghe.kernel.actors import SYSTEM_ROLE, Actor
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.errors import DomainError
 from ronghe.policy.ruling import Ruling, Verdict
 
@@ -70,7 +71,7 @@ def act(
         procedure=procedure,
         reason=reason,
         mend=[key for key in mend if key in known] if chosen.outcome is Outcome.RETURN else (),
-        ruling=_passed(chosen, case),
+        ruling=_passed(chosen, case, legal_day(at)),
         actor=actor,
         at=at,
     )
@@ -120,11 +121,11 @@ def may_see_step(case: Case, *, actor: Actor, at: datetime) -> DomainError | Non
     return None
 
 
-def _passed(action: Action, case: Case) -> Ruling[Any] | None:
-    """What the gate says, when it lets through. Raises: GateClosed with each check that failed or could not be made."""
+def _passed(action: Action, case: Case, day: date) -> Ruling[Any] | None:
+    """What the gate says on the day, when it lets through. Raises: GateClosed with each check that failed or could not be made."""
     if action.gate is None:
         return None
-    ruling = action.gate(case)
+    ruling = action.gate(case, day)
     if ruling.verdict is Verdict.PASSED:
         return ruling
     wrong = [step.finding for step in ruling.steps if step.ok is False or step.is_undecidable]

@@ -1,6 +1,6 @@
 """A procedure with everything that a procedure may have, and cases in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
@@ -28,7 +28,7 @@ CITE = Clause("civil-code-2020", "第二百零一条")
 PDF = b"%PDF-1.7\n%"
 
 
-def small_enough(case: Case) -> Ruling[Any]:
+def small_enough(case: Case, day: date) -> Ruling[Any]:
     area = case.facts.get("area_m2")
     if area is None:
         return gate([Finding((CITE,), "缺少面积", None, ("area_m2",))])

@@ -131,7 +131,7 @@ def _content(found: Case, file: queries.File, actor: Actor) -> dict[str, Any] | 
     """What the case asks for, and what a rule says of it now, each line with the clauses that it rests on."""
     if file.procedure is None or file.procedure.content is None:
         return None
-    told = file.procedure.content(found)
+    told = file.procedure.content(found, clock.legal_day(clock.now()))
     steps = told.ruling.steps if told.ruling else ()
     known = policy.cited((clause for step in steps for clause in step.cite), actor=actor)
     return {

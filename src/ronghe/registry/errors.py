@@ -406,6 +406,16 @@ class ExchangeNotReady(Conflict):
     message = "第 {exchange} 号数据汇交现在是“{state}”，不能导入。请等它核对完毕；有错的请改正后重新上传整份文件。"
 
 
+class ExchangeOwnFile(Forbidden):
+    code = "registry.exchange_own_file"
+    message = "第 {exchange} 号数据汇交是您上传的，须由另一位登记审核人员导入登记簿。"
+
+
+class ExchangeToJudge(Invalid):
+    code = "registry.exchange_to_judge"
+    message = "有 {count} 处须人工判定，第一处：{first}。请对照规划核对，写明判定理由（至少 {least} 个字）后导入。"
+
+
 class ExchangeEmpty(Invalid):
     code = "registry.exchange_empty"
     message = "这个范围内没有可以导出的{what}。请改选区划、类别、日期或格式。"

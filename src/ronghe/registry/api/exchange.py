@@ -69,6 +69,8 @@ class ExchangeOut(Schema):
     counts: dict[str, int]
     failure: str
     faults: list[ExchangeFaultOut] = Field(description="前 200 处；全部在标注的文件里")
+    doubts: list[ExchangeFaultOut] = Field(description="待人工判定的，前 200 处；导入时写明判定理由")
+    judged: str = Field(description="判定理由")
     has_file: bool
     job: int | None = Field(alias="job_id")
     made_at: datetime
@@ -76,11 +78,25 @@ class ExchangeOut(Schema):
 
     @staticmethod
     def resolve_faults(of: Any) -> Any:
-        return [{"line": line, "field": name, "where": where, "what": what} for line, name, where, what in of.faults]
+        return _told(of.faults)
+
+    @staticmethod
+    def resolve_doubts(of: Any) -> Any:
+        return _told(of.doubts)
 
     @staticmethod
     def resolve_has_file(of: Any) -> bool:
         return of.made_id is not None
+
+
+def _told(places: list[Any]) -> Any:
+    return [{"line": line, "field": name, "where": where, "what": what} for line, name, where, what in places]
+
+
+class ApplyIn(Schema):
+    """导入登记簿."""
+
+    judged: Line = Field("", description="判定理由；有待人工判定的，必填")
 
 
 class ExchangesOut(Schema):
@@ -297,10 +313,10 @@ def get_exchange_file(request: HttpRequest, exchange_id: Number) -> HttpResponse
     "/registry/exchanges/{exchange_id}/apply", response=ExchangeOut, summary="导入承包交换表", openapi_extra=CONFLICT
 )
 @allows(REVIEW)
-def apply_exchange(request: HttpRequest, exchange_id: Number) -> Any:
-    """Have sound tables entered in the register; a repeat starts nothing more."""
+def apply_exchange(request: HttpRequest, exchange_id: Number, given: ApplyIn) -> Any:
+    """Have sound tables entered in the register, by another than who brought them; a repeat starts nothing more."""
     actor = actor_of(request)
-    exchanging.start_apply(exchange_id=exchange_id, actor=actor, at=clock.now())
+    exchanging.start_apply(exchange_id=exchange_id, judged=given.judged, actor=actor, at=clock.now())
     return queries.exchange(exchange_id, actor=actor)
 
 

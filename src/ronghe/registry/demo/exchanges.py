@@ -42,6 +42,8 @@ _NEW = (
     (("刘启明", date(1992, 4, 16), True, "02"), ("孟晓楠", date(1994, 8, 2), False, "12")),
     (("许国栋", date(1990, 11, 5), True, "02"),),
 )
+#: How what rules leave to a person was judged.
+_JUDGED = "演示数据：对照土地利用现状核对，均为原有机动地"
 _HEAD = ("单元代码", "权利人", "权利类型", "面积（平方米）", "证号")
 
 
@@ -65,7 +67,7 @@ def _bring_in(desk: Desk, made: Made) -> None:
     refused = _taken(desk, _with_faults(tables), drawn, name=f"{name}）.xlsx", days=12)
     assert refused.state == Exchange.State.FAULTY, refused.failure
     sound = _taken(desk, tables, drawn, name=f"{name}，改正后）.xlsx", days=10)
-    exchanging.start_apply(exchange_id=sound.pk, actor=desk.office.bureau, at=desk.at(10, 11))
+    exchanging.start_apply(exchange_id=sound.pk, judged=_JUDGED, actor=desk.office.registrar, at=desk.at(10, 11))
     sound.refresh_from_db()
     _ran(sound)
     assert sound.state == Exchange.State.DONE, (sound.failure, sound.faults)

@@ -1,4 +1,4 @@
-"""承包地块的重叠: plots of the tables that lie on one another, or on what the register holds already."""
+"""承包地块在地上: plots of the tables that lie on one another, on what the register holds, or against lines and plans."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -9,10 +9,13 @@ import shapely
 from ronghe.kernel.spatial.checking import Block, check_blocks
 
 from ..models import ContractedCode
+from ..queries.figures import given_in
 from ..rules.kinds import UnitKind
+from ..rules.lines import SLIVER_M2, SLIVER_SHARE
 from ..rules.tables import Fault
-from ..surveying.ground import in_chunks, lying_on, overlapping
-from ..surveying.outlines import KeptOutlines
+from ..surveying.findings import FAULT, NOTE, Findings
+from ..surveying.ground import in_chunks, judge_lines, lines_of, lying_on, overlapping
+from ..surveying.outlines import KeptOutlines, Shapes
 
 _CHUNK = 5_000
 _PLOTS, _CODE = "CBDKXX", "DKBM"
@@ -27,11 +30,9 @@ def overlap_faults(
     Args: ``lines`` are those of the table of plots; ``outlines`` are by plot code, in CGCS2000.
     Source: 不动产登记暂行条例 第二十二条 (a dispute about whose ground it is).
     """
-    drawn = [(line, row[_CODE]) for line, row in lines if row[_CODE] in outlines]
+    drawn, shapes = _drawn(lines, outlines)
     if not drawn:
         return []
-    shapes = np.empty(len(drawn), dtype=object)
-    shapes[:] = [outlines[code] for _, code in drawn]
     nothing = np.zeros(len(drawn), dtype=bool)
     kept = KeptOutlines(check_blocks([Block(shapes, nothing, nothing)], way=lambda points: points))
     wrong: list[Fault] = []
@@ -51,10 +52,48 @@ def overlap_faults(
     return wrong
 
 
+def line_findings(
+    lines: Sequence[tuple[int, Mapping[str, str]]], outlines: Mapping[str, shapely.Geometry], *, on: date
+) -> tuple[list[Fault], list[Fault]]:
+    """What the lines and the planned use of each county bar, and what of it a person must judge.
+
+    A layer that is not there judges nothing: that is said once for its county.
+    Args: as those of :func:`overlap_faults`.
+    """
+    drawn, shapes = _drawn(lines, outlines)
+    bars: list[Fault] = []
+    doubts: list[Fault] = []
+    for county in sorted({code[:6] for _, code in drawn}):
+        here = np.array([k for k, (_, code) in enumerate(drawn) if code.startswith(county)])
+        by = lines_of(county, UnitKind.CONTRACTED, given_in(f"{county}000000", (SLIVER_M2, SLIVER_SHARE), on=on))
+        if by.missing:
+            what = f"{county} 没有这些图层：{'、'.join(by.missing)}；各地块没有核对这些内容"
+            doubts.append(Fault(_PLOTS, 0, "", what))
+        findings = Findings()
+        bounds = shapely.bounds(shapes[here])
+        for order in in_chunks(bounds, _CHUNK):
+            judge_lines(here[order], shapes[here[order]], findings, by)
+        for one in sorted(findings.kept, key=lambda found: found.number):
+            if one.level != NOTE:
+                said = Fault(_PLOTS, drawn[one.number - 1][0], _CODE, one.text)
+                (bars if one.level == FAULT else doubts).append(said)
+    return bars, doubts
+
+
+def _drawn(
+    lines: Sequence[tuple[int, Mapping[str, str]]], outlines: Mapping[str, shapely.Geometry]
+) -> tuple[list[tuple[int, str]], Shapes]:
+    """The plots that have an outline, each with its line, and their outlines."""
+    drawn = [(line, row[_CODE]) for line, row in lines if row[_CODE] in outlines]
+    shapes: Shapes = np.empty(len(drawn), dtype=object)
+    shapes[:] = [outlines[code] for _, code in drawn]
+    return drawn, shapes
+
+
 def _own_codes(plots: Iterable[str]) -> dict[str, str]:
     """Plots that were handed over under a code of the tables, and the code under which each stands in the register."""
     rows = ContractedCode.objects.filter(code__in=list(plots), spatial_unit__isnull=False)
     return dict(rows.values_list("code", "spatial_unit__code"))
 
 
-__all__ = ["overlap_faults"]
+__all__ = ["line_findings", "overlap_faults"]

@@ -28,7 +28,7 @@ from ..services.sources import keep_source, keep_survey
 from ..services.units import Ground, form_of, next_parcels
 from ..services.writing import held_by_the_database
 from .contract_files import OUTLINES, SheetRead, read_outlines, read_workbook
-from .contract_ground import overlap_faults
+from .contract_ground import line_findings, overlap_faults
 
 #: Rights by household contracting and by other ways (权利性质).
 NATURES = {"110": 201}
@@ -43,11 +43,12 @@ _BATCH = 1_000
 
 @dataclass
 class Read:
-    """读到的交换表: the tables, the outlines by plot, and everything that is wrong."""
+    """读到的交换表: the tables, the outlines by plot, everything that is wrong, and what a person must judge."""
 
     sheets: dict[str, SheetRead]
     outlines: dict[str, shapely.Geometry] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
 
     def lines(self, key: str) -> Sequence[tuple[int, dict[str, Any]]]:
         return self.sheets[key].lines if key in self.sheets else ()
@@ -107,8 +108,10 @@ def _outline_faults(found: Read) -> list[Fault]:
 
 
 def _ground_faults(found: Read, actor: Actor, on: date) -> list[Fault]:
-    """Plots that have an outline lie neither on one another nor on registered ground."""
-    return overlap_faults(found.lines("CBDKXX"), found.outlines, on=on)
+    """Plots that have an outline lie neither on one another nor on registered ground, nor where a line bars them."""
+    plots = found.lines("CBDKXX")
+    barred, found.doubts = line_findings(plots, found.outlines, on=on)
+    return [*overlap_faults(plots, found.outlines, on=on), *barred]
 
 
 def _places(found: Read, actor: Actor, on: date) -> list[Fault]:

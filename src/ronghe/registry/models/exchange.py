@@ -56,8 +56,12 @@ class Exchange(models.Model):
     counts = models.JSONField("行数", default=dict)
     groups = models.JSONField("错误归类", default=list)
     faults = models.JSONField("错误", default=list)
+    #: What rules leave to a person, told as ``faults`` are; ``judged`` says how a person has judged it.
+    doubts = models.JSONField("待人工判定", default=list)
+    judged = models.CharField("判定理由", max_length=200, default="")
     failure = models.TextField("没有完成的原因", default="")
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="经办人")
+    applied_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="导入人")
     made_at = models.DateTimeField("提出时间")
     done_at = models.DateTimeField("完成时间", null=True)
 
@@ -80,6 +84,14 @@ class Exchange(models.Model):
             models.CheckConstraint(
                 name="exchange_whole_numbers_have_a_purpose",
                 condition=Q(is_official=False) | Q(purpose__regex=r"^.{4,}$"),
+            ),
+            models.CheckConstraint(
+                name="exchange_is_applied_by_another",
+                condition=Q(applied_by=None) | Q(user=None) | ~Q(applied_by=F("user")),
+            ),
+            models.CheckConstraint(
+                name="exchange_doubts_are_judged",
+                condition=Q(doubts=[]) | Q(applied_by=None) | Q(judged__regex=r"^.{4,}$"),
             ),
         ]
         indexes = [models.Index(name="exchange_by_division", fields=["division", "-id"])]

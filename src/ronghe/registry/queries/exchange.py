@@ -27,7 +27,7 @@ def exchanges(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Exch
 
 def exchange(exchange_id: int, *, actor: Actor) -> Exchange:
     """One exchange. Raises: ExchangeNotFound."""
-    rows = Exchange.objects.visible_to(actor).select_related("division", "user", "job", "made")
+    rows = Exchange.objects.visible_to(actor).select_related("division", "user", "applied_by", "job", "made")
     found = rows.filter(pk=exchange_id).first()
     if found is None:
         raise ExchangeNotFound(exchange=exchange_id)

@@ -28,7 +28,9 @@ from ..errors import (
     ExchangeFaulty,
     ExchangeNotFound,
     ExchangeNotReady,
+    ExchangeOwnFile,
     ExchangePurposeNeeded,
+    ExchangeToJudge,
 )
 from ..exchange import contract_files, contracts_in
 from ..exchange.contracts_out import write_contracts
@@ -208,7 +210,11 @@ def run_check(work: Work, *, exchange_id: int, actor: Actor, at: datetime) -> di
     if found.faults:
         made = contract_files.annotated(book, found.sheets, found.faults)
         marked = files.store(made, name="标注.xlsx", kinds={FileKind.XLSX}, at=at)
-    _settle(of, S.FAULTY if found.faults else S.READY, found.counts, found.faults, contract_files.label_of, made=marked)
+    told = [[one.line, one.field, contract_files.label_of(one), one.what] for one in found.doubts[:MOST_SHOWN]]
+    _settle(
+        of, S.FAULTY if found.faults else S.READY, {**found.counts, "doubts": len(found.doubts)}, found.faults,
+        contract_files.label_of, made=marked, doubts=told,
+    )  # fmt: skip
     return {"state": "faulty" if found.faults else "ready", **found.counts}
 
 
@@ -270,10 +276,11 @@ def _settle(
 
 
 @transaction.atomic
-def start_apply(*, exchange_id: int, actor: Actor, at: datetime) -> Exchange:
-    """Have sound tables entered in the register (导入). A repeat starts nothing more. Locks: Exchange.
+def start_apply(*, exchange_id: int, judged: str = "", actor: Actor, at: datetime) -> Exchange:
+    """Have sound tables entered in the register (导入), by another than who brought them. Locks: Exchange.
 
-    Raises: ExchangeNotFound, ExchangeNotReady.
+    A repeat starts nothing more. Args: ``judged`` says how what rules could not decide was judged.
+    Raises: ExchangeNotFound, ExchangeNotReady, ExchangeOwnFile, ExchangeToJudge.
     """
     seen = Exchange.objects.visible_to(actor).filter(pk=exchange_id, kind=K.CONTRACTS_IN).exists()
     found = Exchange.objects.select_for_update(of=("self",)).filter(pk=exchange_id).first() if seen else None
@@ -283,9 +290,14 @@ def start_apply(*, exchange_id: int, actor: Actor, at: datetime) -> Exchange:
         return found
     if found.state != S.READY:
         raise ExchangeNotReady(exchange=exchange_id, state=found.get_state_display())
-    found.state, found.user_id = S.APPLYING, actor.user_id
+    if found.user_id is not None and found.user_id == actor.user_id:
+        raise ExchangeOwnFile(exchange=exchange_id)
+    said = " ".join(judged.split())[:200]
+    if found.doubts and len(said) < LEAST_PURPOSE:
+        raise ExchangeToJudge(count=found.counts["doubts"], first=found.doubts[0][3], least=LEAST_PURPOSE)
+    found.state, found.applied_by_id, found.judged = S.APPLYING, actor.user_id, said if found.doubts else ""
     found.job = _job("registry.apply", found, actor, at)
-    found.save(update_fields=["state", "user", "job"])
+    found.save(update_fields=["state", "applied_by", "judged", "job"])
     return found
 
 
@@ -307,6 +319,8 @@ def _applied(work: Work, exchange_id: int, actor: Actor, at: datetime) -> dict[s
     if found.faults:
         first = found.faults[0]
         raise ExchangeFaulty(count=len(found.faults), first=f"{contract_files.label_of(first)}：{first.what}")
+    if len(found.doubts) > of.counts.get("doubts", 0):  # layers have changed since a person judged
+        raise ExchangeToJudge(count=len(found.doubts), first=found.doubts[0].what, least=LEAST_PURPOSE)
     assert of.given_id is not None
     made = contracts_in.apply(
         found, title=f"承包交换表 {of.file_name}", blob_id=of.given_id, actor=actor, at=at, tell=work.progress

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from ronghe.kernel import clock
+from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.parties.tests import factories as people
 
@@ -135,8 +136,13 @@ def given(
     )
 
 
-def applied(made: Exchange, by: Any) -> Exchange:
-    return ran(exchanging.start_apply(exchange_id=made.pk, actor=by, at=make.NOON))
+def another() -> Any:
+    """Another registrar of the county, who enters what a colleague brought."""
+    return make.people.clerk(Role.DEPARTMENT, make.people.COUNTY)
+
+
+def applied(made: Exchange, judged: str = "对照规划核对过") -> Exchange:
+    return ran(exchanging.start_apply(exchange_id=made.pk, judged=judged, actor=another(), at=make.NOON))
 
 
 def exported(by: Any, **asked: Any) -> Exchange:

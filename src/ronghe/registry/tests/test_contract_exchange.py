@@ -19,8 +19,16 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.files import services as files
 from ronghe.kernel.parties.models import HouseholdMember, Party
 from ronghe.kernel.parties.services import NewPerson, record_death, register_person
+from ronghe.kernel.spatial import services as layers
+from ronghe.kernel.spatial.services import FeatureGiven, LayerTold
 
-from ..errors import ExchangeFaulty, ExchangeFileUnreadable, ExchangeNotReady
+from ..errors import (
+    ExchangeFaulty,
+    ExchangeFileUnreadable,
+    ExchangeNotReady,
+    ExchangeOwnFile,
+    ExchangeToJudge,
+)
 from ..exchange import contract_files, contracts_in
 from ..exchange.dbf_tables import dbf_names
 from ..models import RRR, BAUnit, Exchange, Right, SpatialUnitVersion
@@ -64,7 +72,7 @@ def test_sound_tables_become_units_rights_and_households(clerk):
     assert made.counts["CBDKXX"] == 3
     assert not BAUnit.objects.exists()
     # when they are applied
-    done = ex.applied(made, clerk)
+    done = ex.applied(made)
     assert done.state == "done", done.failure
     # then each plot is a unit with its contract right; the term runs to the day after the last
     assert BAUnit.objects.count() == 3
@@ -86,7 +94,7 @@ def test_outlines_come_from_a_file_beside_the_tables(clerk):
     tables = ex.tables()
     made = ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(tables), "地块.geojson"))
     assert made.state == "ready", (made.failure, made.faults)
-    ex.applied(made, clerk)
+    ex.applied(made)
     forms = SpatialUnitVersion.objects.all()
     assert all(row.geometry is not None for row in forms)
     assert {row.registered_area_m2 for row in forms} == {row["HTMJ"] for row in tables["CBDKXX"]}
@@ -126,6 +134,45 @@ def test_plots_of_one_file_that_overlap_are_refused_both(clerk):
     assert "使界址点一致" in marked[1][-1]
 
 
+def _layer(slug, kind, shape, name, by):
+    layers.create_layer(slug=slug, division=make.people.COUNTY, told=LayerTold(slug, kind), actor=by, at=make.NOON)
+    told = [FeatureGiven("1", name, json.loads(shapely.to_geojson(shape)))]
+    layers.put_features(slug=slug, features=told, actor=by, at=make.NOON)
+
+
+def test_what_the_lines_leave_to_a_person_is_judged_by_another_before_it_is_entered(clerk):
+    tables, county = ex.tables(), make.people.COUNTY[:6]
+    outlines, _ = _drawn(tables, 0, 20, 40)
+    whole = make.square(-5, -5, width=90, height=20)
+    for prefix, kind, shape, name in (
+        ("pbf", "red_line", whole, "永久基本农田"), ("erl", "red_line", make.square(20, 0), "生态保护红线"),
+        ("udb", "planning", make.square(500, 500), "城镇开发边界"), ("plan", "planning", whole, "耕地"),
+    ):  # fmt: skip
+        _layer(f"{prefix}-{county}", kind, shape, name, clerk)
+    made = ex.given(ex.workbook(tables), clerk, outlines=outlines)
+    assert (made.state, made.counts["doubts"]) == ("ready", 1), made.faults
+    [(line, _, _, what)] = made.doubts
+    assert line == 3
+    assert what.startswith("压生态保护红线")
+    # not by whoever brought it, nor without a word; neither leaves a trace
+    with pytest.raises(ExchangeOwnFile):
+        exchanging.start_apply(exchange_id=made.pk, judged="对照现状核对", actor=clerk, at=make.NOON)
+    with pytest.raises(ExchangeToJudge, match="压生态保护红线"):
+        exchanging.start_apply(exchange_id=made.pk, actor=ex.another(), at=make.NOON)
+    made.refresh_from_db()
+    assert (made.state, made.applied_by_id) == ("ready", None)
+    done = ex.applied(made, judged="对照土地利用现状核对，原为耕地")
+    assert (done.state, done.judged) == ("done", "对照土地利用现状核对，原为耕地"), done.failure
+    assert done.applied_by_id != done.user_id
+
+
+def test_without_layers_a_person_judges_the_whole_file(clerk):
+    tables = ex.tables()
+    made = ex.given(ex.workbook(tables), clerk, outlines=_drawn(tables, 0, 20, 40)[0])
+    assert made.counts["doubts"] == 1
+    assert "没有这些图层：永久基本农田、生态保护红线、城镇开发边界、规划用途" in made.doubts[0][3]
+
+
 def test_plots_that_touch_do_not_overlap(clerk):
     tables = ex.tables()
     _, scales = _drawn(tables, 0, 20, 40)
@@ -133,7 +180,7 @@ def test_plots_that_touch_do_not_overlap(clerk):
     make.homestead(geometry=make.square(-1))  # and beside what the register holds
     made = ex.given(ex.workbook(tables), clerk, outlines=touching)
     assert made.state == "ready", made.faults
-    assert ex.applied(made, clerk).state == "done"
+    assert ex.applied(made).state == "done"
 
 
 def test_a_plot_on_a_registered_homestead_is_refused_and_one_on_collective_land_is_not(clerk):
@@ -151,7 +198,7 @@ def test_a_homestead_that_is_registered_after_the_check_keeps_the_file_out(clerk
     made = ex.given(ex.workbook(tables), clerk, outlines=_drawn(tables, 0, 20, 40)[0])
     assert made.state == "ready"
     make.homestead(geometry=make.square(20.5))
-    late = ex.applied(made, clerk)
+    late = ex.applied(made)
     assert (late.state, "重叠" in late.failure) == ("failed", True)
     assert BAUnit.objects.count() == 1
 
@@ -159,7 +206,7 @@ def test_a_homestead_that_is_registered_after_the_check_keeps_the_file_out(clerk
 def test_the_same_plot_in_the_register_is_no_overlap_with_itself(clerk):
     tables = ex.tables()
     outlines, _ = _drawn(tables, 0, 20, 40)
-    ex.applied(ex.given(ex.workbook(tables), clerk, outlines=outlines), clerk)
+    ex.applied(ex.given(ex.workbook(tables), clerk, outlines=outlines))
     again = ex.given(ex.workbook(tables), clerk, outlines=outlines)
     assert again.faults
     assert not [what for *_, what in again.faults if "重叠" in what]
@@ -277,17 +324,17 @@ def test_a_village_of_another_county_is_refused():
 def test_nothing_is_entered_when_something_changed_after_the_check(clerk):
     tables = ex.tables()
     first, second = ex.given(ex.workbook(tables), clerk), ex.given(ex.workbook(tables), clerk, name="再来.xlsx")
-    ex.applied(first, clerk)
-    late = exchanging.start_apply(exchange_id=second.pk, actor=clerk, at=make.NOON)
+    ex.applied(first)
+    late = exchanging.start_apply(exchange_id=second.pk, actor=ex.another(), at=make.NOON)
     late = ex.ran(late)
     assert late.state == "failed"
     assert ExchangeFaulty.code in late.job.failure_code
     assert "登记簿上已有" in late.failure
     assert BAUnit.objects.count() == 3
     # a repeat of the first writes nothing more
-    assert exchanging.start_apply(exchange_id=first.pk, actor=clerk, at=make.NOON).state == "done"
+    assert exchanging.start_apply(exchange_id=first.pk, actor=ex.another(), at=make.NOON).state == "done"
     with pytest.raises(ExchangeNotReady):
-        exchanging.start_apply(exchange_id=late.pk, actor=clerk, at=make.NOON)
+        exchanging.start_apply(exchange_id=late.pk, actor=ex.another(), at=make.NOON)
 
 
 def test_an_import_that_breaks_off_leaves_nothing(clerk, monkeypatch):
@@ -297,7 +344,7 @@ def test_an_import_that_breaks_off_leaves_nothing(clerk, monkeypatch):
         raise RuntimeError("the worker was killed")
 
     monkeypatch.setattr(contracts_in, "_certificates", broken)
-    exchanging.start_apply(exchange_id=made.pk, actor=clerk, at=make.NOON)
+    exchanging.start_apply(exchange_id=made.pk, actor=ex.another(), at=make.NOON)
     assert ex.ran(made).job.state == "failed"
     assert not BAUnit.objects.exists()
     assert not Party.objects.exists()
@@ -305,7 +352,7 @@ def test_an_import_that_breaks_off_leaves_nothing(clerk, monkeypatch):
 
 def test_what_was_brought_in_is_handed_over_again_as_it_was(clerk):
     tables = ex.tables()
-    ex.applied(ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(tables), "地块.geojson")), clerk)
+    ex.applied(ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(tables), "地块.geojson")))
     # when it is handed over officially, with whole numbers
     out = ex.exported(clerk, kind=Exchange.Kind.CONTRACTS_OUT, is_official=True, purpose="汇交市农业农村局")
     assert out.state == "done", out.failure
@@ -330,7 +377,7 @@ def test_what_was_brought_in_is_handed_over_again_as_it_was(clerk):
 
 def test_without_official_purpose_numbers_stay_masked(clerk):
     tables = ex.tables()
-    ex.applied(ex.given(ex.workbook(tables), clerk), clerk)
+    ex.applied(ex.given(ex.workbook(tables), clerk))
     out = ex.exported(clerk, kind=Exchange.Kind.CONTRACTS_OUT)
     told = ex.sheets_of(ZipFile(BytesIO(files.content(out.made_id))).read("承包交换表.xlsx"))
     numbers = {row[4] for row in told["CBF_JTCY"][1:]}
@@ -382,7 +429,7 @@ def test_tables_in_dbase_are_read_as_the_workbook_is(clerk, encoding, label):
     made = ex.given(dbf_archive(tables, encoding=encoding, label=label), clerk, name="交换表.zip")
     assert made.state == "ready", (made.failure, made.faults)
     assert made.counts == ex.given(ex.workbook(tables), clerk).counts
-    ex.applied(made, clerk)
+    ex.applied(made)
     held = Right.objects.current().filter(kind=RightKind.CONTRACT).select_related("party").order_by("pk")
     assert [row.party.name for row in held] == ["演示张户", "演示张户", "演示李户"]
 

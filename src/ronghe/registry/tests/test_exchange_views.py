@@ -54,7 +54,7 @@ def test_tables_are_uploaded_at_the_window_and_applied_by_who_reviews(window, of
     assert (page.status_code, page.headers["Location"]) == (302, f"/registry/exchange/{made.pk}/")
     ex.ran(made)
     at_window = window.client().get(f"/registry/exchange/{made.pk}/").content.decode()
-    assert "全部正确" in at_window
+    assert "没有错误：3 块地、2 份合同。可以导入登记簿。" in at_window
     assert "由登记审核人员导入" in at_window
     assert window.client().post(f"/registry/exchange/{made.pk}/apply").status_code == 403
     assert officer.client().post(f"/registry/exchange/{made.pk}/apply").status_code == 302
@@ -288,4 +288,10 @@ def test_a_program_exports_reconciles_and_describes(officer):
     )
     assert given.status_code == 201, given.content
     run_here(given.json()["job"])
-    assert Client().post(f"/api/v1/registry/exchanges/{given.json()['id']}/apply", headers=headers).status_code == 200
+    # whoever brought the tables does not enter them
+    enter = f"/api/v1/registry/exchanges/{given.json()['id']}/apply"
+    refused = Client().post(enter, "{}", content_type="application/json", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "registry.exchange_own_file")
+    other = {"Authorization": person(Role.DEPARTMENT, make.people.COUNTY).token()}
+    entered = Client().post(enter, "{}", content_type="application/json", headers=other)
+    assert (entered.status_code, entered.json()["state"]) == (200, "applying"), entered.content

@@ -226,7 +226,7 @@ def tables_template(request: HttpRequest) -> HttpResponse:
 
 
 #: What the counts of an exchange are called, beside the tables.
-_COUNTED = {"bad": "有错的行", "units": "单元", "features": "图形", "without_term": "没有止期、未列入"}  # fmt: skip
+_COUNTED = {"bad": "有错的行", "doubts": "待人工判定", "units": "单元", "features": "图形", "without_term": "没有止期、未列入"}  # fmt: skip
 
 
 def _counts(found: Exchange) -> list[Fact]:
@@ -234,7 +234,7 @@ def _counts(found: Exchange) -> list[Fact]:
     return [
         Fact(_COUNTED[key] if key in _COUNTED else tables[key].title, f"{number:,}")
         for key in (*_COUNTED, *tables)
-        if (number := found.counts.get(key)) is not None and (number or key not in ("bad", "without_term"))
+        if (number := found.counts.get(key)) is not None and (number or key not in ("bad", "doubts", "without_term"))
     ]
 
 
@@ -247,6 +247,10 @@ def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
     facts = [Fact("区划", found.division.name), Fact("日期" if found.is_given else "截至", found.on.isoformat())]
     if found.purpose:
         facts.append(Fact("用途", found.purpose))
+    if found.user is not None:
+        facts.append(Fact("上传人" if found.is_given else "经办人", str(found.user)))
+    if found.applied_by is not None:
+        facts.append(Fact("导入人", str(found.applied_by), note=found.judged))
     context = {
         "found": found,
         "job": found.job,
@@ -256,6 +260,7 @@ def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
         "facts": facts + _counts(found),
         "can_fetch": found.made_id is not None and _may_fetch(found, actor),
         "can_apply": may(actor.role, REVIEW),
+        "is_own": found.user_id is not None and found.user_id == actor.user_id,
         "again": {
             K.CONTRACTS_IN.value: reverse("registry:new_tables"),
             K.PACKAGE_CHECK.value: reverse("registry:new_package"),
@@ -292,7 +297,9 @@ def exchange_file(request: HttpRequest, exchange_id: int) -> HttpResponse:
 def exchange_apply(request: HttpRequest, exchange_id: int) -> HttpResponse:
     """Have sound tables entered in the register."""
     try:
-        exchanging.start_apply(exchange_id=exchange_id, actor=actor_of(request), at=clock.now())
+        exchanging.start_apply(
+            exchange_id=exchange_id, judged=request.POST.get("judged", ""), actor=actor_of(request), at=clock.now()
+        )
     except DomainError as error:
         if error.status == 404:
             raise

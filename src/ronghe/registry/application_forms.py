@@ -17,7 +17,7 @@ from .holders import holders_written, party_named
 from .models import BAUnit, Restriction, Right
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
-from .rules.matters import FIRST_KINDS, ONE_SIDED, Cause, Concern, Matter
+from .rules.matters import FIRST_KINDS, ONE_SIDED, PROOFS, Cause, Concern, Matter, proofs_asked
 from .rules.pledging import NEVER, Shown, shown_for
 from .services import Asked, Origin, PartAsked
 
@@ -45,7 +45,7 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.SPLIT: ("outlines",),
     Matter.MERGE: ("joined",),
     Matter.HOUSE: ("area_m2", "floor_area_m2", "structure", "floors"),
-    Matter.TRANSFER: ("holders", "deed_tax_proof"),
+    Matter.TRANSFER: ("holders",),
     Matter.CORRECTION: ("holders", "term_first", "term_last", "is_ex_officio"),
     Matter.OBJECTION: ("protected", "protected_number", "text"),
     Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
@@ -62,7 +62,6 @@ _USUAL_SOURCE: dict[Matter, SourceKind] = {
     Matter.SEIZURE_END: SourceKind.SEIZURE_ORDER,
     **dict.fromkeys((Matter.TRANSFER, Matter.MORTGAGE, Matter.ADVANCE_NOTICE, Matter.RESIDENCE), SourceKind.AGREEMENT),
 }
-_CONSENTS = ("mortgagee_consents", "notice_holder_consents")
 
 
 class ApplicationForm(forms.Form):
@@ -121,7 +120,7 @@ class ApplicationForm(forms.Form):
             *_OWN.get(matter, ()),
         }  # fmt: skip
         shown |= {"rrr"} if told.concern is not Concern.UNIT else set()
-        shown |= set(_CONSENTS) if told.bars and matter is not Matter.FIRST else set()
+        shown |= set(proofs_asked(matter))
         shown |= {"is_joint"} if any(cause not in ONE_SIDED for cause in told.causes) else set()
         shown |= {"applicant"} if actor.role != Role.SELF and matter is not Matter.SEIZURE else set()
         if actor.role != Role.DEPARTMENT:
@@ -221,7 +220,7 @@ class ApplicationForm(forms.Form):
             shown=tuple(given.get("shown") or ()),
             **{
                 name: bool(given.get(name))
-                for name in ("is_joint", "is_ex_officio", "deed_tax_proof", *_CONSENTS)
+                for name in ("is_joint", "is_ex_officio", *PROOFS)
             },
         )  # fmt: skip
 
@@ -290,11 +289,16 @@ class UnitCodeForm(forms.Form):
 
 
 class AmendForm(forms.Form):
-    """补正."""
+    """补正: shows what its matter may bring alone."""
 
     deed_tax_proof = _tick("已交契税完税或免税凭证")
     mortgagee_consents = _tick("抵押权人书面同意")
     notice_holder_consents = _tick("预告登记权利人书面同意")
+
+    def __init__(self, *args: Any, matter: Matter, **given: Any) -> None:
+        super().__init__(*args, **given)
+        for name in set(self.fields) - set(proofs_asked(matter)):
+            del self.fields[name]
 
 
 class LapseFactForm(forms.Form):

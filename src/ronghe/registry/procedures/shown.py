@@ -1,10 +1,13 @@
 """What the page of a case shows of its application, and what the public is told of it."""
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.pages import Fact
+from ronghe.kernel.parties.models import Party
 from ronghe.mechanisms.casework.declared import Content
 from ronghe.mechanisms.casework.models import Case
 
@@ -15,6 +18,7 @@ from ..rules.matters import Matter
 from ..rules.pledging import Shown
 from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.units import ground_rows
+from ..surveying.notice import told_in_public
 
 
 def yuan(fen: int | None) -> str:
@@ -22,13 +26,13 @@ def yuan(fen: int | None) -> str:
     return "" if fen is None else f"{fen // 100:,}.{fen % 100:02d} 元"
 
 
-def holders_words(application: Application) -> str:
-    """Whom it shall belong to, with their shares."""
+def holders_words(application: Application, named: Callable[[Party], str] = attrgetter("name")) -> str:
+    """Whom it shall belong to, with their shares. Args: ``named`` says how a holder is called."""
     rows = list(application.holders.select_related("party"))
     if len(rows) == 1 and (rows[0].share_num, rows[0].share_den) in ((1, 1), (None, None)):
-        return rows[0].party.name
+        return named(rows[0].party)
     return "、".join(
-        f"{row.party.name}（{'共同共有' if row.share_num is None else Fraction(row.share_num, row.share_den or 1)}）"
+        f"{named(row.party)}（{'共同共有' if row.share_num is None else Fraction(row.share_num, row.share_den or 1)}）"
         for row in rows
     )
 
@@ -112,7 +116,7 @@ def content_of(case: Case, on: date) -> Content:
 
 
 def notice_text(case: Case) -> str:
-    """What the public is told before the entry: who, where, how large, which right, and what one may do.
+    """What the public is told before the entry: who (people with masked names), where, how large, which right.
 
     Source: 不动产登记暂行条例实施细则 第十八条, as generally known (unverified).
     """
@@ -123,7 +127,7 @@ def notice_text(case: Case) -> str:
     where = f"，坐落 {land.location}" if land and land.location else ""
     area = f"，登记面积 {land.registered_area_m2:,} 平方米" if land else ""
     kind = f"，权利类型：{RightKind(application.right_kind).title}" if application.right_kind else ""
-    who = f"，权利人：{holders_words(application)}" if application.holders.exists() else ""
+    who = f"，权利人：{holders_words(application, told_in_public)}" if application.holders.exists() else ""
     return (
         f"拟对不动产单元 {printed(unit.code)} 办理{application.get_matter_display()}{where}{area}{kind}{who}。"
         "利害关系人有异议的，请在公告期内提出，并说明理由、提供证据；期满无异议或异议不成立的，予以登簿。"

@@ -218,6 +218,17 @@ def needs_notice(matter: Matter, kind: int | None, *, is_ex_officio: bool) -> bo
     return matter is Matter.FIRST and kind in {int(one) for one in NOTICED}
 
 
+#: Consents and proofs that applications may bring, by the names of their fields.
+PROOFS = ("deed_tax_proof", "mortgagee_consents", "notice_holder_consents")
+
+
+def proofs_asked(matter: Matter) -> tuple[str, ...]:
+    """Which of them such an application may bring, now or later."""
+    if not matter.told.bars or matter is Matter.FIRST:
+        return ()
+    return PROOFS if matter is Matter.TRANSFER else PROOFS[1:]
+
+
 def needs_site_check(matter: Matter, kind: int | None, cause: Cause) -> bool:
     """实地查看: whether somebody looks at the place: at what a house is registered for, and at what is said to be no more."""
     houses = {int(one) for one in (_R.HOMESTEAD_HOUSE, _R.COLLECTIVE_HOUSE, _R.STATE_USE_HOUSE)}

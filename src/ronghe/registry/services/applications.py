@@ -35,7 +35,7 @@ from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUni
 from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
-from ..rules.matters import FIRST_KINDS, MATTERS, Cause, Concern, Matter, shared_areas
+from ..rules.matters import FIRST_KINDS, MATTERS, PROOFS, Cause, Concern, Matter, proofs_asked, shared_areas
 from ..rules.pledging import Shown
 from .blocking import applies_for_own, refuse_blocked
 from .entering import basis_of, try_entry
@@ -118,6 +118,7 @@ def open_application(
     refuse_not_own(asked.matter, units, concerned, actor, on=day, is_joint=asked.is_joint)
     if asked.is_ex_officio and (actor.role != Role.DEPARTMENT or asked.matter is not Matter.CORRECTION):
         raise ApplicationUnfit(matter=told.title, reasons="依职权的只有登记机构办理的更正登记。请由权利人申请。")
+    _refuse_needless(asked.matter, {name: getattr(asked, name) for name in PROOFS})
     asked = _completed(asked, unit, concerned, day)
     applicant = applicant_id if actor.role != Role.SELF else actor.on_behalf_of_id
     if applicant is None and not asked.is_ex_officio:
@@ -218,6 +219,15 @@ def refuse_another(unit: BAUnit, matter: Matter) -> None:
     other = rows.select_related("case").order_by("case").first()
     if other is not None:
         raise AnotherApplication(unit=unit.code, matter=other.what.title, case=other.case.number)
+
+
+def _refuse_needless(matter: Matter, given: Mapping[str, bool]) -> None:
+    """What is ticked must be shown on paper: a tick that such an application has no paper for is none.
+
+    Raises: ApplicationUnfit.
+    """
+    if any(said and name not in proofs_asked(matter) for name, said in given.items()):
+        raise ApplicationUnfit(matter=matter.title, reasons="这一登记事项不用所勾选的同意书或凭证，请去掉勾选。")
 
 
 def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> Asked:
@@ -350,15 +360,12 @@ def _fees(case: Case) -> Mapping[str, Any]:
     return values_for(case, FEES, FREE)
 
 
-#: What may still come while a case is with its applicant or at the counter.
-MENDABLE = ("deed_tax_proof", "mortgagee_consents", "notice_holder_consents")
-
-
 @transaction.atomic
 def amend_application(*, application_id: int, given: Mapping[str, bool], actor: Actor, at: datetime) -> Application:
     """Consents and proofs that came after the application (补正), as long as the counter has it. Locks: Case.
 
-    Raises: ApplicationNotFound, AmendmentTooLate, and what keeps the actor from the step.
+    Raises: ApplicationNotFound, AmendmentTooLate, ApplicationUnfit for what such an application does not ask for, and
+        what keeps the actor from the step.
     """
     seen = Application.objects.visible_to(actor).filter(pk=application_id).exists()
     case = Case.objects.select_for_update(of=("self",)).filter(pk=application_id).first() if seen else None
@@ -370,7 +377,8 @@ def amend_application(*, application_id: int, given: Mapping[str, bool], actor: 
     if refusal is not None:
         raise refusal
     found = Application.objects.get(pk=case.pk)
-    changed = [name for name in MENDABLE if name in given and given[name] != getattr(found, name)]
+    _refuse_needless(found.what, given)
+    changed = [name for name, said in given.items() if said != getattr(found, name)]
     if changed:
         for name in changed:
             setattr(found, name, given[name])
@@ -384,7 +392,6 @@ def amend_application(*, application_id: int, given: Mapping[str, bool], actor: 
 
 
 __all__ = [
-    "MENDABLE",
     "Asked",
     "Origin",
     "PartAsked",

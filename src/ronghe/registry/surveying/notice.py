@@ -48,6 +48,11 @@ def _bodies(batch: SurveyBatch, numbers: Sequence[int]) -> Mapping[int, set[str]
     return found
 
 
+def told_in_public(party: Party) -> str:
+    """The name of a party as strangers see it."""
+    return masked_name(party.name) if party.kind in _PERSONAL else party.name
+
+
 def _masked(names: str, bodies: Collection[str]) -> str:
     """Names as strangers see them: those of bodies in full, all others masked, however long they are."""
     return "、".join(one if one in bodies else masked_name(one) for one in names.split("、"))

@@ -15,6 +15,7 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.mechanisms.casework.models import Case
 
 from .. import services
+from ..errors import ApplicationUnfit
 from ..models import Application, Certificate, LapseFact, Restriction, Right
 from ..rules.kinds import RestrictionKind, RightKind, UnitKind
 from ..rules.matters import MATTERS, Cause, Matter
@@ -290,6 +291,20 @@ class TestRecords:
         taken_in(office, made)
         late = window.post(address, {"mortgagee_consents": "on"})
         assert (late.status_code, "已经受理" in text_of(late)) == (409, True)
+
+    def test_a_mortgage_asks_for_no_tax_receipt(self, office):
+        unit, used = make.contracted()
+        bank = {"rrr_id": used.pk, "holder": "演示银行", "amount_fen": 100, "term_until": date(2028, 1, 1)}
+        with pytest.raises(ApplicationUnfit, match="请去掉勾选"):
+            opened(office, unit, Matter.MORTGAGE, deed_tax_proof=True, **bank)
+        made = opened(office, unit, Matter.MORTGAGE, **bank)
+        page = office.window.client().get(f"/registry/applications/{made.pk}/").content.decode()
+        assert "抵押权人书面同意" in page
+        assert "契税完税或免税凭证" not in page
+        with pytest.raises(ApplicationUnfit, match="请去掉勾选"):
+            services.amend_application(
+                application_id=made.pk, given={"deed_tax_proof": True}, actor=office.window.actor, at=NOON
+            )
 
     def test_a_suit_is_recorded_on_an_objection_by_the_bureau_alone(self, office):
         unit, _ = make.homestead()

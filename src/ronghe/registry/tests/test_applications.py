@@ -66,7 +66,8 @@ class TestEachKindToItsEnd:
         assert (case.step, case.applicant_id) == ("notice", house.pk)
         notice = Notice.objects.get(case=case)
         assert (notice.length, notice.unit) == (15, "工作日")
-        assert "演示首" in notice.text
+        assert "权利人：演**户" in notice.text
+        assert "演示首" not in notice.text
         assert "15 个工作日（待地方确定）" in notice.text
         assert not Right.objects.filter(baunit=unit, kind=RightKind.HOMESTEAD_USE).exists()
         # when nobody objects, another person enters it

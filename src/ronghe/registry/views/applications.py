@@ -30,8 +30,7 @@ from ..procedures.shown import facts_of
 from ..queries import applications as queries
 from ..rules.codes import printed
 from ..rules.kinds import RestrictionKind
-from ..rules.matters import MATTERS, Matter
-from ..services.applications import MENDABLE
+from ..rules.matters import MATTERS, Matter, proofs_asked
 from ..services.blocking import hindrance_ruling
 from ..services.notifying import paper_due
 
@@ -217,7 +216,7 @@ def _page(
         "content": facts_of(found),
         "entry": entry,
         "certificates": _certificates(found, actor),
-        "amend": amend or (AmendForm(initial={name: getattr(found, name) for name in MENDABLE}) if mends else None),
+        "amend": amend or (_amending(found) if mends else None),
         "fact_form": fact or (LapseFactForm(initial={"on": clock.legal_day(at)}) if lapses else None),
         "fact_title": lapses or "记录失效事实",
         "lapse_facts": LapseFact.objects.filter(rrr=entry.rrr_id) if entry is not None else (),
@@ -225,6 +224,12 @@ def _page(
         "crumbs": [("登记申请", reverse("registry:applications")), (case.number, None)],
     }
     return render(request, "registry/application.html", context, status=status)
+
+
+def _amending(found: Application) -> django_forms.Form | None:
+    """The form for what may still come; none where nothing may."""
+    asked = proofs_asked(found.what)
+    return AmendForm(matter=found.what, initial={name: getattr(found, name) for name in asked}) if asked else None
 
 
 def _due(case: Case) -> list[Fact]:
@@ -278,7 +283,8 @@ def _lapses(found: Application, actor: Actor) -> str:
 @allows(APPLY)
 def amend(request: HttpRequest, application_id: int) -> HttpResponse:
     """Consents and proofs that have come."""
-    found, form = queries.application(application_id, actor=actor_of(request)), AmendForm(request.POST)
+    found = queries.application(application_id, actor=actor_of(request))
+    form = AmendForm(request.POST, matter=found.what)
     form.is_valid()
 
     def do(actor: Actor, at: datetime) -> None:

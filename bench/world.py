@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def world() -> Iterator[None]:
-    """Django on an embedded server of its own, with the packs loaded; files lie in its folder."""
+    """Django on an embedded server of its own, with the memory of the product's and the packs loaded; files in its folder."""
     from ronghe.site import testing
 
-    server = testing.TestServer()
+    server = testing.TestServer(small=False)
     try:
         server.make_ready()
         os.environ["DATABASE_URL"] = testing.with_database(os.environ["DATABASE_URL"], testing.template())

@@ -42,12 +42,14 @@ class Urls:
 class Server:
     """The embedded server of ``folder``.
 
-    Args: ``fast`` gives up durability for speed and lets the owner create databases: for tests alone.
+    Args: ``fast`` gives up durability for speed and lets the owner create databases, ``small`` keeps little in memory
+        and tidies nothing up: for tests alone.
     """
 
-    def __init__(self, folder: DataFolder, *, fast: bool = False) -> None:
+    def __init__(self, folder: DataFolder, *, fast: bool = False, small: bool = False) -> None:
         self.folder = folder
         self.fast = fast
+        self.small = small
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
         self._place: Place | None = None
@@ -190,7 +192,7 @@ class Server:
 
     def _launch(self) -> None:
         who = self.programs.user
-        cluster.write_settings(self.place, fast=self.fast)
+        cluster.write_settings(self.place, fast=self.fast, small=self.small)
         log = self.place.log
         _begin_log(log)
         parent = os.getpid()

@@ -41,11 +41,14 @@ _session: "TestServer | None" = None
 
 
 class TestServer:
-    """The server of one test session: started on first need, or before the first worker process."""
+    """The server of one test session: started on first need, or before the first worker process.
+
+    Args: ``small`` as of ``Server``; what is measured has the memory and the upkeep of the product.
+    """
 
     __test__ = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, small: bool = True) -> None:
         self._server: Server | None = None
         self._ready = False
         name = f"test_{secrets.token_hex(4)}"
@@ -59,7 +62,7 @@ class TestServer:
             environment = {"DATABASE_OWNER_URL": owner, "RONGHE_TEST_ADMIN_URL": owner}
         else:
             data.prepare()
-            self._server = Server(data, fast=True)
+            self._server = Server(data, fast=True, small=small)
             urls = self._server.promised_urls()
             environment = {
                 "DATABASE_URL": urls.serving,

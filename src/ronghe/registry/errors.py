@@ -194,6 +194,13 @@ class ApplicationIncomplete(Invalid):
     message = "登记申请没有提出：请补充{listing}。"
 
 
+class NotQualified(Conflict):
+    """The rules of homesteads say no."""
+
+    code = "registry.not_qualified"
+    message = "不能在不动产单元 {unit} 上登记“{right}”：{reasons}。请按所列原因办理后再申请。"
+
+
 class ApplicationUnfit(Conflict):
     """The rule of who may apply, and for what term, says no."""
 

@@ -33,6 +33,7 @@ from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
 from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
 from ..services.pledging import pledge_ruling
+from ..services.qualifying import homestead_ruling
 from .periods import ACCEPT, notice_period, notice_words, registration_term
 from .shown import content_of, notice_text
 
@@ -65,6 +66,8 @@ def examined(case: Case, on: date) -> Ruling[Any]:
         ).steps  # fmt: skip
     pledged = pledge_ruling(application)
     steps += pledged.steps if pledged is not None else ()
+    homestead = homestead_ruling(application, on=on)
+    steps += homestead.steps if homestead is not None else ()
     facts = {
         "is_taxed": is_taxed(matter, application.right_kind, application.cause),
         "has_deed_tax_proof": application.deed_tax_proof,

@@ -24,6 +24,8 @@ from ronghe.kernel.spatial.services.import_check import OpenQuestion, outline_of
 
 from ..models import BAUnit, SpatialUnit, SurveyAttempt, SurveyBatch, SurveyedHolder, SurveyedParcel, SurveyFinding
 from ..queries.figures import given_in
+from ..queries.qualifying import PARAMETERS as QUALIFYING
+from ..queries.qualifying import Qualifying
 from ..rules.areas import PARAMETERS as AREA_PARAMETERS
 from ..rules.areas import limits_of, working
 from ..rules.holding import LONGEST_YEARS
@@ -142,7 +144,10 @@ def _checked(
             0, PERSON, "area", "实测面积", "没有图形面积与实测面积相差的限度；全部宗地没有核对两者是否相符",
             "载入全国数据包或录入参数后重新核对，或人工核对后写明判定理由",
         )  # fmt: skip
-    look = HolderLookup(batch_id=batch.pk, kind=kind, admits_new=batch.admits_new, today=today, findings=findings)
+    look = HolderLookup(
+        batch_id=batch.pk, kind=kind, admits_new=batch.admits_new, today=today,
+        qualifying=qualifying_in(batch.division_id, kind, on=today), findings=findings,
+    )  # fmt: skip
     taken, done = np.flatnonzero(~outlines.skipped), 0
     for order in in_chunks(outlines.bounds[taken], CHUNK):
         chunk = taken[order]
@@ -187,6 +192,11 @@ def _rules(batch: SurveyBatch, kind: UnitKind, today: date) -> tuple[Lines, Rule
         None if term is None else int(term), today,
     )  # fmt: skip
     return lines_of(batch.division_id, kind, given), rules
+
+
+def qualifying_in(division: str, kind: UnitKind, *, on: date) -> Qualifying | None:
+    """The rule of qualifications in a place; of other land than homesteads there is none."""
+    return Qualifying(given_in(division, QUALIFYING, on=on), on) if kind is UnitKind.HOMESTEAD else None
 
 
 def _tables_told(file: SurveyFile, findings: Findings) -> None:

@@ -25,6 +25,7 @@ from ronghe.mechanisms.casework.services import act
 
 from ..errors import SurveyOvertaken
 from ..models import Certificate, SurveyAttempt, SurveyBatch, SurveyedParcel
+from ..queries.qualifying import Asked
 from ..rules.kinds import FIRST_RIGHT, GROUND_OF, RightKind, SourceKind, UnitKind
 from ..surveying.fields import HOUSEHOLD_KINDS
 from ..surveying.findings import Findings
@@ -33,7 +34,7 @@ from ..surveying.holders import about, sealing_key
 from .drawing import changed
 from .proofs import county_of, take_numbers
 from .sources import keep_source, keep_survey
-from .survey_check import CHUNK
+from .survey_check import CHUNK, qualifying_in
 from .surveys import last_attempt, locked_batch
 from .units import take_series
 from .writing import held_by_the_database
@@ -360,16 +361,21 @@ class _Entry:
             " source_id, valid, recorded) SELECT r.id, b.id, h.party_id, r.kind, NULL,"
         )
         if self.kind is UnitKind.HOMESTEAD:
-            alone = " JOIN parties_party t ON t.id = h.party_id AND t.kind = 'household' AND p.co_ownership = 0"
+            self.facts["unqualified"] = self._unqualified()
+            alone = (
+                " JOIN parties_party t ON t.id = h.party_id AND t.kind = 'household' AND p.co_ownership = 0"
+                " AND p.number <> ALL(%(unqualified)s::int[])"
+            )
             self.run(
                 f"{new_right} %(qualification)s, b.id, o.id, %(at)s{parcels}{of_holder}{alone}{self._OWNER}"
                 " WHERE p.batch_id = %(batch)s AND o.id IS NOT NULL"
             )
-            self.counts["rights"] += self.run(
+            self.counts["qualifications"] = self.run(
                 f"{row} 0, 1, 1, %(source)s, daterange(coalesce(p.first_day, %(on)s), p.until), tstzrange(%(at)s, NULL)"
                 f"{parcels}{of_holder} JOIN registry_rrr r ON r.baunit_id = b.id AND r.sort = 'right'"
                 " AND r.kind = %(qualification)s WHERE p.batch_id = %(batch)s"
             )
+            self.counts["rights"] += self.counts["qualifications"]
         self.run(f"{new_right} {self._OF_USE}, b.id, o.id, %(at)s{parcels}{self._OWNER} WHERE p.batch_id = %(batch)s")
         self.counts["rights"] += self.run(
             f"{row} p.co_ownership, CASE p.co_ownership WHEN 0 THEN 1 WHEN 2 THEN h.share_num END,"
@@ -379,6 +385,25 @@ class _Entry:
             " LEFT JOIN registry_administrativesource c ON p.contract_code <> '' AND c.number = p.contract_code"
             " AND c.case_id = %(case)s WHERE p.batch_id = %(batch)s"
         )
+
+    def _unqualified(self) -> list[int]:
+        """The parcels whose household the rule gives no qualification, as the register and the rolls are now."""
+        judge = qualifying_in(self.batch.division_id, self.kind, on=self.on)
+        assert judge is not None
+        found: list[int] = []
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                "SELECT p.number, h.party_id, p.division_id,"
+                " row_number() OVER (PARTITION BY h.party_id ORDER BY p.number) - 1"
+                " FROM registry_surveyedparcel p JOIN registry_surveyedholder h USING (batch_id, number)"
+                " JOIN parties_party t ON t.id = h.party_id AND t.kind = 'household'"
+                " WHERE p.batch_id = %s AND p.co_ownership = 0 ORDER BY p.number",
+                [self.batch.pk],
+            )
+            while rows := cursor.fetchmany(CHUNK):
+                rulings = judge.rulings([Asked(*row) for row in rows])
+                found += [number for number, ruling in rulings.items() if ruling.value is not True]
+        return found
 
     def hold(self) -> None:
         """What the database judges of all rows together is judged now."""

@@ -37,6 +37,7 @@ KINDS: Final = {
     "lines_layer": "没有控制线或规划图层",
     "legacy": "历史遗留情形",
     "household": "没有登记农户",
+    "qualification": "不登记资格权",
     "collective": "没有登记农民集体",
 }
 

@@ -12,13 +12,12 @@ from ronghe.kernel.parties import sealing
 from ronghe.kernel.parties.models import HouseholdMember, Party, PartyIdentifier
 
 from ..models import Right
+from ..queries.qualifying import Asked, Qualifying, homesteads_of
 from ..rules.holding import unfit_for
-from ..rules.kinds import FIRST_RIGHT, CoOwnership, RightKind, SourceKind, UnitKind
+from ..rules.kinds import FIRST_RIGHT, CoOwnership, SourceKind, UnitKind
 from .fields import HOUSEHOLD_KINDS, LABELS
 from .findings import FAULT, NOTE, Findings
 from .rows import Named, Parcel
-
-_HOMESTEAD_RIGHTS = (RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class Held:
     sealed: bytes | None
     party_id: int | None
     share: Fraction | None
+    #: Whether a household holds, or will when it is registered on entry.
+    is_household: bool = False
 
 
 class _Known(NamedTuple):
@@ -58,9 +59,11 @@ class _Number:
 class HolderLookup:
     """What is known of the holders of a batch; parties are asked for chunk by chunk."""
 
-    def __init__(self, *, batch_id: int, kind: UnitKind, admits_new: bool, today: date, findings: Findings) -> None:
+    def __init__(
+        self, *, batch_id: int, kind: UnitKind, admits_new: bool, today: date, qualifying: Qualifying | None, findings: Findings
+    ) -> None:  # fmt: skip
         self.batch_id, self.kind, self.admits_new = batch_id, kind, admits_new
-        self.today, self.findings = today, findings
+        self.today, self.qualifying, self.findings = today, qualifying, findings
 
     def found(self, parcels: Sequence[Parcel]) -> dict[int, list[Held]]:
         """Holders by the number of their parcel; what is wrong with them is said."""
@@ -73,6 +76,7 @@ class HolderLookup:
         held = {p.number: self._of(p, told, known, houses, contracts) for p in parcels}
         if self.kind is UnitKind.HOMESTEAD:
             self._legacy(held)
+            self._qualify(parcels, held)
         return held
 
     def _number(self, written: str) -> _Number:
@@ -137,7 +141,8 @@ class HolderLookup:
             self._say(parcel, NOTE, "household", "holder", f"“{party.name}”没有登记农户，只登记使用权，不登记资格权")
         elif house is not None and not self._lives(parcel, house):
             return None
-        return Held(named.name, masked, number.blind, None, (house or party).pk, named.share)
+        holder = house or party
+        return Held(named.name, masked, number.blind, None, holder.pk, named.share, holder.kind == Party.Kind.HOUSEHOLD)
 
     def _new(self, parcel: Parcel, named: Named, number: _Number, masked: str) -> Held | None:
         if number.kind != PartyIdentifier.Kind.IDENTITY or not self.admits_new:
@@ -157,7 +162,7 @@ class HolderLookup:
             )
             return None
         sealed = crypto.seal(number.value.encode(), key=sealing_key(), about=about(self.batch_id, number.blind))
-        return Held(named.name, masked, number.blind, sealed, None, named.share)
+        return Held(named.name, masked, number.blind, sealed, None, named.share, self.kind in HOUSEHOLD_KINDS)
 
     def _by_contract(self, parcel: Parcel, named: Named, contracts: Mapping[str, _Known]) -> Held | None:
         """Without a number the contract of an earlier entry may tell who the contractor is."""
@@ -167,7 +172,8 @@ class HolderLookup:
                 parcel, FAULT, "holder_unknown", "identity", f"“{named.name}”没有证件号，不知道是谁", "填写证件号"
             )
             return None
-        return Held(named.name, "", None, None, party.pk, named.share) if self._lives(parcel, party) else None
+        of = party.kind == Party.Kind.HOUSEHOLD
+        return Held(named.name, "", None, None, party.pk, named.share, of) if self._lives(parcel, party) else None
 
     def _lives(self, parcel: Parcel, party: _Known) -> bool:
         if party.state == Party.State.ACTIVE and party.erased_at is None:
@@ -190,13 +196,31 @@ class HolderLookup:
 
     def _legacy(self, held: Mapping[int, Sequence[Held]]) -> None:
         """一户多宅 beside what stands in the register: said, and no fault here; a case of its own treats it (历史遗留)."""
-        standing = _homesteads_of(
+        standing = homesteads_of(
             {one.party_id for holders in held.values() for one in holders if one.party_id}, on=self.today
         )
         for number, holders in held.items():
             for one in holders:
                 if one.party_id in standing:
-                    several_homesteads(self.findings, number, f"“{one.name}”一户已有宅基地 {standing[one.party_id]}")
+                    told = f"“{one.name}”一户已有宅基地 {min(standing[one.party_id])}"
+                    several_homesteads(self.findings, number, told)
+
+    def _qualify(self, parcels: Sequence[Parcel], held: Mapping[int, Sequence[Held]]) -> None:
+        """Whose qualification is not entered with the use of the homestead: said, and no fault of the survey."""
+        if self.qualifying is None:
+            return
+        alone = {p.number: (p, held[p.number][0]) for p in parcels if len(held[p.number]) == 1}
+        asked = [
+            Asked(number, one.party_id, parcel.village) for number, (parcel, one) in alone.items() if one.is_household
+        ]
+        for number, ruling in self.qualifying.rulings(asked).items():
+            if ruling.value is not True:
+                parcel, one = alone[number]
+                why = "；".join(step.finding for step in ruling.steps if step.ok is not True)
+                self._say(
+                    parcel, NOTE, "qualification", "holder", f"“{one.name}”一户只登记使用权，不登记资格权：{why}",
+                    "具备条件后另行申请资格权首次登记",
+                )  # fmt: skip
 
     def _say(self, parcel: Parcel, level: str, kind: str, name: str, text: str, mend: str = "") -> None:
         self.findings.add(parcel.number, level, kind, LABELS[name], text, mend)
@@ -205,17 +229,6 @@ class HolderLookup:
 def several_homesteads(findings: Findings, number: int, text: str) -> None:
     """A parcel of a household that has another."""
     findings.add(number, NOTE, "legacy", LABELS["holder"], text, "登记后按一户多宅情形另行认定处理")
-
-
-def _homesteads_of(parties: set[int], *, on: date) -> dict[int, str]:
-    """A homestead that each party has in the register: in its own name, in that of a member of the household, or in that
-    of a record that was merged with one of them (decision 0022)."""
-    members = HouseholdMember.objects.current().as_of(on).filter(household__in=parties)
-    homes = dict(members.values_list("person", "household")) | {pk: pk for pk in parties}
-    merged = Party.objects.filter(merged_into__in=homes).values_list("pk", "merged_into")
-    homes |= {pk: homes[into] for pk, into in merged if into is not None}
-    have = Right.objects.current().as_of(on).filter(party__in=homes, kind__in=_HOMESTEAD_RIGHTS)
-    return {homes[party]: code for party, code in have.order_by("-baunit__code").values_list("party", "baunit__code")}
 
 
 def _same(one: Held, other: Held) -> bool:

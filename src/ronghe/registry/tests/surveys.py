@@ -117,16 +117,22 @@ _LIMITS = (
     ("registration.public_notice.min_workdays", "integer", "15", False),
     ("registration.survey_notice.days", "integer", "7", False),
     ("registration.survey_notice.rounds", "integer", "2", False),
+    ("registration.homestead.per_household_max", "integer", "1", True),
 )
 
 
 def limits() -> None:
     for name, kind, written, in_use in _LIMITS:
-        of = Parameter.objects.create(id=name, title=name, kind=kind, basis="case_opened", room="REG", pack="national")
-        ParameterValue.objects.create(
-            parameter=of, origin="pack", starts=date(2019, 1, 1), status="set" if in_use else "assumed", in_use=in_use,
-            written=[written], source="设计取值", recorded_at=AT,
-        )  # fmt: skip
+        limit(name, kind, written, in_use=in_use)
+
+
+def limit(name: str, kind: str, written: str, *, in_use: bool = True) -> None:
+    """A parameter of the nation with its value."""
+    of = Parameter.objects.create(id=name, title=name, kind=kind, basis="case_opened", room="REG", pack="national")
+    ParameterValue.objects.create(
+        parameter=of, origin="pack", starts=date(2019, 1, 1), status="set" if in_use else "assumed", in_use=in_use,
+        written=[written], source="设计取值", recorded_at=AT,
+    )  # fmt: skip
 
 
 def told(kind: UnitKind = UnitKind.HOMESTEAD, **given: Any) -> SurveyTold:

@@ -1,6 +1,7 @@
 """宅基地历史遗留台账, 违法占用和“历史两违”台账, 镇办不动产登记窗口 and 村庄规划, declared."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ronghe.kernel.regions.models import Division
@@ -20,6 +21,8 @@ from .permissions import (
     WINDOW_EDIT,
     WINDOW_VIEW,
 )
+from .queries.occupied import unit_at
+from .rules import codes
 from .rules.kinds import UnitKind
 from .rules.legacy import CAUSES, CONFIRM, ILLEGAL, TREATMENTS
 from .services.occupation import keep_restricted
@@ -30,11 +33,13 @@ def _choices(of: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _units_found(records: Sequence[Record]) -> None:
-    """The unit that a record names by its code; an illegal occupation may lie where nothing is registered."""
+    """The unit that a record names by its code, or that stands where an illegal occupation lies; there may be none."""
     named = [one for one in records if isinstance(one, LegacyHomestead | IllegalOccupation)]
     units = dict(BAUnit.objects.filter(code__in={one.code for one in named if one.code}).values_list("code", "pk"))
     for one in named:
         one.unit_id = units.get(one.code)
+        if one.unit_id is None and isinstance(one, IllegalOccupation):
+            one.unit_id = unit_at(one)
 
 
 def _homestead_is_registered(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -48,13 +53,26 @@ def _unit_is_here(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     code, division = values.get("code"), values.get("division")
     if not code:
         return
+    if codes.is_ground_code(code):
+        if not code.startswith(str(division)[:6]):
+            yield "code", "这宗地不在所填的区划以内，请核对"
+        return
     unit = BAUnit.objects.filter(code=code).first()
     if unit is None:
-        yield "code", f"登记簿上没有“{code[:28]}”这个单元；没有登记的，请留空"
+        yield "code", f"登记簿上没有“{code[:28]}”这个单元；没有登记的，填 19 位宗地代码或经纬度，都没有的留空"
     elif unit.ended_on is not None:
         yield "code", f"这个单元已于 {unit.ended_on} 终止，请填承接它的单元"
     elif not Division.objects.filter(code=unit.division_id, ancestors__ancestor=division).exists():
         yield "code", "这个单元不在所填的区划以内，请核对"
+
+
+def _place_is_whole(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """A point has two numbers, and lies in the country."""
+    x, y = values.get("longitude"), values.get("latitude")
+    if (x is None) != (y is None):
+        yield ("latitude" if y is None else "longitude"), "经度和纬度要同时填，或者都不填"
+    elif x is not None and y is not None and not (73 <= Decimal(x) <= 136 and 3 <= Decimal(y) <= 54):
+        yield "longitude", "不是中国境内的经纬度；经度在前，如 117.825000、37.170000"
 
 
 def _illegal_is_not_confirmed(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -126,14 +144,16 @@ ILLEGAL_OCCUPATION = declare(
         key="registry-illegal",
         title="违法占用和“历史两违”台账",
         noun="违法占用记录",
-        summary="违法用地、违法建设的发现、处置措施和结果。没有办结以前，所涉不动产单元不予首次登记，也不得转移、抵押、流转。",
+        summary="违法用地、违法建设的发现、处置措施和结果。没有办结以前，所涉不动产单元（还没有登记的，所涉位置）不予首次登记，也不得转移、抵押、流转。",
         model=IllegalOccupation,
         fields=(
             Field("division", "所属区划", Kind.DIVISION, required=True, is_filter=True),
             Field("number", "编号", required=True, limit=40, example="两违〔2026〕001"),
             Field("occupier", "占用人", required=True, limit=120),
             Field("place", "坐落", required=True),
-            Field("code", "不动产单元代码", limit=28, hint="已登记的填 28 位代码，该单元随即受限；没有登记的留空"),
+            Field("code", "不动产单元或宗地代码", limit=28, hint="已登记的填 28 位代码，该单元随即受限；没有登记的填 19 位宗地代码，或填下面的经纬度"),
+            Field("longitude", "经度", Kind.DECIMAL, unit="°", places=6, in_list=False, hint="占用地块里的一点，CGCS2000；此处登记以前先办结本记录", example="117.825000"),
+            Field("latitude", "纬度", Kind.DECIMAL, unit="°", places=6, in_list=False, example="37.170000"),
             Field("kind", "违法类型", Kind.CHOICE, required=True, choices=tuple(IllegalOccupation.Kind.choices), is_filter=True),
             Field("area_m2", "占用面积", Kind.DECIMAL, required=True, unit="m²"),
             Field("found_on", "发现日期", Kind.DATE, required=True),
@@ -147,7 +167,7 @@ ILLEGAL_OCCUPATION = declare(
         view=ILLEGAL_VIEW,
         edit=ILLEGAL_EDIT,
         empty="可以逐条新增，或下载模板整份导入。",
-        checks=(_unit_is_here, _settled_after_found),
+        checks=(_unit_is_here, _place_is_whole, _settled_after_found),
         complete=_units_found,
         follow=keep_restricted,
         states=(("open", "未处置"), ("handling", "处置中"), ("settled", "已办结")),

@@ -10,11 +10,12 @@ from ronghe.kernel.spatial.checking import Block, check_blocks
 
 from ..models import ContractedCode
 from ..queries.figures import given_in
+from ..queries.occupied import open_spots
 from ..rules.kinds import UnitKind
 from ..rules.lines import SLIVER_M2, SLIVER_SHARE
 from ..rules.tables import Fault
 from ..surveying.findings import FAULT, NOTE, Findings
-from ..surveying.ground import in_chunks, judge_lines, lines_of, lying_on, overlapping
+from ..surveying.ground import find_occupied, in_chunks, judge_lines, lines_of, lying_on, overlapping
 from ..surveying.outlines import KeptOutlines, Shapes
 
 _CHUNK = 5_000
@@ -55,7 +56,8 @@ def overlap_faults(
 def line_findings(
     lines: Sequence[tuple[int, Mapping[str, str]]], outlines: Mapping[str, shapely.Geometry], *, on: date
 ) -> tuple[list[Fault], list[Fault]]:
-    """What the lines and the planned use of each county bar, and what of it a person must judge.
+    """What the lines, the planned use and the open records of illegal occupation of each county bar, and what of it a
+    person must judge.
 
     A layer that is not there judges nothing: that is said once for its county.
     Args: as those of :func:`overlap_faults`.
@@ -69,10 +71,12 @@ def line_findings(
         if by.missing:
             what = f"{county} 没有这些图层：{'、'.join(by.missing)}；各地块没有核对这些内容"
             doubts.append(Fault(_PLOTS, 0, "", what))
-        findings = Findings()
+        findings, spots = Findings(), open_spots(county)
         bounds = shapely.bounds(shapes[here])
         for order in in_chunks(bounds, _CHUNK):
-            judge_lines(here[order], shapes[here[order]], findings, by)
+            chunk = here[order]
+            judge_lines(chunk, shapes[chunk], findings, by)
+            find_occupied(chunk, [drawn[k][1] for k in chunk], shapes[chunk], findings, spots)
         for one in sorted(findings.kept, key=lambda found: found.number):
             if one.level != NOTE:
                 said = Fault(_PLOTS, drawn[one.number - 1][0], _CODE, one.text)

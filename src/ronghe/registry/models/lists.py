@@ -56,7 +56,8 @@ class LegacyHomestead(Record):
 class IllegalOccupation(Record):
     """违法占用和“历史两违”: land taken, or a house put up, against the law: what was found, what is done about it.
 
-    While it is open its unit carries a restriction of illegal occupation; ``restriction`` is the one that it placed.
+    While it is open its unit carries a restriction of illegal occupation; ``restriction`` is the one that it placed. Where
+    no unit stands yet, the code of the parcel or a point in it (CGCS2000, degrees) bars that one is registered.
     """
 
     class Kind(models.TextChoices):
@@ -73,7 +74,10 @@ class IllegalOccupation(Record):
         SUSPEND = "suspend", "暂缓处置"
 
     number = models.CharField("编号", max_length=40)
-    code = models.CharField("不动产单元代码", max_length=28, default="", blank=True)
+    #: Of the unit (28 characters), or of a parcel that has none yet (19).
+    code = models.CharField("不动产单元或宗地代码", max_length=28, default="", blank=True)
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True)
+    latitude = models.DecimalField("纬度", max_digits=8, decimal_places=6, null=True)
     unit = models.ForeignKey("registry.BAUnit", models.PROTECT, null=True, related_name="+", verbose_name="不动产单元")
     restriction = models.ForeignKey("registry.RRR", models.PROTECT, null=True, related_name="+", verbose_name="限制")
     occupier = models.CharField("占用人", max_length=120)
@@ -99,6 +103,13 @@ class IllegalOccupation(Record):
             ),
             models.CheckConstraint(
                 name="illegal_restricts_its_unit", condition=Q(restriction=None) | Q(unit__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="illegal_place_is_whole",
+                condition=Q(longitude=None, latitude=None)
+                | Q(
+                    longitude__isnull=False, latitude__isnull=False, longitude__range=(73, 136), latitude__range=(3, 54)
+                ),
             ),
         ]
         indexes = [models.Index(name="illegal_by_unit", fields=["unit"])]

@@ -83,6 +83,11 @@ def cleaned(text: str) -> str:
     return "".join(text.split()).upper()
 
 
+def is_ground_code(text: str) -> bool:
+    """Whether that is written as the code of a parcel (宗地代码) or of a contracted plot: 19 characters."""
+    return bool(_PARCEL.fullmatch(text) or _PLOT.fullmatch(text))
+
+
 def read_unit(text: str) -> UnitCode:
     """Read a unit code. Raises: BadCode."""
     code = cleaned(text)

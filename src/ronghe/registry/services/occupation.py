@@ -8,6 +8,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
 
 from ..models import RRR, IllegalOccupation, Restriction
+from ..queries.occupied import OPEN
 from ..rules.kinds import RestrictionKind, SourceKind
 from .rights import Term, lift, restrict
 from .sources import keep_source
@@ -15,8 +16,6 @@ from .writing import locked_units
 
 if TYPE_CHECKING:
     from ronghe.mechanisms.rosters.models import Record
-
-OPEN = ("open", "handling")
 
 
 def keep_restricted(records: Sequence["Record"], actor: Actor, at: datetime) -> None:

@@ -24,6 +24,7 @@ from ronghe.kernel.spatial.services.import_check import OpenQuestion, outline_of
 
 from ..models import BAUnit, SpatialUnit, SurveyAttempt, SurveyBatch, SurveyedHolder, SurveyedParcel, SurveyFinding
 from ..queries.figures import given_in
+from ..queries.occupied import open_spots
 from ..queries.qualifying import PARAMETERS as QUALIFYING
 from ..queries.qualifying import Qualifying
 from ..rules.areas import PARAMETERS as AREA_PARAMETERS
@@ -33,7 +34,15 @@ from ..rules.kinds import FIRST_RIGHT, UnitKind
 from ..rules.lines import SLIVER_M2, SLIVER_SHARE
 from ..surveying.fields import KEYS, LABELS
 from ..surveying.findings import FAULT, NOTE, PERSON, Finding, Findings
-from ..surveying.ground import Lines, find_neighbours, find_overlaps, in_chunks, judge_lines, lines_of
+from ..surveying.ground import (
+    Lines,
+    find_neighbours,
+    find_occupied,
+    find_overlaps,
+    in_chunks,
+    judge_lines,
+    lines_of,
+)
 from ..surveying.holders import Held, HolderLookup, several_homesteads
 from ..surveying.marked import marked_copy
 from ..surveying.outlines import KeptOutlines
@@ -148,6 +157,7 @@ def _checked(
         batch_id=batch.pk, kind=kind, admits_new=batch.admits_new, today=today,
         qualifying=qualifying_in(batch.division_id, kind, on=today), findings=findings,
     )  # fmt: skip
+    spots = open_spots(batch.division_id[:6])
     taken, done = np.flatnonzero(~outlines.skipped), 0
     for order in in_chunks(outlines.bounds[taken], CHUNK):
         chunk = taken[order]
@@ -159,6 +169,7 @@ def _checked(
             for i, shape, area in zip(chunk.tolist(), shapes, outlines.areas_m2[chunk].tolist(), strict=True)
         ]
         _used_codes(parcels, findings)
+        find_occupied(chunk, [p.ground_code for p in parcels], shapes, findings, spots)
         held = look.found(parcels)
         _lay_down(batch, parcels, held, shapes)
         done += len(parcels)

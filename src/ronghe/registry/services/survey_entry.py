@@ -25,11 +25,12 @@ from ronghe.mechanisms.casework.services import act
 
 from ..errors import SurveyOvertaken
 from ..models import Certificate, SurveyAttempt, SurveyBatch, SurveyedParcel
+from ..queries.occupied import open_spots
 from ..queries.qualifying import Asked
 from ..rules.kinds import FIRST_RIGHT, GROUND_OF, RightKind, SourceKind, UnitKind
 from ..surveying.fields import HOUSEHOLD_KINDS
 from ..surveying.findings import Findings
-from ..surveying.ground import find_neighbours
+from ..surveying.ground import find_neighbours, find_occupied
 from ..surveying.holders import about, sealing_key
 from .drawing import changed
 from .proofs import county_of, take_numbers
@@ -164,17 +165,20 @@ class _Entry:
             raise SurveyOvertaken(why=f"代码 {'、'.join(taken)} 已经给了别的单元")
         if gone:
             raise SurveyOvertaken(why=f"权利人{'、'.join(f'“{name}”' for name in gone)}已死亡或终止")
-        self._refuse_overlaps()
+        self._refuse_ground()
 
-    def _refuse_overlaps(self) -> None:
+    def _refuse_ground(self) -> None:
+        """What has been registered or listed as illegally occupied since the check."""
         assert self.attempt.checked_at is not None
         since = self.attempt.checked_at - _MARGIN
+        spots = open_spots(self.batch.division_id[:6], since=since)
         rows = SurveyedParcel.objects.filter(batch=self.batch, geometry__isnull=False).order_by("pk")
-        parcels = rows.values_list("number", "geometry").iterator(CHUNK)
+        parcels = rows.values_list("number", "geometry", "ground_code").iterator(CHUNK)
         while chunk := list(islice(parcels, CHUNK)):
-            findings = Findings()
-            shapes = np.array([shape for _, shape in chunk], dtype=object)
-            find_neighbours(np.arange(len(chunk)), shapes, findings, kind=self.kind, on=self.on, since=since)
+            findings, places = Findings(), np.arange(len(chunk))
+            shapes = np.array([shape for _, shape, _ in chunk], dtype=object)
+            find_neighbours(places, shapes, findings, kind=self.kind, on=self.on, since=since)
+            find_occupied(places, [code for *_, code in chunk], shapes, findings, spots)
             if findings.kept:
                 first = findings.kept[0]
                 raise SurveyOvertaken(why=f"第 {chunk[first.number - 1][0]} 宗{first.text}")

@@ -33,6 +33,7 @@ KINDS: Final = {
     "contract": "承包合同代码有错",
     "value": "填写有错",
     "table": "图形与属性表不对应",
+    "occupied": "违法占用未处理完毕",
     "lines": "控制线和规划用途",
     "lines_layer": "没有控制线或规划图层",
     "legacy": "历史遗留情形",

@@ -10,7 +10,7 @@ Layers of lines are those of ``kernel.spatial`` whose slugs follow this conventi
 A layer that is not there, or is empty, judges nothing: a person does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -26,6 +26,7 @@ from ronghe.kernel.spatial.topology import Told, Tolerance, overlaps, overlay, p
 from ronghe.policy.rulebook import Given
 
 from ..models import SpatialUnitVersion
+from ..queries.occupied import Spot, occupied
 from ..rules.kinds import GroundKind, UnitKind
 from ..rules.lines import LineFacts, lines
 from .findings import FAULT, NOTE, PERSON, Findings
@@ -118,6 +119,21 @@ def find_neighbours(
         findings.add(
             number + 1, FAULT, "overlap_register", "图形", f"与登记簿上的 {code} 重叠 {area:,.2f} m²",
             "核对界线；登记簿有错的，先办理更正登记",
+        )  # fmt: skip
+
+
+def find_occupied(
+    chunk: NDArray[np.intp], codes: Sequence[str], shapes: Shapes, findings: Findings, spots: Sequence[Spot]
+) -> None:
+    """Say which parcels of a chunk lie where the list of illegal occupation has an open record.
+
+    Args: the numbers of a chunk, the codes of its ground where the file gives them, and its shapes.
+    Source: 淄博 二(二)2(2); 济南 三(一)1; 不动产登记暂行条例 第二十二条.
+    """
+    for place, spot in occupied(spots, codes, shapes):
+        findings.add(
+            int(chunk[place]) + 1, FAULT, "occupied", "图形", f"在违法占用台账 {spot.number}（{spot.place[:60]}）的位置上，处理完毕前不予登记",
+            "先依法处理违法占用，台账办结后重新核对",
         )  # fmt: skip
 
 

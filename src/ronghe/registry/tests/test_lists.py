@@ -245,11 +245,43 @@ def test_a_record_names_a_unit_that_stands_in_its_own_division(window):
     assert not Restriction.objects.exists()
 
 
+def test_a_record_without_a_unit_finds_the_one_that_stands_there(window):
+    unit, other = make.unit(UnitKind.HOMESTEAD), make.unit(UnitKind.HOMESTEAD, make.square(3))
+    inside = make.square().representative_point()
+    point = {"longitude": f"{inside.x:.6f}", "latitude": f"{inside.y:.6f}"}
+    rosters.create_record(ILLEGAL_OCCUPATION, given=occupation(**point), actor=window.actor, at=make.NOON)
+    assert (barred(unit), barred(other)) == (True, False)
+    by_parcel = occupation(number="两违〔2026〕002", code=other.code[:19])
+    rosters.create_record(ILLEGAL_OCCUPATION, given=by_parcel, actor=window.actor, at=make.NOON)
+    assert barred(other)
+
+
+def test_half_a_point_and_a_point_abroad_are_refused(window):
+    for wrong, why in (({"longitude": "117.8"}, "同时填"), ({"longitude": "37.17", "latitude": "117.8"}, "经度在前")):
+        with pytest.raises(RecordInvalid, match=why):
+            rosters.create_record(ILLEGAL_OCCUPATION, given=occupation(**wrong), actor=window.actor, at=make.NOON)
+
+
 def test_an_imported_list_bars_its_units_in_the_same_transaction(window):
     units = [make.unit(UnitKind.HOMESTEAD, make.square(n)) for n in (0, 2)]
     heads = [one.head for one in ILLEGAL_OCCUPATION.fields]
     rows = [
-        [make.VILLAGE, f"两违{n}", "演示占", "甲村东", unit.code, "违法建设", 80, "2026-10-01", None, None, None, None]
+        [
+            make.VILLAGE,
+            f"两违{n}",
+            "演示占",
+            "甲村东",
+            unit.code,
+            None,
+            None,
+            "违法建设",
+            80,
+            "2026-10-01",
+            None,
+            None,
+            None,
+            None,
+        ]
         for n, unit in enumerate(units)
     ]
     found = taken(

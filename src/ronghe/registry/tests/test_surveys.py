@@ -14,6 +14,7 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
+from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.parties import services as parties
 from ronghe.kernel.parties.models import PartyIdentifier
 from ronghe.kernel.parties.tests import factories as people
@@ -22,10 +23,12 @@ from ronghe.kernel.spatial.services import FeatureGiven, LayerTold
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.errors import NoticePeriodUnset
 from ronghe.mechanisms.casework.models import Notice
+from ronghe.mechanisms.rosters import services as rosters
 
 from .. import services
 from ..errors import NothingToJudge, ReasonNeeded, SurveyFileWrong, SurveyNotReady
 from ..models import RRR, AdministrativeSource, BAUnit, Certificate, Right, SpatialUnit, SpatialUnitVersion
+from ..rosters import ILLEGAL_OCCUPATION
 from ..rules.kinds import RightKind, UnitKind
 from ..services.survey_entry import digest_of_rows
 from . import factories, surveys
@@ -345,6 +348,42 @@ def test_lines_refuse_list_slivers_and_leave_the_rest_to_a_person(office):
     assert "只列出" in batch.findings.get(number=2, kind="lines").text
 
 
+def _occupied(office: Office, number: str, **place: str):
+    given = {
+        "division": people.VILLAGE, "number": number, "occupier": "演示占", "place": "村东", "kind": "land",
+        "area_m2": "60", "found_on": "2026-10-01", **place,
+    }  # fmt: skip
+    return rosters.create_record(ILLEGAL_OCCUPATION, given=given, actor=office.registrar.actor, at=clock.now())
+
+
+def test_what_is_illegally_occupied_is_a_fault_until_it_is_settled(office):
+    inside = factories.square(1, 0).representative_point()
+    point = {"longitude": f"{inside.x:.6f}", "latitude": f"{inside.y:.6f}"}
+    row = _occupied(office, "两违1", **point)
+    coded = surveys.lots(3)
+    coded[2].more["宗地代码"] = f"{people.VILLAGE}JC00077"
+    _occupied(office, "两违2", code=f"{people.VILLAGE}JC00077")
+    batch = surveys.taken(office, surveys.geojson(coded))
+    assert surveys.said(batch) == [(2, "occupied"), (3, "occupied")]
+    assert "违法占用台账 两违1（村东）" in batch.findings.get(number=2, level="fault").text
+    # settled, the ground may be registered
+    rosters.end_record(
+        ILLEGAL_OCCUPATION, record_id=row.pk, seen=None, reason="登记有误", actor=office.registrar.actor, at=AT
+    )
+    batch = surveys.taken(office, surveys.geojson(coded[:2]))
+    assert surveys.said(batch) == []
+
+
+def test_an_occupation_that_is_found_after_the_check_keeps_the_whole_batch_out(office):
+    batch = surveys.begun(surveys.taken(office, surveys.geojson(surveys.lots(3))), office)
+    inside = factories.square(1, 0).representative_point()
+    _occupied(office, "两违1", longitude=f"{inside.x:.6f}", latitude=f"{inside.y:.6f}")
+    done = run_here(batch.job_id)
+    assert done.failure_code == "registry.survey_overtaken"
+    assert "第 2 宗在违法占用台账 两违1" in done.failure
+    assert not BAUnit.objects.exists()
+
+
 def test_judging_needs_a_reason_and_something_to_judge(office):
     batch = surveys.taken(office, surveys.geojson(surveys.lots(1)))
     judge = {"batch_id": batch.pk, "actor": office.window.actor, "at": AT}
@@ -366,8 +405,6 @@ def test_whoever_brought_or_reviewed_a_batch_does_not_enter_it(office):
 def test_what_changed_in_the_register_since_the_check_keeps_the_whole_batch_out(office):
     batch = surveys.begun(surveys.taken(office, surveys.geojson(surveys.lots(3))), office)
     factories.unit(geometry=factories.square(1, 0), at=clock.now())
-    from ronghe.kernel.jobs.services import run_here
-
     done = run_here(batch.job_id)
     assert done.failure_code == "registry.survey_overtaken"
     assert "第 2 宗" in done.failure

@@ -144,7 +144,7 @@ _TOLD_OF = (20, 21, 30, 31)
 
 
 def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
-    """Last spring a homestead was divided between father and son; two of one holder became one."""
+    """Last spring a homestead was divided, and the son's household got one half; two plots of one holder became one."""
     on = date(2026, 3, 18)
     # Land without a house is divided by a line alone.
     land = (n for n, house in enumerate(drawn.houses) if n >= 8 and house is None and n not in _TOLD_OF)
@@ -158,13 +158,13 @@ def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
     half = (whole / 2).quantize(Decimal("0.01"))
     parts = [
         NewPart(shapely.box(west, south, middle, north), half),
-        NewPart(shapely.box(middle, south, east, north), whole - half, holders=(Holder(village.households[-1]),)),
+        NewPart(shapely.box(middle, south, east, north), whole - half),
     ]
     survey = services.keep_survey(
         title="分割测绘（演示）", surveyed_on=on, division=village.division, surveyor="演示测绘队"
     ).pk
     source = _source(village.division, SourceKind.AGREEMENT, "分户协议", on)
-    services.split_unit(
+    _, given = services.split_unit(
         baunit_id=village.homesteads[number],
         parts=parts,
         on=on,
@@ -173,6 +173,11 @@ def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
         actor=SYSTEM,
         at=_at(on),
     )
+    later = on + timedelta(days=30)
+    services.transfer_right(
+        rrr_id=_use(given.pk).pk, to=[Holder(village.households[-1])], on=later,
+        source_id=_source(village.division, SourceKind.AGREEMENT, "赠与协议", later), actor=SYSTEM, at=_at(later),
+    )  # fmt: skip
     _merge(village, drawn, 13, on, survey)
 
 

@@ -5,31 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('regions', '0003_units_stated_by'),
-        ('registry', '0009_exchange_judged'),
+        ("regions", "0003_units_stated_by"),
+        ("registry", "0009_exchange_judged"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='illegaloccupation',
-            name='latitude',
-            field=models.DecimalField(decimal_places=6, max_digits=8, null=True, verbose_name='纬度'),
+            model_name="illegaloccupation",
+            name="latitude",
+            field=models.DecimalField(decimal_places=6, max_digits=8, null=True, verbose_name="纬度"),
         ),
         migrations.AddField(
-            model_name='illegaloccupation',
-            name='longitude',
-            field=models.DecimalField(decimal_places=6, max_digits=9, null=True, verbose_name='经度'),
+            model_name="illegaloccupation",
+            name="longitude",
+            field=models.DecimalField(decimal_places=6, max_digits=9, null=True, verbose_name="经度"),
         ),
         migrations.AlterField(
-            model_name='illegaloccupation',
-            name='code',
-            field=models.CharField(blank=True, default='', max_length=28, verbose_name='不动产单元或宗地代码'),
+            model_name="illegaloccupation",
+            name="code",
+            field=models.CharField(blank=True, default="", max_length=28, verbose_name="不动产单元或宗地代码"),
         ),
         migrations.AddConstraint(
-            model_name='illegaloccupation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('latitude__range', (3, 54)), ('longitude__isnull', False), ('longitude__range', (73, 136))), _connector='OR'), name='illegal_place_is_whole'),
+            model_name="illegaloccupation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__isnull", False),
+                        ("latitude__range", (3, 54)),
+                        ("longitude__isnull", False),
+                        ("longitude__range", (73, 136)),
+                    ),
+                    _connector="OR",
+                ),
+                name="illegal_place_is_whole",
+            ),
         ),
     ]

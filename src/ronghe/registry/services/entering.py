@@ -10,11 +10,9 @@ from django.db import transaction
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
-from ronghe.kernel.parties.models import Party
-from ronghe.kernel.parties.queries import same_parties
 from ronghe.mechanisms.casework.models import Case
 
-from ..errors import ChangedSince, SplitGivesAway, TermWrong
+from ..errors import ChangedSince, TermWrong
 from ..models import (
     RRR,
     AdministrativeSource,
@@ -210,7 +208,6 @@ def _change(e: Entering) -> Came:
 
 
 def _split(e: Entering) -> Came:
-    _refuse_giving_away(e)
     parts = [
         NewPart(
             part.geometry, part.registered_area_m2, part.location,
@@ -223,16 +220,6 @@ def _split(e: Entering) -> Came:
         baunit_id=e.unit.pk, parts=parts, on=e.on, survey_id=e.survey(), source_id=e.source.pk, actor=e.actor, at=e.at
     )
     return Came.proving(*_uses(made, e.on))
-
-
-def _refuse_giving_away(e: Entering) -> None:
-    """A part goes to whoever holds the use of the whole: what goes to others is a transfer. Raises: SplitGivesAway."""
-    asked = {part.party_id for part in e.application.parts.all() if part.party_id is not None}
-    rows = Right.objects.current().as_of(e.on).filter(baunit=e.unit, kind__in=[int(k) for k in USE_RIGHTS])
-    held = same_parties(set(rows.values_list("party_id", flat=True)))
-    other = Party.objects.filter(pk__in=asked - set(held)).order_by("pk").first()
-    if other is not None:
-        raise SplitGivesAway(unit=e.unit.code, name=other.name)
 
 
 def _merge(e: Entering) -> Came:

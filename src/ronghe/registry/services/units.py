@@ -16,10 +16,21 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.db import refuses
 from ronghe.kernel.grams import grams
+from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.kernel.spatial.rules import Box, as_multipolygon
 from ronghe.kernel.spatial.rules import area_m2 as area_of
 
-from ..errors import CodeTaken, CodeWrong, GroundMissing, MergeUnfit, PartsDoNotFill, PartsTooFew, UnitOver
+from ..errors import (
+    CodeTaken,
+    CodeWrong,
+    GroundMissing,
+    MergeUnfit,
+    PartsDoNotFill,
+    PartsTooFew,
+    SplitGivesAway,
+    UnitOver,
+)
 from ..models import (
     RRR,
     BAUnit,
@@ -32,7 +43,7 @@ from ..models import (
     UnitGround,
 )
 from ..rules import codes
-from ..rules.kinds import GROUND_OF, CoOwnership, GroundKind, RightKind, UnitKind
+from ..rules.kinds import GROUND_OF, USE_RIGHTS, CoOwnership, GroundKind, RightKind, UnitKind
 from ..rules.parts import Part, parts_fill
 from .drawing import changed as drawn_changed
 from .proofs import recall_of
@@ -264,19 +275,21 @@ def split_unit(
     actor: Actor,
     at: datetime,
 ) -> list[BAUnit]:
-    """A unit is divided (分割): it ends, and each part is a new unit with the rights of the old one, in its own holders' names.
+    """A unit is divided (分割): it ends, and each part is a new unit with the rights of the old one.
 
     Outlines and registered areas of the parts make up the whole. Without ``holders`` a part stays with those of the
-    use right. Buildings (spatial units by number) go with the part that names them, the rest with the part on which they
+    use right; what is named there is some of them, for a part that goes to others is a transfer. The qualification of a
+    household goes with one part: that with the house, else the first. Buildings (spatial units by number) go with the part that names them, the rest with the part on which they
     stand; a part of a built-on unit that gets no building carries the right of the land alone.
     Locks: BAUnit, CodeSeries, Layer.
-    Raises: UnitNotFound, UnitOver, PartsTooFew, PartsDoNotFill, DayInFuture, MergeUnfit.
+    Raises: UnitNotFound, UnitOver, PartsTooFew, PartsDoNotFill, SplitGivesAway, DayInFuture, MergeUnfit.
     """
     if len(parts) < 2:
         raise PartsTooFew(what="分割", count=len(parts))
     refuse_future(on, what="分割日期", at=at)
     unit = standing_unit(baunit_id)
     refuse_burdened(unit, on=on)
+    _refuse_giving_away(unit, parts, on=on)
     rows = ground_rows(unit, on=on)
     land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
     buildings = [row for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
@@ -288,6 +301,7 @@ def split_unit(
     )
     made = []
     places = [_place_of(building, parts) for building in buildings]
+    qualified = min(places, default=0)
     for nth, part in enumerate(parts):
         own = [building for building, place in zip(buildings, places, strict=True) if place == nth]
         ground = _like(whole, part.geometry, part.registered_area_m2, part.location)
@@ -296,13 +310,25 @@ def split_unit(
             survey_id=survey_id, on=on, code="", is_demo=unit.is_demo, at=at,
         )  # fmt: skip
         house = False if buildings and not own else None
-        _carry(unit, new, on=on, source_id=source_id, at=at, holders=part.holders, with_house=house)
+        _carry(
+            unit, new, on=on, source_id=source_id, at=at, holders=part.holders, with_house=house, qualifies=nth == qualified,
+        )  # fmt: skip
         made.append(new)
     _finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
     facts = {"into": [one.code for one in made], "on": on}
     record(verb="registry.unit.split", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     drawn_changed(unit.division_id, drawn_of(land), at, more=len(made) - 1)
     return made
+
+
+def _refuse_giving_away(unit: BAUnit, parts: Sequence[NewPart], *, on: date) -> None:
+    """A part goes to whoever holds the use of the whole: what goes to others is a transfer. Raises: SplitGivesAway."""
+    asked = {holder.party_id for part in parts for holder in part.holders}
+    rows = Right.objects.current().as_of(on).filter(baunit=unit, kind__in=[int(k) for k in USE_RIGHTS])
+    held = same_parties(set(rows.values_list("party_id", flat=True)))
+    other = Party.objects.filter(pk__in=asked - set(held)).order_by("pk").first()
+    if other is not None:
+        raise SplitGivesAway(unit=unit.code, name=other.name)
 
 
 def _place_of(building: SpatialUnitVersion, parts: Sequence[NewPart]) -> int:
@@ -330,6 +356,7 @@ def merge_units(
 ) -> BAUnit:
     """Units side by side become one (合并): same kind, same holders and rights, outlines that touch.
 
+    A household's qualification may stand on one of them alone; it goes on.
     Locks: BAUnit (by number), CodeSeries, Layer. Raises: PartsTooFew, UnitNotFound, UnitOver, MergeUnfit, PartsDoNotFill.
     """
     if len(set(baunit_ids)) < 2:
@@ -345,6 +372,10 @@ def merge_units(
         raise MergeUnfit(why="类别或所在村不同")
     if len({_profile(one, on) for one in units}) > 1:
         raise MergeUnfit(why="权利人、份额或权利期限不同")
+    qualified = Right.objects.current().as_of(on).filter(baunit__in=units, kind=RightKind.QUALIFICATION)
+    standing = dict(qualified.order_by("-pk").values_list("baunit", "party"))
+    if len(set(standing.values())) > 1:
+        raise MergeUnfit(why="宅基地资格权属于不同的农户")
     rows = [row for one in units for row in ground_rows(one, on=on)]
     land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
     if any(row.geometry is None for row in land):
@@ -365,7 +396,8 @@ def merge_units(
         kind=UnitKind(first.kind), division=first.division_id, survey_id=survey_id, on=on, code="", at=at,
         grounds=[_like(land[0], whole, area, location), *buildings], is_demo=first.is_demo,
     )  # fmt: skip
-    _carry(first, made, on=on, source_id=source_id, at=at)
+    carried = next((one for one in units if one.pk in standing), first)
+    _carry(carried, made, on=on, source_id=source_id, at=at)
     _finish(units, [made], Lineage.Kind.MERGE, on=on, at=at)
     facts = {"of": [one.code for one in units], "on": on}
     record(verb="registry.unit.merged", subject=made, actor=actor, at=at, facts=facts, division=made.division_id)
@@ -452,8 +484,8 @@ def _building(row: SpatialUnitVersion) -> Ground:
 
 
 def _profile(unit: BAUnit, on: date) -> tuple[Any, ...]:
-    """Who holds what in a unit: units that are joined are alike in it."""
-    rows = Right.objects.current().as_of(on).filter(baunit=unit)
+    """Who holds what in a unit, but for the qualification: units that are joined are alike in it."""
+    rows = Right.objects.current().as_of(on).filter(baunit=unit).exclude(kind=RightKind.QUALIFICATION)
     return tuple(sorted((r.kind, r.party_id, r.share_num or 0, r.share_den or 0, str(r.valid.upper)) for r in rows))
 
 
@@ -463,8 +495,6 @@ _WITH_HOUSE = {
     RightKind.COLLECTIVE_USE: RightKind.COLLECTIVE_HOUSE,
     RightKind.STATE_USE: RightKind.STATE_USE_HOUSE,
 }
-
-
 _WITHOUT_HOUSE = {house: land for land, house in _WITH_HOUSE.items()}
 
 
@@ -484,11 +514,13 @@ def _carry(
     at: datetime,
     holders: Sequence[Holder] = (),
     with_house: bool | None = None,
+    qualifies: bool = True,
 ) -> None:
     """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``_finish``.
 
     Args: ``with_house`` says that a house comes to the land, or that none does of those that stood on the old unit; a right
-        of residence goes on only where the house does. Without it, rights are called as they were.
+        of residence goes on only where the house does. Without it, rights are called as they were. ``qualifies`` says
+        whether the household's qualification goes on here.
     """
     made: dict[int, RRR] = {}
     rrrs = RRR.objects.filter(baunit=old, sort=RRR.Sort.RIGHT).order_by(F("parent").asc(nulls_first=True), "pk")
@@ -502,7 +534,7 @@ def _carry(
         if not rows:
             continue
         kind = RightKind(rrr.kind)
-        if kind is RightKind.RESIDENCE and with_house is False:
+        if (kind is RightKind.RESIDENCE and with_house is False) or (kind is RightKind.QUALIFICATION and not qualifies):
             continue
         kind_now = _named_now(kind, with_house)
         own = [Holder(r.party_id, None if r.co_ownership == CoOwnership.JOINT else _share(r)) for r in rows]

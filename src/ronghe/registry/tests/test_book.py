@@ -17,6 +17,7 @@ from ..errors import (
     RegistrationBlocked,
     SharesPassTheWhole,
     SharesWrong,
+    SplitGivesAway,
     TermBeyondParent,
     TermWrong,
     UnitOver,
@@ -204,14 +205,20 @@ def test_a_split_keeps_area_and_last_year_still_shows_the_whole():
     with pytest.raises(PartsDoNotFill, match="缺"):
         services.split_unit(parts=[NewPart(left, half), NewPart(make.square(1, width=0.5), whole - half)], **given)
     son = make.household("演示子")
+    with pytest.raises(SplitGivesAway, match="演示子户"):
+        services.split_unit(
+            parts=[NewPart(left, half), NewPart(right, whole - half, holders=(Holder(son.pk),))], **given
+        )
     made = services.split_unit(
-        parts=[NewPart(left, half), NewPart(right, whole - half, holders=(Holder(son.pk),))], **given
+        parts=[NewPart(left, half), NewPart(right, whole - half, holders=(Holder(house.pk),))], **given
     )
     assert [one.code[12:19] for one in made] == ["JC00002", "JC00003"]
     assert BAUnit.objects.standing(date(2025, 11, 25)).filter(pk=unit.pk).exists()
     assert not BAUnit.objects.standing(make.DAY).filter(pk=unit.pk).exists()
     names = [set(one.rights.filter(kind__in=(5, 6)).values_list("party__name", flat=True)) for one in made]
-    assert names == [{house.name}, {son.name}]
+    assert names == [{house.name}, {house.name}]
+    # a household has one qualification, wherever its house stands
+    assert [one.rights.filter(kind=RightKind.QUALIFICATION).exists() for one in made] == [True, False]
     assert Lineage.objects.filter(before=unit, after__in=made).count() == 2
     with pytest.raises(UnitOver):
         services.split_unit(parts=[NewPart(left, half), NewPart(right, whole - half)], **given)
@@ -235,7 +242,7 @@ def test_the_part_that_gets_no_building_carries_the_right_of_the_land_alone(name
     )  # fmt: skip
     kinds = [set(one.rights.values_list("kind", flat=True)) for one in (bare, built)]
     assert kinds == [
-        {RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION, RightKind.HOMESTEAD_USE},
+        {RightKind.COLLECTIVE_OWNERSHIP, RightKind.HOMESTEAD_USE},
         {RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION, RightKind.HOMESTEAD_HOUSE, RightKind.RESIDENCE},
     ]
     assert ["F" in one.code[19:] for one in (bare, built)] == [False, True]

@@ -39,11 +39,22 @@ def _places():
 
 def split(unit, *, sons=None, at=make.NOON):
     whole, half = make.area(make.square(width=2)), Decimal("300.00")
-    right = NewPart(make.square(1), whole - half, holders=() if sons is None else (Holder(sons.pk),))
-    return services.split_unit(
-        baunit_id=unit.pk, parts=[NewPart(make.square(0), half), right], on=make.DAY, survey_id=make.survey(),
-        source_id=make.source(), actor=SYSTEM, at=at,
-    )  # fmt: skip
+    parts = [NewPart(make.square(0), half), NewPart(make.square(1), whole - half)]
+    left, right = services.split_unit(
+        baunit_id=unit.pk,
+        parts=parts,
+        on=make.DAY,
+        survey_id=make.survey(),
+        source_id=make.source(),
+        actor=SYSTEM,
+        at=at,
+    )
+    if sons is not None:
+        used = right.rrrs.get(kind__in=(RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE))
+        services.transfer_right(
+            rrr_id=used.pk, to=[Holder(sons.pk)], on=make.DAY, source_id=make.source(), actor=SYSTEM, at=at
+        )
+    return left, right
 
 
 def farmer(household):

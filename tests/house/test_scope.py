@@ -90,6 +90,12 @@ UNSCOPED: dict[str, dict[str, str]] = {
     },
     "kernel/parties/queries.py:same_parties": {"Party": "which records are of one party; nothing of them is shown"},
     "registry/queries/rates.py:surveys_in": {"Division": "divisions are public"},
+    "registry/queries/rates.py:_waiting": {"SurveyedParcel": "of batches that the actor may see; only counted"},
+    "registry/queries/occupied.py:open_spots": {"IllegalOccupation": "a survey is held against all of its county"},
+    "registry/queries/occupied.py:unit_at": {"BAUnit": "what a record bars; who keeps it is asked by the roster"},
+    "registry/queries/qualifying.py:homesteads_of": {"Right": "counted for a rule; nothing of them is shown"},
+    "registry/queries/qualifying.py:_villages_of": {"CollectiveMember": "for a rule; nothing of them is shown"},
+    "registry/queries/qualifying.py:_names_of": {"Party": "which records are of one party; nothing of them is shown"},
     "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
     "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
     "registry/queries/certificates.py:_of_right": {

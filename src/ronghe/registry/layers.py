@@ -31,10 +31,10 @@ def figures(zone_slug: str, actor: Actor, day: date) -> AreaFigures:
     counted = by_county(actor, codes=codes, kinds=target.kinds)
     found = []
     for code in codes:
-        registrable, certified = counted.get(code, (0, 0))
-        if registrable:
-            share = _percent(Fraction(certified, registrable))
-            found.append(AreaFigure(code, share, f"{share}%（{certified}/{registrable}）", _address(code)))
+        one = counted.get(code)
+        if one is not None and one.registrable:
+            share = _percent(Fraction(one.certified, one.registrable))
+            found.append(AreaFigure(code, share, f"{share}%（{one.certified}/{one.registrable}）", _address(code)))
     aim = f"目标 {_percent(target.rate)}%。" if target.rate is not None else ""
     return AreaFigures(found, f"{aim}没有登记的区域不着色。")
 
@@ -63,7 +63,7 @@ RATES = AreaTheme(
     of=figures,
     rows=towns_in,
     things="镇街",
-    lead="各区县在册的宅基地和集体建设用地有使用权证书的百分比。点选一个区域，看各镇街的情况。",
+    lead="各区县在册和已调查的宅基地、集体建设用地有使用权证书的百分比。点选一个区域，看各镇街的情况。",
     area_lead="各镇街的颁证率，低的在前。",
     empty="这里还没有登记的单元。",
 )

@@ -232,8 +232,9 @@ class RateOut(Schema):
 
     division: str
     name: str
-    registrable: int
+    registrable: int = Field(description="应颁证：在册的，加上已调查未登簿的")
     certified: int
+    surveyed: int = Field(description="其中已调查未登簿")
 
 
 class RatesOut(Schema):
@@ -482,5 +483,6 @@ def get_rates(request: HttpRequest, place: Place = "") -> Any:
 
 def _rate(one: rates.Counted) -> dict[str, Any]:
     return {
-        "division": one.division.pk, "name": one.division.name, "registrable": one.registrable, "certified": one.certified
+        "division": one.division.pk, "name": one.division.name, "registrable": one.registrable,
+        "certified": one.certified, "surveyed": one.surveyed,
     }  # fmt: skip

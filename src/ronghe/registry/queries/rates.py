@@ -1,9 +1,13 @@
-"""颁证率: of the units that are to have a certificate, how many have one; by place, by day, against the zone's target."""
+"""颁证率: of the land that is to have a certificate, how much has one; by place, by day, against the zone's target.
+
+What was surveyed soundly and is not entered yet is to have one too.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Max
@@ -15,7 +19,7 @@ from ronghe.policy.models import Zone
 from ronghe.policy.queries import zones_by_name
 from ronghe.policy.queries.rulings import Answer, answer, values_in_force
 
-from ..models import BAUnit, SurveyBatch
+from ..models import BAUnit, SurveyBatch, SurveyedParcel
 from ..models.units import BAUnitQuerySet
 from ..rules.certification import DEADLINE, RATE
 from ..rules.kinds import UNIT_TITLES, UnitKind
@@ -29,11 +33,12 @@ _KINDS = {"宅基地": UnitKind.HOMESTEAD, "集体建设用地": UnitKind.CONSTR
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """一个区划的颁证情况."""
+    """一个区划的颁证情况: ``surveyed`` of the registrable are not entered yet."""
 
     division: Division
     registrable: int
     certified: int
+    surveyed: int = 0
 
     @property
     def rate(self) -> Fraction | None:
@@ -42,6 +47,14 @@ class Counted:
     @property
     def lacking(self) -> int:
         return self.registrable - self.certified
+
+
+class Tally(NamedTuple):
+    """The same of a division by its code."""
+
+    registrable: int
+    certified: int
+    surveyed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +118,35 @@ def by_place(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> tuple[Co
     return sum_up(by_village(actor, place=place, kinds=kinds), place=place)
 
 
-def by_village(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> dict[str, tuple[int, int]]:
-    """Registrable and certified units of each division in a place that has some."""
-    rows = registrable(actor, kinds=kinds, place=place)
-    all_of, with_one = _counts(rows), _counts(rows.filter(pk__in=in_force().values("baunit")))
-    return {code: (n, with_one.get(code, 0)) for code, n in all_of.items()}
+def by_village(actor: Actor, *, place: str, kinds: Sequence[UnitKind]) -> dict[str, Tally]:
+    """What each division in a place has of them, of those that have some."""
+    return _tallies(actor, registrable(actor, kinds=kinds, place=place), kinds=kinds, places=[place])
 
 
-def sum_up(counted: Mapping[str, tuple[int, int]], *, place: str) -> tuple[Counted, list[Counted]]:
+def _tallies(
+    actor: Actor, units: BAUnitQuerySet, *, kinds: Iterable[UnitKind], places: Sequence[str]
+) -> dict[str, Tally]:
+    entered, with_one = _counts(units), _counts(units.filter(pk__in=in_force().values("baunit")))
+    waiting = _waiting(actor, kinds=kinds, places=places)
+    return {
+        code: Tally(entered.get(code, 0) + waiting.get(code, 0), with_one.get(code, 0), waiting.get(code, 0))
+        for code in (*entered, *(code for code in waiting if code not in entered))
+    }
+
+
+#: A file without faults, as long as it is not entered: its parcels stand in no unit yet.
+_SOUND = (SurveyBatch.State.JUDGING, SurveyBatch.State.READY, SurveyBatch.State.IN_CASE, SurveyBatch.State.ENTERING)
+
+
+def _waiting(actor: Actor, *, kinds: Iterable[UnitKind], places: Sequence[str]) -> dict[str, int]:
+    """Parcels that were surveyed and are not entered, by their village."""
+    batches = SurveyBatch.objects.visible_to(actor).filter(kind__in=[kind.value for kind in kinds], state__in=_SOUND)
+    inside = DivisionClosure.objects.filter(ancestor__in=places).values("descendant")
+    rows = SurveyedParcel.objects.filter(batch__in=batches.values("pk"), division__in=inside).order_by()
+    return dict(rows.values_list("division_id").annotate(n=Count("pk")))
+
+
+def sum_up(counted: Mapping[str, Tally], *, place: str) -> tuple[Counted, list[Counted]]:
     """A place, and each part of it that has a unit, from the counts of what lies in it."""
     here = Division.objects.get(pk=place)
     parts = list(Division.objects.filter(parent=place).order_by("code"))
@@ -121,34 +155,33 @@ def sum_up(counted: Mapping[str, tuple[int, int]], *, place: str) -> tuple[Count
         .order_by("-kind")
         .values_list("descendant_id", "ancestor_id")
     )
-    sums = {one.pk: [0, 0] for one in parts}
-    for code, (n, certified) in counted.items():
+    tallies: dict[str, list[Tally]] = {one.pk: [] for one in parts}
+    for code, tally in counted.items():
         if code in under:
-            sums[under[code]][0] += n
-            sums[under[code]][1] += certified
-    whole = Counted(here, sum(n for n, _ in counted.values()), sum(n for _, n in counted.values()))
-    return whole, [Counted(one, *sums[one.pk]) for one in parts if sums[one.pk][0]]
+            tallies[under[code]].append(tally)
+    found = [Counted(one, *_total(tallies[one.pk])) for one in parts]
+    return Counted(here, *_total(counted.values())), [one for one in found if one.registrable]
+
+
+def _total(tallies: Iterable[Tally]) -> Tally:
+    return Tally(*(sum(column) for column in zip(Tally(0, 0, 0), *tallies, strict=True)))
 
 
 def _counts(rows: BAUnitQuerySet) -> dict[str, int]:
     return dict(rows.order_by().values_list("division_id").annotate(n=Count("pk")))
 
 
-def by_county(actor: Actor, *, codes: Sequence[str], kinds: Sequence[UnitKind]) -> dict[str, tuple[int, int]]:
-    """Registrable and certified units of each of some counties, for the map of a zone."""
+def by_county(actor: Actor, *, codes: Sequence[str], kinds: Sequence[UnitKind]) -> dict[str, Tally]:
+    """The same of each of some counties, for the map of a zone."""
     inside = DivisionClosure.objects.filter(ancestor__in=codes)
     rows = BAUnit.objects.visible_to(actor).filter(
         ended_on=None, kind__in=[kind.value for kind in kinds], division__in=inside.values("descendant_id")
     )
-    all_of = _counts(rows)
-    with_one = _counts(rows.filter(pk__in=in_force().values("baunit")))
+    counted = _tallies(actor, rows, kinds=kinds, places=codes)
     above: dict[str, set[str]] = {}
-    for county, village in inside.filter(descendant__in=list(all_of)).values_list("ancestor_id", "descendant_id"):
+    for county, village in inside.filter(descendant__in=list(counted)).values_list("ancestor_id", "descendant_id"):
         above.setdefault(county, set()).add(village)
-    return {
-        county: (sum(all_of[v] for v in villages), sum(with_one.get(v, 0) for v in villages))
-        for county, villages in above.items()
-    }
+    return {county: _total(counted[village] for village in villages) for county, villages in above.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +196,7 @@ class Spot:
 MOST_SPOTS, _PARCELS_OF_A_SPOT = 1_000, 9
 
 
-def spots(counted: Mapping[str, tuple[int, int]]) -> list[Spot]:
+def spots(counted: Mapping[str, Tally]) -> list[Spot]:
     """Of counted villages, where some of the parcels of each lie: outlines of villages are not public."""
     places = _middles(sorted(counted)[:MOST_SPOTS])
     divisions = Division.objects.in_bulk(list(places))

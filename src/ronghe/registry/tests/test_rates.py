@@ -18,6 +18,7 @@ from ..models import SurveyBatch
 from ..queries import rates
 from ..rules.kinds import RightKind, UnitKind
 from . import factories as make
+from . import surveys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("packs")]
 
@@ -49,6 +50,26 @@ def test_the_rate_counts_standing_units_with_a_certificate_in_force():
     assert [(one.division.pk, one.certified, one.registrable) for one in parts] == [(TOWN, 3, 4)]
     _, villages = rates.by_place(OFFICE, place=TOWN, kinds=KINDS)
     assert [one.division.pk for one in villages] == [make.VILLAGE]
+
+
+def test_what_was_surveyed_soundly_and_is_not_entered_is_lacking_too(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    village_of(certified=3, lacking=0)
+    office = surveys.Office(is_limited=False)
+    waiting = surveys.taken(office, surveys.geojson(surveys.lots(2, row=5)))
+    assert waiting.state == "judging"
+    whole, parts = rates.by_place(OFFICE, place=COUNTY, kinds=KINDS)
+    assert (whole.certified, whole.registrable, whole.surveyed, whole.rate) == (3, 5, 2, Fraction(3, 5))
+    assert [(one.division.pk, one.registrable, one.surveyed) for one in parts] == [(TOWN, 5, 2)]
+    shown = person(Role.DEPARTMENT, COUNTY).client().get("/registry/rates/").content.decode()
+    assert "其中已调查未登簿" in shown
+    # a file with faults is no survey yet, and what was entered is counted once
+    surveys.mended(waiting, office, surveys.geojson([*surveys.lots(2, row=5), surveys.Lot(make.square(0))]))
+    assert rates.by_place(OFFICE, place=COUNTY, kinds=KINDS)[0].registrable == 3
+    sound = surveys.mended(waiting, office, surveys.geojson(surveys.lots(2, row=5)))
+    surveys.entered(sound, office)
+    whole, _ = rates.by_place(OFFICE, place=COUNTY, kinds=KINDS)
+    assert (whole.certified, whole.registrable, whole.surveyed) == (5, 5, 0)
 
 
 def test_each_village_stands_on_the_map_by_whether_it_reached_the_target():
@@ -152,7 +173,7 @@ def test_the_costs_do_not_grow_with_the_units():
     before = cost()
     for n in range(4):
         make.unit(geometry=make.square(10 + n))
-    assert cost() == before == 5
+    assert cost() == before == 6
 
 
 def test_from_the_town_to_the_village_to_the_units_without_a_certificate():

@@ -73,6 +73,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "fault": fault,
         "basis": answer and _basis(answer, actor),
         "without": _listed(here, certified="due"),
+        "waiting": reverse("registry:surveys"),
         "surveys": surveys,
         "stated": stated,
         "here": here,
@@ -123,6 +124,7 @@ def _part(one: Counted, target: Target) -> dict[str, Any]:
         "registrable": one.registrable,
         "certified": one.certified,
         "lacking": one.lacking,
+        "surveyed": one.surveyed,
         "percent": _percent(one.rate),
         "without": _listed(one.division.pk, certified="due"),
         "word": "" if target.rate is None else "达标" if reached else "未达标",
@@ -208,9 +210,17 @@ def _line(made: Progress, whole: Counted, target: Target) -> SafeString:
 
 
 def _workbook(whole: Counted, parts: Sequence[Counted]) -> HttpResponse:
-    head = ["区划代码", "区划", "应颁证", "已颁证", "未颁证", "颁证率"]
+    head = ["区划代码", "区划", "应颁证", "已颁证", "未颁证", "其中已调查未登簿", "颁证率"]
     rows = [
-        [one.division.pk, one.division.name, one.registrable, one.certified, one.lacking, _percent(one.rate)]
+        [
+            one.division.pk,
+            one.division.name,
+            one.registrable,
+            one.certified,
+            one.lacking,
+            one.surveyed,
+            _percent(one.rate),
+        ]
         for one in (whole, *parts)
     ]
     return workbook_response(f"{whole.division.name}颁证率", head, rows)

@@ -116,7 +116,8 @@ class ApplicationHolder(AppendOnly):
             models.UniqueConstraint(name="application_holder_once", fields=["application", "party"]),
             models.CheckConstraint(
                 name="application_share_is_a_part",
-                condition=Q(share_num=None, share_den=None) | Q(share_num__gt=0, share_den__gte=F("share_num")),
+                condition=Q(share_num=None, share_den=None)
+                | Q(share_num__isnull=False, share_den__isnull=False, share_num__gt=0, share_den__gte=F("share_num")),
             ),
         ]
         ordering = ("pk",)

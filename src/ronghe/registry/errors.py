@@ -194,6 +194,13 @@ class ApplicationIncomplete(Invalid):
     message = "登记申请没有提出：请补充{listing}。"
 
 
+class MeasuresDisagree(Conflict):
+    """What is drawn and what is stated are not the same ground."""
+
+    code = "registry.measures_disagree"
+    message = "单元 {unit} 的界址和面积对不上：{reasons}。请核对测绘成果，改正后再申请。"
+
+
 class NotQualified(Conflict):
     """The rules of homesteads say no."""
 

@@ -32,6 +32,7 @@ from ..rules.applying import MATERIALS_ART
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
 from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
+from ..services.measuring import measured_ruling
 from ..services.pledging import pledge_ruling
 from ..services.qualifying import homestead_ruling
 from .periods import ACCEPT, notice_period, notice_words, registration_term
@@ -66,8 +67,8 @@ def examined(case: Case, on: date) -> Ruling[Any]:
         ).steps  # fmt: skip
     pledged = pledge_ruling(application)
     steps += pledged.steps if pledged is not None else ()
-    homestead = homestead_ruling(application, on=on)
-    steps += homestead.steps if homestead is not None else ()
+    for found in (homestead_ruling(application, on=on), measured_ruling(application, on=on)):
+        steps += found.steps if found is not None else ()
     facts = {
         "is_taxed": is_taxed(matter, application.right_kind, application.cause),
         "has_deed_tax_proof": application.deed_tax_proof,

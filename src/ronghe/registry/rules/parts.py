@@ -21,6 +21,13 @@ class Part:
     registered_area_m2: Decimal
 
 
+def beyond_m2(house: shapely.Geometry, parcel: shapely.Geometry) -> float:
+    """How much of a house's outline lies outside of its parcel, in m². Both in CGCS2000."""
+    plane = Plane(Box(*parcel.bounds))
+    inside = shapely.transform(parcel, plane.project)
+    return float(shapely.difference(shapely.transform(house, plane.project), inside).area)
+
+
 def parts_fill(parts: Sequence[Part], whole: Part) -> str:
     """What keeps the parts from being the whole; empty when nothing does. Areas are kept to the hundredth."""
     stated = sum((part.registered_area_m2 for part in parts), Decimal(0))

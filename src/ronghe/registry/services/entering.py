@@ -29,6 +29,7 @@ from ..rules.holding import LONGEST_YEARS, runs_too_long
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind
 from ..rules.matters import Concern, Matter
 from .blocking import by_holder, names_others, refuse_blocked
+from .measuring import refuse_mismeasured
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
 from .proofs import certify, recall_of
@@ -115,7 +116,7 @@ def enter_application(*, case: Case, actor: Actor, at: datetime) -> ApplicationE
 
     Whether anything bars it is asked again under the lock of the unit, and whether the book still says what it said when
     it was applied for. Locks: BAUnit (the case is locked), CodeSeries, NumberSeries.
-    Raises: RegistrationBlocked, NotPledgeable, NotQualified, ChangedSince, and whatever the act itself refuses.
+    Raises: RegistrationBlocked, NotPledgeable, NotQualified, MeasuresDisagree, ChangedSince, and whatever the act itself refuses.
     """
     application = Application.objects.select_related("case", "rrr").get(pk=case.pk)
     units = units_of_application(application)
@@ -135,6 +136,7 @@ def write_entry(application: Application, units: Sequence[BAUnit], *, actor: Act
     refuse_barred(application, units, on=on)
     refuse_unpledgeable(application, units[0])
     refuse_unqualified(application, on=on)
+    refuse_mismeasured(application, on=on)
     if application.basis != basis_of(matter, units=[one.pk for one in units], rrr_id=application.rrr_id):
         raise ChangedSince(unit=units[0].code, case=application.case.number)
     source = keep_source(

@@ -27,6 +27,8 @@ from ..queries import book, contracts, holdings, rates
 from ..queries.ground import parcels_in
 from ..queries.units import holders, land_form, with_what_is_shown
 from ..queries.units import units as found_units
+from ..rules.boundary import BoundaryPoint, boundary
+from ..rules.kinds import GroundKind
 
 router = Router(tags=["产权登记"])
 
@@ -91,6 +93,17 @@ class UnitBurdenOut(Schema):
     until: date | None
 
 
+class BoundaryPointOut(Schema):
+    """一个界址点，和从它到下一点的界址线."""
+
+    number: int
+    longitude: float
+    latitude: float
+    northing_m: float = Field(description="三度带平面纵坐标 X，米")
+    easting_m: float = Field(description="三度带平面横坐标 Y，米，带带号")
+    side_m: float = Field(description="到下一点的边长，米")
+
+
 class UnitGroundOut(Schema):
     """一个空间单元的形态."""
 
@@ -101,6 +114,7 @@ class UnitGroundOut(Schema):
     floor_area_m2: Decimal | None
     use: str
     location: str
+    points: list[BoundaryPointOut] = Field(description="界址点，自西北角起顺时针；房屋和没有图形的没有")
 
 
 class UnitRowOut(Schema):
@@ -308,8 +322,13 @@ def _ground(form: SpatialUnitVersion) -> dict[str, Any]:
     of = form.spatial_unit
     return {
         "code": of.code, "kind": of.kind, "registered_area_m2": form.registered_area_m2, "area_m2": form.area_m2,
-        "floor_area_m2": form.floor_area_m2, "use": form.use, "location": form.location,
+        "floor_area_m2": form.floor_area_m2, "use": form.use, "location": form.location, "points": _points(form),
     }  # fmt: skip
+
+
+def _points(form: SpatialUnitVersion) -> list[BoundaryPoint]:
+    drawn = form.geometry is not None and form.spatial_unit.kind != GroundKind.BUILDING
+    return boundary(form.geometry)[1] if drawn else []
 
 
 def _row(unit: Any) -> dict[str, Any]:

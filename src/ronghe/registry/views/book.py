@@ -1,5 +1,6 @@
 """登记簿页: one unit, as of any day, as it was known at any instant."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,7 @@ from ..permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
 from ..picture import lineage_picture
 from ..queries import book
 from ..queries.book import Barred, HeldRight, UnitPage
+from ..rules.boundary import boundary
 from ..rules.codes import printed
 from ..rules.kinds import GroundKind
 from ..rules.telling import area_words, term_words
@@ -162,11 +164,23 @@ def _link(link: Any, page: UnitPage) -> dict[str, Any]:
     }
 
 
+def _boundaries(page: UnitPage, around: Sequence[Any]) -> list[dict[str, Any]]:
+    """The points of each piece of land, with what lies beyond its sides on that day."""
+    beside = {form.spatial_unit.code: form.geometry for form in around if form.geometry is not None}
+    told = []
+    for form in page.forms:
+        if form.geometry is not None and form.spatial_unit.kind != GroundKind.BUILDING:
+            zone, points = boundary(form.geometry, beside)
+            told.append({"code": form.spatial_unit.code, "zone": zone, "points": points})
+    return told
+
+
 def _map(page: UnitPage, reader: Reader) -> dict[str, Any]:
     """The picture for all, and for staff the live map of today's parcels; of another day the picture alone is true."""
     around = book.neighbours(page, actor=reader.actor)
     boxes = [form.box for form in page.forms if form.box is not None]
     told: dict[str, Any] = {
+        "boundaries": _boundaries(page, around),
         "drawing": drawing_of(page.forms, around, title=f"{page.unit.code} 的界址"),
         "neighbour_count": len(around),
     }

@@ -23,7 +23,8 @@ class Action:
 
 
 _BUILT = frozenset({UnitKind.HOMESTEAD, UnitKind.CONSTRUCTION, UnitKind.STATE})
-_FARMED = frozenset({UnitKind.CONTRACTED, UnitKind.FOREST})
+_HOMES = frozenset({UnitKind.HOMESTEAD})
+_FARMED = frozenset({UnitKind.CONTRACTED, UnitKind.CONTRACTED_FOREST, UnitKind.FOREST})
 ACTIONS = (
     Action(Matter.TRANSFER),
     Action(Matter.CHANGE),
@@ -33,6 +34,7 @@ ACTIONS = (
     Action(Matter.OPERATION, units=_FARMED),
     Action(Matter.MORTGAGE, units=frozenset(UnitKind) - {UnitKind.OWNERSHIP}),
     Action(Matter.RESIDENCE, units=_BUILT),
+    Action(Matter.LETTING, units=_HOMES),
     Action(Matter.ADVANCE_NOTICE),
     Action(Matter.CORRECTION),
     Action(Matter.CANCELLATION),

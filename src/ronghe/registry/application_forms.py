@@ -53,11 +53,12 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.MORTGAGE: ("protected", "protected_number", "amount_yuan", "term_last", "shown", "text"),
     Matter.OPERATION: ("holders", "term_first", "term_last"),
     Matter.RESIDENCE: ("holders", "term_first", "term_last"),
+    Matter.LETTING: ("holders", "term_first", "term_last"),
 }
 #: The paper on which such an application usually rests, chosen until somebody chooses another.
 _USUAL_SOURCE: dict[Matter, SourceKind] = {
     Matter.FIRST: SourceKind.APPROVAL,
-    Matter.OPERATION: SourceKind.CONTRACT,
+    **dict.fromkeys((Matter.OPERATION, Matter.LETTING), SourceKind.CONTRACT),
     Matter.SEIZURE: SourceKind.SEIZURE_ORDER,
     Matter.SEIZURE_END: SourceKind.SEIZURE_ORDER,
     **dict.fromkeys((Matter.TRANSFER, Matter.MORTGAGE, Matter.ADVANCE_NOTICE, Matter.RESIDENCE), SourceKind.AGREEMENT),
@@ -133,7 +134,7 @@ class ApplicationForm(forms.Form):
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
         self._ask_for_pledge(RIGHTS_ON[UnitKind(unit.kind)])
-        if matter in (Matter.OPERATION, Matter.SEIZURE):
+        if matter in (Matter.OPERATION, Matter.LETTING, Matter.SEIZURE):
             for name in {"term_first", "term_last"} & set(self.fields):
                 self.fields[name].required = True
 

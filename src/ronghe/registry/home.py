@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -13,7 +12,7 @@ from .models import KeptRightsFiling, MembershipCase, Right
 from .permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_CASES, OWN_VIEW, PUBLIC_QUERY, WINDOW_VIEW
 from .queries.holdings import own
 from .rules.codes import printed
-from .rules.kinds import RightKind
+from .rules.kinds import PASSED_ON
 from .rules.telling import last_day
 
 NAV = (
@@ -51,22 +50,21 @@ def mine(actor: Actor, day: date) -> Sequence[Told]:
 
 
 def ending(actor: Actor, day: date) -> Sequence[Told]:
-    """Operation rights that end soon: parties want to know whether they go on."""
+    """Operation and letting that end soon: parties want to know whether they go on."""
     soon = (day + timedelta(days=1), day + timedelta(days=SOON_DAYS))
-    rights = Right.objects.visible_to(actor).current().filter(kind=RightKind.OPERATION, valid__endswith__range=soon)
+    rights = Right.objects.visible_to(actor).current().filter(kind__in=PASSED_ON, valid__endswith__range=soon)
     first = list(rights.select_related("baunit", "party").order_by("valid__endswith", "pk")[:FEW])
     if not first:
         return ()
     rows = [
         ListedRow(
-            f"{right.party.name} 的土地经营权", f"{printed(right.baunit.code)} · 到 {last_day(right.valid.upper)}",
+            f"{right.party.name} 的{right.get_kind_display()}", f"{printed(right.baunit.code)} · 到 {last_day(right.valid.upper)}",
             reverse("registry:unit", args=[right.baunit.code]), "warn", "将到期",
         )
         for right in first
     ]  # fmt: skip
     count = rights.count() if len(first) == FEW else len(first)
-    listed = f"{reverse('registry:units')}?{urlencode({'kind': 'contracted'})}"
-    return (Told(f"{SOON_DAYS} 天内到期的土地经营权", rows, count, listed),)
+    return (Told(f"{SOON_DAYS} 天内到期的流转权利", rows, count, reverse("registry:units")),)
 
 
 def own_cases(actor: Actor, day: date) -> Sequence[Told]:

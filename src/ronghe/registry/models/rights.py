@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.versions import Row, Versioned, VersionQuerySet, once_per_time
 
-from ..rules.kinds import EXCLUSIVE, RESTRICTION_TITLES, RIGHT_TITLES, CoOwnership, RightKind
+from ..rules.kinds import EXCLUSIVE, PASSED_ON, RESTRICTION_TITLES, RIGHT_TITLES, CoOwnership
 from .scope import RegisterQuerySet
 
 RIGHT_KINDS = [(kind.value, title) for kind, title in RIGHT_TITLES.items()]
@@ -107,8 +107,8 @@ class Right(Versioned):
             models.Index(name="right_by_source", fields=["source"]),
             models.Index(
                 RangeEndsWith(F("valid")),
-                name="operation_right_by_its_end",
-                condition=Q(kind=RightKind.OPERATION.value, recorded__upper_inf=True),
+                name="passed_on_right_by_its_end",
+                condition=Q(kind__in=sorted(kind.value for kind in PASSED_ON), recorded__upper_inf=True),
             ),
         ]
 

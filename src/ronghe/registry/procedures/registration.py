@@ -243,7 +243,7 @@ def _is_proved(case: Case) -> bool:
 
 _WITHOUT_PROOF = frozenset(
     {
-        Matter.CANCELLATION, Matter.OPERATION_END, Matter.RESIDENCE_END, Matter.OBJECTION_END,
+        Matter.CANCELLATION, Matter.OPERATION_END, Matter.RESIDENCE_END, Matter.LETTING_END, Matter.OBJECTION_END,
         Matter.ADVANCE_NOTICE_END, Matter.MORTGAGE_END, Matter.SEIZURE, Matter.SEIZURE_END,
     }
 )  # fmt: skip
@@ -384,6 +384,14 @@ PROCEDURES = (
         "residence",
         "居住权登记",
         "按合同、遗嘱或裁判设立居住权，登记时设立；不得转让、继承，期满或死亡后注销。",
+        (*_USUAL, _CERTIFICATE, _CONSENT),
+        cite=("第十四条",),
+        proof="sometimes",
+    ),
+    _procedure(
+        "letting",
+        "宅基地流转登记",
+        "宅基地和农房的使用权出租、入股给他人，所有权和资格权不动；出租不超过法律允许的租期，到期或解除后注销。",
         (*_USUAL, _CERTIFICATE, _CONSENT),
         cite=("第十四条",),
         proof="sometimes",

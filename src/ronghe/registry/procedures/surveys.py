@@ -26,6 +26,7 @@ from ..models import SurveyBatch
 from ..rules.kinds import UnitKind
 from ..services.survey_entry import ENTERED
 from ..services.surveys import PROCEDURE, enter_survey, locked_batch
+from ..surveying.fields import CONTRACT_KINDS
 from ..surveying.notice import ENTRY_FOLLOWS, NOTICE_FOLLOWS, notice_text
 from .periods import (
     ASK,
@@ -67,7 +68,7 @@ def is_ready(case: Case, day: date) -> Ruling[Any]:
 
 def _rounds(case: Case) -> int:
     """调查结果公示: how often what was surveyed is told in the village before the notice; of contracted land alone."""
-    return survey_rounds(case) if batch_of(case).kind == UnitKind.CONTRACTED else 0
+    return survey_rounds(case) if UnitKind(batch_of(case).kind) in CONTRACT_KINDS else 0
 
 
 def _told_at_once(case: Case) -> bool:

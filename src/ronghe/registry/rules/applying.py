@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ronghe.policy.checks import at_least, holds, lacks, without_value
+from ronghe.policy.checks import at_least, at_most, holds, lacks, without_value
 from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 
 from .hindrances import MATTERS as REGISTRATIONS
-from .matters import CAUSE_TITLES
+from .matters import CAUSE_TITLES, Cause
 
 ONE_SIDED = "registration.one_sided.causes"
 OPERATION_YEARS = "registration.operation_right.min_years"
+LETTING_YEARS = "registration.letting.max_years"
 DEED_TAX = "registration.deed_tax.proof_required"
 FEES = "registration.fee.by_class"
 FREE = "registration.fee.free_kinds"
@@ -37,19 +38,22 @@ class AdmissionFacts:
     "登记申请由谁提出、能否受理",
     room="REG",
     covers=(),
-    parameters=(ONE_SIDED, OPERATION_YEARS),
+    parameters=(ONE_SIDED, OPERATION_YEARS, LETTING_YEARS),
 )
 def admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None]:
     """Whether an application may be taken in: by both sides, or by one where its cause allows that.
 
-    An operation right is registered from the least number of years on; the parties choose whether to register it.
-    Source: 不动产登记暂行条例 第十四条; 民法典 第三百四十一条.
+    An operation right is registered from the least number of years on; the parties choose whether to register it. A homestead
+    is let for no more years than a lease may run, so that no sale hides in it; one contributed to an enterprise is no lease.
+    Source: 不动产登记暂行条例 第十四条; 民法典 第三百四十一、七百零五条.
     """
     if facts.matter is None or facts.cause is None:
         return gate([lacks("matter", "cause", finding="没有说明申请的是哪一类登记和登记原因")])
     term = None
     if facts.matter == "经营权登记":
         term = at_least(facts, "term_years", given[OPERATION_YEARS])
+    elif facts.matter == "流转登记" and facts.cause == Cause.CONTRACT.title:
+        term = at_most(facts, "term_years", given[LETTING_YEARS])
     return gate([_by_whom(facts, given[ONE_SIDED], given.members(ONE_SIDED)), term])
 
 

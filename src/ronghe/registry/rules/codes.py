@@ -157,8 +157,6 @@ def kind_of(parcel: ParcelCode) -> UnitKind | None:
         return UnitKind.CONSTRUCTION
     if letters in ("GB", "GS", "GX"):
         return UnitKind.STATE
-    if letters in ("JE", "JL"):
-        return UnitKind.FOREST
     return next((kind for kind, feature in FEATURES.items() if feature == letters), None)
 
 

@@ -2,17 +2,22 @@
 
 from datetime import date
 
-from .kinds import RightKind
+from .kinds import RightKind, UnitKind
 
 _R = RightKind
 _HOMESTEADS = frozenset({_R.HOMESTEAD_USE, _R.HOMESTEAD_HOUSE})
-#: The parameter that says how many years a right runs at most. Source: 民法典 第三百三十二条; 农村土地承包法 第二十一条.
-LONGEST_YEARS: dict[RightKind, str] = {
-    _R.CONTRACT: "registration.contract.max_years",
-    _R.CONTRACT_TREES: "registration.contract.max_years",
-    _R.FOREST_USE: "registration.forest.max_years",
-    _R.FOREST_TREES: "registration.forest.max_years",
-}
+_CONTRACTS = frozenset({_R.CONTRACT, _R.CONTRACT_TREES})
+_FORESTS = frozenset({_R.FOREST_USE, _R.FOREST_TREES})
+
+
+def longest_years(kind: RightKind, unit: UnitKind) -> str | None:
+    """The parameter that says how many years a right on such land runs at most: contracted forest is no tilled land.
+
+    Source: 民法典 第三百三十二条; 农村土地承包法 第二十一条.
+    """
+    if kind in _FORESTS or (kind in _CONTRACTS and unit is UnitKind.CONTRACTED_FOREST):
+        return "registration.forest.max_years"
+    return "registration.contract.max_years" if kind in _CONTRACTS else None
 
 
 def unfit_for(kind: RightKind, party_kind: str) -> str:

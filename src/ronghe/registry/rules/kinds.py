@@ -14,6 +14,7 @@ class UnitKind(StrEnum):
     HOMESTEAD = "homestead"
     CONSTRUCTION = "construction"
     CONTRACTED = "contracted"
+    CONTRACTED_FOREST = "woodland"
     FOREST = "forest"
     WATER_WORKS = "water_works"
     STATE = "state"
@@ -28,6 +29,7 @@ UNIT_TITLES: dict[UnitKind, str] = {
     UnitKind.HOMESTEAD: "宅基地",
     UnitKind.CONSTRUCTION: "集体建设用地",
     UnitKind.CONTRACTED: "承包地",
+    UnitKind.CONTRACTED_FOREST: "承包林地",
     UnitKind.FOREST: "林地",
     UnitKind.WATER_WORKS: "小型水利设施",
     UnitKind.STATE: "国有建设用地",
@@ -39,7 +41,8 @@ FEATURES: dict[UnitKind, str] = {
     UnitKind.HOMESTEAD: "JC",
     UnitKind.CONSTRUCTION: "JB",
     UnitKind.CONTRACTED: "JD",
-    UnitKind.FOREST: "JE",
+    UnitKind.CONTRACTED_FOREST: "JE",
+    UnitKind.FOREST: "JL",
     UnitKind.WATER_WORKS: "JY",
     UnitKind.STATE: "GB",
 }
@@ -73,6 +76,7 @@ GROUND_OF: dict[UnitKind, GroundKind] = {
     UnitKind.HOMESTEAD: GroundKind.PARCEL,
     UnitKind.CONSTRUCTION: GroundKind.PARCEL,
     UnitKind.CONTRACTED: GroundKind.PLOT,
+    UnitKind.CONTRACTED_FOREST: GroundKind.FOREST,
     UnitKind.FOREST: GroundKind.FOREST,
     UnitKind.WATER_WORKS: GroundKind.WORKS,
     UnitKind.STATE: GroundKind.PARCEL,
@@ -97,6 +101,7 @@ class RightKind(IntEnum):
     OPERATION = 102
     RESIDENCE = 103
     WATER_WORKS = 104
+    LETTING = 105
 
     @property
     def title(self) -> str:
@@ -119,6 +124,7 @@ RIGHT_TITLES: dict[RightKind, str] = {
     RightKind.OPERATION: "土地经营权",
     RightKind.RESIDENCE: "居住权",
     RightKind.WATER_WORKS: "小型水利设施产权",
+    RightKind.LETTING: "宅基地流转使用权",
 }
 
 _R = RightKind
@@ -145,17 +151,20 @@ PARENTS: dict[RightKind, frozenset[RightKind]] = {
     _R.WATER_WORKS: frozenset({_R.COLLECTIVE_OWNERSHIP}),
     _R.OPERATION: frozenset({_R.CONTRACT, _R.CONTRACT_TREES, _R.FOREST_USE, _R.FOREST_TREES}),
     _R.RESIDENCE: frozenset({_R.HOMESTEAD_HOUSE, _R.COLLECTIVE_HOUSE, _R.STATE_USE_HOUSE}),
+    # Of the three rights of a homestead the use alone is let or contributed (宅基地“三权分置”).
+    _R.LETTING: frozenset({_R.HOMESTEAD_USE, _R.HOMESTEAD_HOUSE}),
 }
 #: A derived right that cannot stand without the right it derives from.
-NEEDS_PARENT = frozenset({_R.OPERATION, _R.RESIDENCE, _R.QUALIFICATION})
+NEEDS_PARENT = frozenset({_R.OPERATION, _R.RESIDENCE, _R.QUALIFICATION, _R.LETTING})
 #: What rights stand on a unit of a kind.
 RIGHTS_ON: dict[UnitKind, frozenset[RightKind]] = {
     UnitKind.OWNERSHIP: frozenset({_R.COLLECTIVE_OWNERSHIP}),
     UnitKind.HOMESTEAD: frozenset(
-        {_R.COLLECTIVE_OWNERSHIP, _R.QUALIFICATION, _R.HOMESTEAD_USE, _R.HOMESTEAD_HOUSE, _R.RESIDENCE}
+        {_R.COLLECTIVE_OWNERSHIP, _R.QUALIFICATION, _R.HOMESTEAD_USE, _R.HOMESTEAD_HOUSE, _R.RESIDENCE, _R.LETTING}
     ),
     UnitKind.CONSTRUCTION: frozenset({_R.COLLECTIVE_OWNERSHIP, _R.COLLECTIVE_USE, _R.COLLECTIVE_HOUSE, _R.RESIDENCE}),
     UnitKind.CONTRACTED: frozenset({_R.COLLECTIVE_OWNERSHIP, _R.CONTRACT, _R.CONTRACT_TREES, _R.OPERATION}),
+    UnitKind.CONTRACTED_FOREST: frozenset({_R.COLLECTIVE_OWNERSHIP, _R.CONTRACT, _R.CONTRACT_TREES, _R.OPERATION}),
     UnitKind.FOREST: frozenset({_R.COLLECTIVE_OWNERSHIP, _R.FOREST_USE, _R.FOREST_TREES, _R.OPERATION}),
     UnitKind.WATER_WORKS: frozenset({_R.COLLECTIVE_OWNERSHIP, _R.WATER_WORKS}),
     UnitKind.STATE: frozenset({_R.STATE_USE, _R.STATE_USE_HOUSE, _R.RESIDENCE}),
@@ -166,12 +175,15 @@ FIRST_RIGHT: dict[UnitKind, tuple[RightKind, RightKind]] = {
     UnitKind.HOMESTEAD: (_R.HOMESTEAD_USE, _R.HOMESTEAD_HOUSE),
     UnitKind.CONSTRUCTION: (_R.COLLECTIVE_USE, _R.COLLECTIVE_HOUSE),
     UnitKind.CONTRACTED: (_R.CONTRACT, _R.CONTRACT),
+    UnitKind.CONTRACTED_FOREST: (_R.CONTRACT_TREES, _R.CONTRACT_TREES),
     UnitKind.FOREST: (_R.FOREST_USE, _R.FOREST_USE),
     UnitKind.WATER_WORKS: (_R.WATER_WORKS, _R.WATER_WORKS),
     UnitKind.STATE: (_R.STATE_USE, _R.STATE_USE_HOUSE),
 }
 #: Rights that run for a term: a last day must be given.
-TERMED = frozenset({_R.CONTRACT, _R.CONTRACT_TREES, _R.OPERATION, _R.FOREST_USE, _R.FOREST_TREES})
+TERMED = frozenset({_R.CONTRACT, _R.CONTRACT_TREES, _R.OPERATION, _R.FOREST_USE, _R.FOREST_TREES, _R.LETTING})
+#: Of what another uses for a term: whoever lends or lets looks at when it ends.
+PASSED_ON = frozenset({_R.OPERATION, _R.LETTING})
 
 
 class CoOwnership(IntEnum):

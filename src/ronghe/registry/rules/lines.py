@@ -27,6 +27,7 @@ _FITS: dict[str, tuple[str, ...]] = {
     UnitKind.HOMESTEAD.title: ("宅基地", "居住", "住宅", "村庄"),
     UnitKind.CONSTRUCTION.title: ("工业", "商业", "仓储", "经营性", "公共", "村庄", "建设用地"),
     UnitKind.CONTRACTED.title: ("耕地", "水田", "旱地", "水浇地", "园地", "草地", "农用地", "农业"),
+    UnitKind.CONTRACTED_FOREST.title: ("林",),
     UnitKind.FOREST.title: ("林",),
     UnitKind.WATER_WORKS.title: ("水利", "水工", "沟渠", "水域", "坑塘"),
     UnitKind.STATE.title: ("建设用地", "工业", "商业", "居住", "公共", "城镇"),
@@ -114,7 +115,7 @@ def _ecology(facts: LineFacts, kind: str, area: Fraction, least: Fraction) -> St
     told = _told(f"压{what}", facts.ecology_m2, area)
     if kind in (UnitKind.CONSTRUCTION.title, UnitKind.STATE.title):
         return Step((ECOLOGY_ART,), f"{told}，不得开发建设", False)
-    if kind in (UnitKind.OWNERSHIP.title, UnitKind.FOREST.title):
+    if kind in (UnitKind.OWNERSHIP.title, UnitKind.CONTRACTED_FOREST.title, UnitKind.FOREST.title):
         return Step((ECOLOGY_ART,), f"{told}，须按管控要求保护", True)
     return _person(told, ECOLOGY_ART, "ecology_m2")
 

@@ -39,6 +39,8 @@ class Matter(StrEnum):
     OPERATION_END = "operation_end"
     RESIDENCE = "residence"
     RESIDENCE_END = "residence_end"
+    LETTING = "letting"
+    LETTING_END = "letting_end"
 
     @property
     def told(self) -> "Told":
@@ -194,6 +196,14 @@ MATTERS: dict[Matter, Told] = {
     Matter.RESIDENCE_END: Told(
         "居住权注销", "residence", Act.CANCELLATION, "注销登记", (_C.EXPIRY, _C.WAIVER, _C.JUDGMENT), Concern.RIGHT,
         frozenset({int(_R.RESIDENCE)}),
+    ),
+    Matter.LETTING: Told(
+        "宅基地流转登记", "letting", Act.FIRST, "流转登记", (_C.CONTRACT, _C.CONTRIBUTION), Concern.RIGHT,
+        frozenset(int(k) for k in PARENTS[_R.LETTING]),
+    ),
+    Matter.LETTING_END: Told(
+        "宅基地流转注销", "letting", Act.CANCELLATION, "注销登记", (_C.EXPIRY, _C.WAIVER, _C.JUDGMENT), Concern.RIGHT,
+        frozenset({int(_R.LETTING)}),
     ),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ FARMED_ART = Clause("contracting-law-2018", "第四十七条")
 
 _R = RightKind
 #: What nobody may pledge, whatever is shown.
-NEVER = frozenset({_R.COLLECTIVE_OWNERSHIP, _R.QUALIFICATION, _R.RESIDENCE})
+NEVER = frozenset({_R.COLLECTIVE_OWNERSHIP, _R.QUALIFICATION, _R.RESIDENCE, _R.LETTING})
 #: Contracted land, tilled or wooded: what secures a loan is the right of operating it.
 CONTRACTED = frozenset({_R.CONTRACT, _R.CONTRACT_TREES, _R.FOREST_USE, _R.FOREST_TREES})
 #: A homestead secures a loan only where the zone's document lets it; by what name ``finance.mortgageable_right`` knows it.
@@ -116,6 +116,13 @@ def _never(kind: RightKind) -> Step:
             (BARRED_ART,),
             "民法典第三百九十九条：宅基地等集体所有土地的使用权不得抵押，宅基地资格权随成员身份，不能用来担保。"
             "试验区文件允许的，可以改用农民住房财产权抵押",
+            False,
+        )
+    if kind is _R.LETTING:
+        return Step(
+            (BARRED_ART,),
+            "民法典第三百九十九条：宅基地的使用权不得抵押，租来或入股得来的更不能用来担保。"
+            "试验区文件允许的，可以由宅基地使用权人以农民住房财产权抵押",
             False,
         )
     return Step(

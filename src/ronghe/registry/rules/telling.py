@@ -15,6 +15,7 @@ _THING = {
     UnitKind.HOMESTEAD: "这处宅基地",
     UnitKind.CONSTRUCTION: "这宗建设用地",
     UnitKind.CONTRACTED: "这块承包地",
+    UnitKind.CONTRACTED_FOREST: "这块承包林地",
     UnitKind.FOREST: "这块林地",
     UnitKind.WATER_WORKS: "这处水利设施",
     UnitKind.STATE: "这宗建设用地",
@@ -79,6 +80,8 @@ def headline(kind: UnitKind, rights: Sequence[ToldRight], burdens: Sequence[Told
             said.append(f"土地归{'、'.join(one.holders)}集体所有。")
         elif one.kind is RightKind.QUALIFICATION:
             said.append(f"宅基地资格权由{'、'.join(one.holders)}持有，以户为单位。")
+        elif one.kind is RightKind.LETTING:
+            said.append(f"使用权已流转给{'、'.join(one.holders)}，{_until(one.until)}；所有权和资格权不变。")
         elif one.kind in (RightKind.OPERATION, RightKind.RESIDENCE):
             said.append(f"{'、'.join(one.holders)}另有{one.kind.title}，{_until(one.until)}。")
     if burdens:

@@ -243,7 +243,7 @@ def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> 
         lacking.append("要登记的权利类型")
     if matter in _NEED_PROTECTED and asked.party_id is None and not asked.holder.strip():
         lacking.append("权利人（机关）名称")
-    if matter is Matter.OPERATION and (asked.term_first is None or asked.term_until is None):
+    if matter in (Matter.OPERATION, Matter.LETTING) and (asked.term_first is None or asked.term_until is None):
         lacking.append("流转期限的起止日期")
     if matter is Matter.MORTGAGE and asked.amount_fen is None:
         lacking.append("被担保债权数额")
@@ -261,7 +261,9 @@ def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> 
     return asked
 
 
-_NEED_HOLDERS = frozenset({Matter.FIRST, Matter.TRANSFER, Matter.CORRECTION, Matter.OPERATION, Matter.RESIDENCE})
+_NEED_HOLDERS = frozenset(
+    {Matter.FIRST, Matter.TRANSFER, Matter.CORRECTION, Matter.OPERATION, Matter.RESIDENCE, Matter.LETTING}
+)
 _NEED_PROTECTED = frozenset({Matter.OBJECTION, Matter.ADVANCE_NOTICE, Matter.SEIZURE, Matter.MORTGAGE})
 
 
@@ -297,6 +299,8 @@ def _refuse_unfit(case: Case, asked: Asked) -> None:
         return
     if asked.matter is Matter.OPERATION and asked.term_first is not None and asked.term_until is not None:
         facts["term_years"] = whole_years(asked.term_first, asked.term_until)
+    if asked.matter is Matter.LETTING and asked.term_first is not None and asked.term_until is not None:
+        facts["term_years"] = years_begun(asked.term_first, asked.term_until)
     found = apply(rule_named("registration.admission"), facts, given_in(case, "registration.admission"))
     if found.value is not True:
         reasons = "；".join(step.finding for step in found.steps if step.ok is not True)
@@ -306,6 +310,12 @@ def _refuse_unfit(case: Case, asked: Asked) -> None:
 def whole_years(first: date, until: date) -> int:
     """The whole years from the first day to the day after the last: 2021-03-01 to 2026-03-01 are five."""
     return until.year - first.year - ((until.month, until.day) < (first.month, first.day))
+
+
+def years_begun(first: date, until: date) -> int:
+    """The years that a term reaches into: twenty years and a day are twenty-one, for a limit is not passed by a day either."""
+    whole = whole_years(first, until)
+    return whole + ((until.month, until.day) != (first.month, first.day))
 
 
 def _holder_of(concerned: RRR | None, day: date) -> int | None:

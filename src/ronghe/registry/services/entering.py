@@ -25,8 +25,8 @@ from ..models import (
 )
 from ..queries.parameters import values_for
 from ..rules.areas import working
-from ..rules.holding import LONGEST_YEARS, runs_too_long
-from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind
+from ..rules.holding import longest_years, runs_too_long
+from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
 from .blocking import by_holder, names_others, refuse_blocked
 from .measuring import refuse_mismeasured
@@ -186,7 +186,7 @@ def _first(e: Entering) -> Came:
 
 def _refuse_too_long(e: Entering, kind: RightKind) -> None:
     """A term is no longer than the law lets such a right run, as on the day the case was opened. Raises: TermWrong."""
-    term, name = e.term(), LONGEST_YEARS.get(kind)
+    term, name = e.term(), longest_years(kind, UnitKind(e.unit.kind))
     found = values_for(e.application.case, name).get(name) if name is not None else None
     value = working(found) if found is not None else None
     longest = None if value is None else int(value)
@@ -341,6 +341,8 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.OPERATION_END: _cancel,
     Matter.RESIDENCE: _derive(RightKind.RESIDENCE),
     Matter.RESIDENCE_END: _cancel,
+    Matter.LETTING: _derive(RightKind.LETTING),
+    Matter.LETTING_END: _cancel,
     **{matter: _lift for matter in Matter if matter.told.concern is Concern.RESTRICTION},
 }
 

@@ -29,7 +29,7 @@ from ..queries.qualifying import PARAMETERS as QUALIFYING
 from ..queries.qualifying import Qualifying
 from ..rules.areas import PARAMETERS as AREA_PARAMETERS
 from ..rules.areas import limits_of, working
-from ..rules.holding import LONGEST_YEARS
+from ..rules.holding import longest_years
 from ..rules.kinds import FIRST_RIGHT, UnitKind
 from ..rules.lines import SLIVER_M2, SLIVER_SHARE
 from ..surveying.fields import KEYS, LABELS
@@ -49,6 +49,7 @@ from ..surveying.outlines import KeptOutlines
 from ..surveying.reading import SurveyFile, read_survey
 from ..surveying.rows import Parcel, Rules, parcel_of
 from .surveys import SurveyStatement, last_attempt
+from .writing import MANY, count_anew
 
 CHUNK = 5_000
 #: What the check of outlines says, as a survey takes it: a crossing line is a fault of the survey, not mended for it.
@@ -175,6 +176,8 @@ def _checked(
         done += len(parcels)
         work.progress(35 + 60 * done // max(len(taken), 1), 100, f"已核对 {done:,} 宗")
     batch.parcels_count = done
+    if done >= MANY:
+        count_anew(SurveyedParcel, SurveyedHolder)
     _twice_in_file(batch, kind, findings)
     findings.close()
     _write_findings(batch, findings, file)
@@ -193,7 +196,7 @@ def _told_of(outlines: checking.Outlines, findings: Findings) -> checking.Outlin
 
 
 def _rules(batch: SurveyBatch, kind: UnitKind, today: date) -> tuple[Lines, Rules]:
-    longest = LONGEST_YEARS.get(FIRST_RIGHT[kind][0])
+    longest = longest_years(FIRST_RIGHT[kind][0], kind)
     asked = (*AREA_PARAMETERS, SLIVER_M2, SLIVER_SHARE, *((longest,) if longest else ()))
     given = given_in(batch.division_id, asked, on=today)
     villages = Division.objects.below(batch.division_id).filter(level="village", is_local=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Model
 
 from ronghe.kernel import crypto
 from ronghe.kernel.actors import SYSTEM, Actor
@@ -25,7 +25,17 @@ from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import act
 
 from ..errors import SurveyOvertaken
-from ..models import Certificate, SurveyAttempt, SurveyBatch, SurveyedHolder, SurveyedParcel
+from ..models import (
+    RRR,
+    AdministrativeSource,
+    BAUnit,
+    Certificate,
+    SpatialUnit,
+    SurveyAttempt,
+    SurveyBatch,
+    SurveyedHolder,
+    SurveyedParcel,
+)
 from ..queries.occupied import open_spots
 from ..queries.qualifying import Asked
 from ..rules.kinds import FIRST_RIGHT, GROUND_OF, RightKind, SourceKind, UnitKind
@@ -39,7 +49,7 @@ from .sources import keep_source, keep_survey
 from .survey_check import CHUNK, qualifying_in
 from .surveys import last_attempt, locked_batch
 from .units import take_series
-from .writing import held_by_the_database
+from .writing import MANY, count_anew, held_by_the_database
 
 #: The action by which the case is done, taken by the job alone.
 ENTERED = "entered"
@@ -139,6 +149,11 @@ class _Entry:
             cursor.execute(statement, self.facts | more)
             return int(cursor.rowcount)
 
+    def counted(self, *models: type[Model]) -> None:
+        """What was just written is joined next: a long batch has it counted, so that the joins take time by its length alone."""
+        if self.batch.parcels_count >= MANY:
+            count_anew(*models)
+
     def lock_places(self) -> None:
         with connection.cursor() as cursor:
             for county in sorted({village[:6] for village in self.villages}):
@@ -211,6 +226,7 @@ class _Entry:
             )
             while rows := cursor.fetchmany(CHUNK):
                 self._register([(name, bytes(blind), bytes(sealed), home) for name, blind, sealed, home in rows])
+        self.counted(SurveyedHolder)
 
     def _register(self, rows: Sequence[tuple[str, bytes, bytes, str]]) -> None:
         new = [
@@ -275,6 +291,7 @@ class _Entry:
             " WHERE batch_id = %(batch)s AND ground_code = ''"
         )
         self.counts["units"] += self.run(self._UNITS)
+        self.counted(SurveyedParcel, BAUnit, AdministrativeSource)
 
     def ground(self) -> None:
         """Parcels or plots, and the building of each that has one."""
@@ -288,6 +305,7 @@ class _Entry:
             " SELECT left(code, 19) || 'F00010001', 'building', division_id, %(on)s, %(at)s"
             " FROM registry_surveyedparcel WHERE batch_id = %(batch)s AND floor_area_m2 IS NOT NULL ORDER BY number"
         )
+        self.counted(SpatialUnit)
         self.run(
             "INSERT INTO registry_unitground (baunit_id, spatial_unit_id) SELECT b.id, s.id"
             " FROM registry_surveyedparcel p JOIN registry_baunit b ON b.code = p.code"
@@ -335,6 +353,7 @@ class _Entry:
             "INSERT INTO registry_rrr (sort, kind, baunit_id, parent_id, opened_at)"
             f" SELECT 'right', %(ownership)s, b.id, NULL::bigint, %(at)s{of} WHERE p.batch_id = %(batch)s"
         )
+        self.counted(RRR)
         self.counts["rights"] += self.run(
             "INSERT INTO registry_right (rrr_id, baunit_id, party_id, kind, nature, co_ownership, share_num, share_den,"
             " source_id, valid, recorded) SELECT r.id, b.id, o.party, %(ownership)s, NULL, 0, 1, 1, %(source)s,"
@@ -375,6 +394,7 @@ class _Entry:
                 f"{new_right} %(qualification)s, b.id, o.id, %(at)s{parcels}{of_holder}{alone}{self._OWNER}"
                 " WHERE p.batch_id = %(batch)s AND o.id IS NOT NULL"
             )
+            self.counted(RRR)
             self.counts["qualifications"] = self.run(
                 f"{row} 0, 1, 1, %(source)s, daterange(coalesce(p.first_day, %(on)s), p.until), tstzrange(%(at)s, NULL)"
                 f"{parcels}{of_holder} JOIN registry_rrr r ON r.baunit_id = b.id AND r.sort = 'right'"
@@ -382,6 +402,7 @@ class _Entry:
             )
             self.counts["rights"] += self.counts["qualifications"]
         self.run(f"{new_right} {self._OF_USE}, b.id, o.id, %(at)s{parcels}{self._OWNER} WHERE p.batch_id = %(batch)s")
+        self.counted(RRR)
         self.counts["rights"] += self.run(
             f"{row} p.co_ownership, CASE p.co_ownership WHEN 0 THEN 1 WHEN 2 THEN h.share_num END,"
             " CASE p.co_ownership WHEN 0 THEN 1 WHEN 2 THEN h.share_den END, coalesce(c.id, %(source)s),"

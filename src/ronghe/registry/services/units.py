@@ -538,7 +538,7 @@ def _carry(
             continue
         kind_now = _named_now(kind, with_house)
         own = [Holder(r.party_id, None if r.co_ownership == CoOwnership.JOINT else _share(r)) for r in rows]
-        if holders and kind in (*_WITH_HOUSE, *_WITH_HOUSE.values(), RightKind.CONTRACT, RightKind.CONTRACT_TREES):
+        if holders and kind in USE_RIGHTS:
             own = list(holders)
         way = checked_holders(own, kind_now, term=Term(on, rows[0].valid.upper), at=at)
         made[rrr.pk] = RRR.objects.create(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models import Model
 
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.db import refuses
@@ -18,6 +19,14 @@ from ..models import RRR, BAUnit
 
 Row = TypeVar("Row", bound=Versioned)
 LEAST_REASON = 4
+#: From so many rows on a plan made for few of them costs more than counting them.
+MANY = 2_000
+
+
+def count_anew(*models: type[Model]) -> None:
+    """Have the planner know what this transaction has written into tables of the register. Locks: the tables, against one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_count_anew(%s)", [[model._meta.db_table for model in models]])
 
 
 def locked_units(*ids: int) -> list[BAUnit]:

@@ -23,7 +23,8 @@ _MADE_UP = {
     "north": ("示例路", "示例路"), "east": ("示例乙", "沟"), "south": ("空地", "空地"), "west": ("渠", "示例甲"),
 }  # fmt: skip
 _USES = {
-    UnitKind.HOMESTEAD: "农村宅基地", UnitKind.CONSTRUCTION: "商服用地", UnitKind.CONTRACTED: "旱地", UnitKind.FOREST: "乔木林地",
+    UnitKind.HOMESTEAD: "农村宅基地", UnitKind.CONSTRUCTION: "商服用地", UnitKind.CONTRACTED: "旱地", UnitKind.CONTRACTED_FOREST: "乔木林地",
+    UnitKind.FOREST: "乔木林地",
 }  # fmt: skip
 
 

@@ -145,7 +145,7 @@ def _codes(line: Line, made: Parcel, given: Rules) -> None:
     except codes.BadCode as error:
         line.say(FAULT, "code_wrong", wrote, str(error), "按 GB/T 37346 改正；没有代码的留空，由平台编号")
         return
-    if plot and given.kind is UnitKind.CONTRACTED:
+    if plot and given.kind in CONTRACT_KINDS:
         try:
             codes.read_plot(plot)
         except codes.BadCode as error:

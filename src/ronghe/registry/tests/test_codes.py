@@ -18,7 +18,8 @@ digits = st.text("0123456789", min_size=12, max_size=12)
         ("450103001001GB00001W00000000", "450103", 1, UnitKind.STATE),
         ("330521 003012 JB00017 W00000000", "330521", 17, UnitKind.CONSTRUCTION),
         ("370322101201JC00017F99990001", "370322", 17, UnitKind.HOMESTEAD),
-        ("370322101201JE00003L00010001", "370322", 3, UnitKind.FOREST),
+        ("370322101201JE00003L00010001", "370322", 3, UnitKind.CONTRACTED_FOREST),
+        ("370322101201JL00003L00010001", "370322", 3, UnitKind.FOREST),
     ],
 )
 def test_unit_codes_are_read(code, county, number, kind):

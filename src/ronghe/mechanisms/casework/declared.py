@@ -186,6 +186,8 @@ class Procedure:
     page: Callable[["Case"], str] | None = None
     #: What the page of a case shows of what it asks for, on the legal day on which it is read.
     content: Callable[["Case", date], Content] | None = None
+    #: The keys of materials that the place of a case asks for, of those that the declaration leaves open.
+    asks_for: Callable[["Case"], frozenset[str]] | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -201,6 +203,12 @@ class Procedure:
         """Where a case begins that a role opens."""
         own = self.step(self.by_applicant.step) if self.by_applicant and role == Role.SELF else None
         return own or self.first
+
+    def needed(self, case: "Case", step: Step) -> frozenset[str]:
+        """The keys of the materials without which a case does not leave a step."""
+        open_ = {one.key for one in step.materials if not one.required}
+        local = self.asks_for(case) & open_ if self.asks_for is not None and open_ else frozenset()
+        return frozenset(one.key for one in step.materials if one.required) | local
 
     def opened_at(self, role: str) -> str:
         """The page on which a role opens such a case; empty for the general form."""

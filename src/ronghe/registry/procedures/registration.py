@@ -35,6 +35,7 @@ from ..services.entering import enter_application
 from ..services.measuring import measured_ruling
 from ..services.pledging import pledge_ruling
 from ..services.qualifying import homestead_ruling
+from .materials import locally_asked
 from .periods import ACCEPT, notice_period, notice_words, registration_term
 from .shown import content_of, notice_text
 
@@ -287,6 +288,7 @@ def _procedure(
             opens_at=f"/registry/apply/{name}/",
             page=_page,
             content=content_of,
+            asks_for=locally_asked,
             steps=(*_intake(materials, opens, REVIEW if is_reviewed else ENTER), *checks, *ending),
             **hooks,
         )

@@ -9,7 +9,8 @@ from ronghe.policy.rulebook import Given, InForce, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, gate
 
 from .hindrances import MATTERS as REGISTRATIONS
-from .matters import CAUSE_TITLES, Cause
+from .kinds import UnitKind
+from .matters import CAUSE_TITLES, Cause, Matter
 
 ONE_SIDED = "registration.one_sided.causes"
 OPERATION_YEARS = "registration.operation_right.min_years"
@@ -21,6 +22,11 @@ TOGETHER_ART = Clause("registration-regulation-2019", "第十四条")
 MATERIALS_ART = Clause("registration-regulation-2019", "第十六条")
 #: How fees are told apart (``registration.fee.by_class``).
 DWELLING, OTHER_USE = "住宅类", "非住宅类"
+_CLASSES = {
+    UnitKind.HOMESTEAD: "宅基地",
+    UnitKind.CONTRACTED: "承包地",
+    UnitKind.CONTRACTED_FOREST: "承包地",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,12 @@ class Fee:
     note: str
 
 
-def fee_of(registration: str, *, is_dwelling: bool, values: Mapping[str, InForce]) -> Fee:
+def fee_class(registration: str, unit: UnitKind) -> str:
+    """By what line of ``registration.fee.by_class`` a registration on such a unit is charged."""
+    return _CLASSES.get(unit, DWELLING if registration == Matter.RESIDENCE.told.registration else OTHER_USE)
+
+
+def fee_of(registration: str, *, unit: UnitKind, values: Mapping[str, InForce]) -> Fee:
     """What a registration costs by the parameters of its zone; nothing where no document that is in use fixes it.
 
     Args: ``values`` are ``registration.fee.by_class`` (yuan for one piece) and ``registration.fee.free_kinds``.
@@ -122,7 +133,7 @@ def fee_of(registration: str, *, is_dwelling: bool, values: Mapping[str, InForce
     free, table = values.get(FREE), values.get(FEES)
     if free is not None and isinstance(free.value, frozenset | tuple | list) and registration in free.value:
         return Fee(0, "不收登记费")
-    kind = DWELLING if is_dwelling else OTHER_USE
+    kind = fee_class(registration, unit)
     lines = table.value if table is not None and isinstance(table.value, Mapping) else {}
     yuan = lines.get(kind)
     if yuan is None:

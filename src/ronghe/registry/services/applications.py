@@ -332,7 +332,7 @@ def _keep(case: Case, unit: BAUnit, units: Sequence[BAUnit], asked: Asked, conce
         kind = RightKind(concerned.kind)
     fee = fee_of(
         asked.matter.told.registration,
-        is_dwelling=unit.kind == UnitKind.HOMESTEAD,
+        unit=UnitKind(unit.kind),
         values=_fees(case),
     )
     origin = asked.origin

@@ -536,7 +536,7 @@ class TestOnTheWay:
         before = opened(office, unit, Matter.CORRECTION, rrr_id=used.pk, holders=(Holder(make.household("演示旧").pk),))
         for name, written in (
             ("registration.term.by_kind", ["更正登记=4", "转移登记=6"]),
-            ("registration.fee.by_class", ["住宅类=80", "非住宅类=550"]),
+            ("registration.fee.by_class", ["宅基地=10", "非住宅类=550"]),
             ("registration.public_notice.min_workdays", ["20"]),
         ):
             enter_local_value(
@@ -549,7 +549,7 @@ class TestOnTheWay:
         after = opened(
             office, other, Matter.TRANSFER, rrr_id=right.pk, holders=(Holder(make.household("演示新").pk),), at=december
         )
-        assert (after.fee_fen, after.fee_note) == (80_00, "住宅类，按件收取")
+        assert (after.fee_fen, after.fee_note) == (10_00, "宅基地，按件收取")
         assert (before.fee_fen, "待地方确定" in before.fee_note or "没有规定" in before.fee_note) == (None, True)
         assert taken_in(office, after, at=december).due_length == 6
 

@@ -63,7 +63,7 @@ def act(
     if chosen.asks_reason and not reason:
         raise ReasonMissing(action=chosen.label)
     if chosen.outcome is Outcome.ADVANCE:
-        refuse_missing_materials(case, step)
+        refuse_missing_materials(case, procedure, step)
     known = {one.key for each in procedure.steps for one in each.materials}
     return move(
         case,

@@ -119,18 +119,18 @@ def refuse_others_withdrawal(case: Case, procedure: Procedure, actor: Actor, *, 
         raise NotYourStep(case=case.number, step=procedure.title_of(case.step), roles="申请人（撤回）")
 
 
-def refuse_missing_materials(case: Case, step: Step) -> None:
+def refuse_missing_materials(case: Case, procedure: Procedure, step: Step) -> None:
     """Refuse to go on without what the step asks for, and what a return asked for anew. Raises: MaterialMissing."""
     newest = dict(case.materials.filter(removed_at=None).order_by().values_list("key").annotate(Max("added_at")))
     returned: dict[str, datetime] = {}
     for at, keys in case.decisions.filter(outcome=Outcome.RETURN.value).order_by("number").values_list("at", "mend"):
         returned |= dict.fromkeys(keys, at)
-    missing = []
+    missing, needed = [], procedure.needed(case, step)
     for one in step.materials:
         given, asked = newest.get(one.key), returned.get(one.key)
         if asked is not None and (given is None or given <= asked):
             missing.append(f"{one.title}（退回后须重新提交）")
-        elif one.required and given is None:
+        elif one.key in needed and given is None:
             missing.append(one.title)
     if missing:
         raise MaterialMissing(listing="、".join(missing))

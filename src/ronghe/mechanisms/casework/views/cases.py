@@ -152,10 +152,13 @@ def _mark(step: Finding) -> tuple[str, Tone]:
 def _asked(file: queries.File, found: Case) -> list[dict[str, Any]]:
     """What the step asks to be attached, with what is there."""
     assert file.step is not None
+    assert file.procedure is not None
+    needed = file.procedure.needed(found, file.step)
     current = [m for m in file.materials if m.removed_at is None]
     return [
         {
             "kind": kind,
+            "is_needed": kind.key in needed,
             "files": [m for m in current if m.key == kind.key],
             "accept": ",".join(f".{suffix}" for one in sorted(kind.kinds) for suffix in one.suffixes),
             "kinds": "、".join(one.title for one in sorted(kind.kinds)),

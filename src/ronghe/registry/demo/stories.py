@@ -28,6 +28,7 @@ def tell(villages: Sequence[tuple[Village, Drawn]], *, today: date) -> None:
     cooperative = _cooperative(villages[0][0], today)
     for village, _ in villages[:3]:
         _lease(village, cooperative, today)
+        _let(village, cooperative)
     for nth, (village, drawn) in enumerate(villages[1:6]):
         _burdens(village, nth, today)
         _people(village)
@@ -104,6 +105,25 @@ def _lease(village: Village, cooperative: Party, today: date) -> None:
         services.certify(rrr_id=made.pk, on=date(2022, 10, 12), actor=SYSTEM, at=_at(date(2022, 10, 12)))
         if n == 0:
             _mortgage(village, plot, made, today)
+
+
+#: Old houses of the village that its cooperative runs as an inn.
+_INN = (41, 42)
+
+
+def _let(village: Village, cooperative: Party) -> None:
+    """The use of two homesteads is let for ten years, within the lease of the law: ownership and qualification stay."""
+    began = date(2025, 4, 1)
+    for number in _INN:
+        unit = village.homesteads[number] if number < len(village.homesteads) else None
+        if unit is None:
+            continue
+        made = services.grant_right(
+            baunit_id=unit, kind=RightKind.LETTING, holders=[Holder(cooperative.pk)], term=Term(began, date(2035, 4, 1)),
+            source_id=_source(village.division, SourceKind.CONTRACT, "闲置农房租赁合同", began), parent_id=_use(unit).pk,
+            actor=SYSTEM, at=_at(date(2025, 4, 9)),
+        )  # fmt: skip
+        services.certify(rrr_id=made.pk, on=date(2025, 4, 9), actor=SYSTEM, at=_at(date(2025, 4, 9)))
 
 
 def _mortgage(village: Village, plot: int, right: RRR, today: date) -> None:

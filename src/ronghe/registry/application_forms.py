@@ -15,6 +15,7 @@ from ronghe.kernel.spatial.rules import BadOutline, Crs, converted
 
 from .holders import holders_written, party_named
 from .models import BAUnit, Restriction, Right
+from .rules.acquiring import shown_for_passing
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
 from .rules.matters import FIRST_KINDS, ONE_SIDED, PROOFS, Cause, Concern, Matter, proofs_asked
@@ -45,7 +46,7 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.SPLIT: ("outlines",),
     Matter.MERGE: ("joined",),
     Matter.HOUSE: ("area_m2", "floor_area_m2", "structure", "floors"),
-    Matter.TRANSFER: ("holders",),
+    Matter.TRANSFER: ("holders", "shown"),
     Matter.CORRECTION: ("holders", "term_first", "term_last", "is_ex_officio"),
     Matter.OBJECTION: ("protected", "protected_number", "text"),
     Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
@@ -133,7 +134,7 @@ class ApplicationForm(forms.Form):
         self._choose("rrr", concerned(unit, matter, on=on))
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
-        self._ask_for_pledge(RIGHTS_ON[UnitKind(unit.kind)])
+        self._ask_for_papers(RIGHTS_ON[UnitKind(unit.kind)])
         if matter in (Matter.OPERATION, Matter.LETTING, Matter.SEIZURE):
             for name in {"term_first", "term_last"} & set(self.fields):
                 self.fields[name].required = True
@@ -142,9 +143,10 @@ class ApplicationForm(forms.Form):
         if name in self.fields:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
-    def _ask_for_pledge(self, kinds: frozenset[RightKind]) -> None:
-        """Of what may be pledged on such a unit, what has to be shown; nothing is asked where nothing has."""
-        asked = {one for kind in kinds - NEVER for one in shown_for(kind)}
+    def _ask_for_papers(self, kinds: frozenset[RightKind]) -> None:
+        """Of what may be pledged or passed on of such a unit, what has to be shown; nothing is asked where nothing has."""
+        of = shown_for_passing if self.matter is Matter.TRANSFER else shown_for
+        asked = {one for kind in kinds - NEVER for one in of(kind)}
         if "shown" in self.fields and not asked:
             del self.fields["shown"]
         self._choose("shown", [(one.value, one.title) for one in Shown if one in asked])

@@ -91,7 +91,9 @@ class ApplicationIn(Schema):
     deed_tax_proof: bool = False
     mortgagee_consents: bool = False
     notice_holder_consents: bool = False
-    shown: Annotated[list[Shown], Field(max_length=len(Shown), description="抵押登记：有证明材料的事实")] = []
+    shown: Annotated[
+        list[Shown], Field(max_length=len(Shown), description="抵押登记、承包地转移：有证明材料的事实")
+    ] = []
 
 
 class MendIn(Schema):
@@ -119,7 +121,7 @@ class RegistrationOut(Schema):
     deed_tax_proof: bool
     mortgagee_consents: bool
     notice_holder_consents: bool
-    shown: list[str] = Field(description="抵押登记查明的事实")
+    shown: list[str] = Field(description="登记查明的事实")
     fee_fen: int | None
     fee_note: str
     state: str = Field(alias="case.state")

@@ -108,7 +108,10 @@ _SURVEY = MaterialKind("survey", "界址和面积材料", required=False, kinds=
 _STAKES = MaterialKind("stakes", "与他人利害关系的说明", required=False)
 _CONSENT = MaterialKind("consent", "抵押权人、预告登记权利人的书面同意", required=False)
 _PLEDGE = MaterialKind(
-    "pledge", "发包方备案、承包方同意等证明", required=False, hint="承包地抵押的备案和同意书，农房抵押的其他住所证明"
+    "pledge",
+    "发包方备案、承包方同意等证明",
+    required=False,
+    hint="承包地抵押、互换的备案，转让的发包方同意书，农房抵押的其他住所证明",
 )
 _TAX = MaterialKind("tax", "契税完税或免税凭证", required=False)
 _CERTIFICATE = MaterialKind("certificate", "原不动产权证书或登记证明", required=False)
@@ -319,8 +322,8 @@ PROCEDURES = (
     _procedure(
         "transfer",
         "转移登记",
-        "权利转给他人：转让、互换、赠与、出资入股、继承、裁判。双方共同申请；继承和生效法律文书可由一方申请。",
-        (*_USUAL, _CERTIFICATE, _CONSENT, _TAX),
+        "权利转给他人：转让、互换、赠与、出资入股、继承、裁判。双方共同申请；继承和生效法律文书可由一方申请。宅基地只转给本集体没有宅基地的成员户；承包地在本集体农户之间互换须备案，转让须发包方同意。",
+        (*_USUAL, _PLEDGE, _CERTIFICATE, _CONSENT, _TAX),
         cite=("第十四条", "第十六条", "第二十二条"),
     ),
     _procedure(

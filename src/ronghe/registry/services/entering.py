@@ -28,6 +28,7 @@ from ..rules.areas import working
 from ..rules.holding import longest_years, runs_too_long
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
+from .acquiring import pass_qualification
 from .blocking import by_holder, names_others, refuse_blocked
 from .measuring import refuse_mismeasured
 from .pledging import refuse_unpledgeable
@@ -254,8 +255,10 @@ def _uses(units: Sequence[BAUnit], on: date) -> list[int]:
 
 def _transfer(e: Entering) -> Came:
     e.recall(e.rrr_id)
+    ended, granted = pass_qualification(e.application, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at)
+    e.recall(*ended)
     transfer_right(rrr_id=e.rrr_id, to=e.holders(), on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at)
-    return Came.proving(e.rrr_id)
+    return Came.proving(e.rrr_id, *granted)
 
 
 def _cancel(e: Entering) -> Came:

@@ -119,7 +119,7 @@ class TestPapers:
             unit,
             Matter.TRANSFER,
             rrr_id=used.pk,
-            holders=(Holder(make.household("演示乙").pk),),
+            holders=(Holder(make.members("演示乙").pk),),
             deed_tax_proof=True,
         )
         entered(office, made)

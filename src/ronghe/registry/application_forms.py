@@ -72,7 +72,11 @@ class ApplicationForm(forms.Form):
     rrr = forms.TypedChoiceField(label="所针对的权利或限制", coerce=int)
     right_kind = forms.TypedChoiceField(label="要登记的权利", coerce=int)
     cause = forms.ChoiceField(label="登记原因")
-    is_joint = forms.BooleanField(label="双方共同申请", required=False, help_text="另一方到场，或提交双方签字的申请书")
+    is_joint = forms.BooleanField(
+        label="双方共同申请",
+        required=False,
+        help_text="另一方到场，或提交双方签字的申请书。继承、裁判、放弃、更正和权利人死亡等可由一方申请，不勾选",
+    )
     is_ex_officio = _tick("依职权更正（没有申请人，先公告）")
     holders = forms.CharField(
         label="登记给（权利人）", max_length=4000, widget=_LINES,
@@ -123,7 +127,7 @@ class ApplicationForm(forms.Form):
         }  # fmt: skip
         shown |= {"rrr"} if told.concern is not Concern.UNIT else set()
         shown |= set(proofs_asked(matter))
-        shown |= {"is_joint"} if any(cause not in ONE_SIDED for cause in told.causes) else set()
+        shown |= {"is_joint"} if told.is_for_applicants and any(one not in ONE_SIDED for one in told.causes) else set()
         shown |= {"applicant"} if actor.role != Role.SELF and matter is not Matter.SEIZURE else set()
         if actor.role != Role.DEPARTMENT:
             shown -= {"is_ex_officio"}

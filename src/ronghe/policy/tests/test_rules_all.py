@@ -57,6 +57,7 @@ ONLY_WHEN = {
     },
     "registration.admission": {
         "is_joint": "a cause for which nobody may apply alone",
+        "is_over": "a right that is said to have ended by itself",
         "term_years": "a right of operation",
     },
     "registration.certification": {"reached_on": "the rate is reached"},

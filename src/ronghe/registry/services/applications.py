@@ -38,6 +38,7 @@ from ..rules.kinds import RightKind, SourceKind, UnitKind
 from ..rules.matters import FIRST_KINDS, MATTERS, PROOFS, Cause, Concern, Matter, proofs_asked, shared_areas
 from ..rules.pledging import Shown
 from .blocking import applies_for_own, refuse_blocked
+from .ending import has_run_out
 from .entering import basis_of, try_entry
 from .rights import Holder
 from .units import ground_rows
@@ -141,7 +142,7 @@ def open_application(
         actor=actor,
         at=at,
     )
-    _refuse_unfit(case, asked)
+    _refuse_unfit(case, asked, is_over=has_run_out(concerned, on=day))
     made = _keep(case, unit, units, asked, concerned)
     try_entry(made, units, actor=actor, at=at)
     facts = {"matter": asked.matter.value, "case": case.pk, "right": asked.rrr_id}
@@ -190,7 +191,9 @@ def refuse_not_own(
     for unit in units:
         own = held.filter(baunit=unit)
         if concerned is not None and concerned.sort == RRR.Sort.RIGHT:
-            own = own.filter(rrr=concerned)
+            # What has ended with its holder, whoever holds the right it derives from may have taken out.
+            run_out = concerned.parent_id if has_run_out(concerned, on=on) else None
+            own = own.filter(rrr__in=[pk for pk in (concerned.pk, run_out) if pk is not None])
         if not own.exists():
             raise NotYours(matter=matter.title, unit=unit.code)
     if concerned is not None and concerned.sort == RRR.Sort.RESTRICTION and not is_joint:
@@ -290,12 +293,16 @@ def _with_areas(parts: Sequence[PartAsked], unit: BAUnit, day: date) -> tuple[Pa
     return tuple(replace(part, registered_area_m2=area) for part, area in zip(parts, areas, strict=True))
 
 
-def _refuse_unfit(case: Case, asked: Asked) -> None:
-    """By whom it is applied for, and for how long. Raises: ApplicationUnfit, with each reason."""
+def _refuse_unfit(case: Case, asked: Asked, *, is_over: bool) -> None:
+    """By whom it is applied for, and for how long; what an authority orders no party applies for (不动产登记暂行条例 第十四条).
+
+    Raises: ApplicationUnfit, with each reason.
+    """
     facts: dict[str, Any] = {
         "matter": asked.matter.told.registration, "cause": asked.cause.title, "is_joint": asked.is_joint,
+        "is_over": is_over,
     }  # fmt: skip
-    if asked.is_ex_officio:
+    if asked.is_ex_officio or not asked.matter.told.is_for_applicants:
         return
     if asked.matter is Matter.OPERATION and asked.term_first is not None and asked.term_until is not None:
         facts["term_years"] = whole_years(asked.term_first, asked.term_until)

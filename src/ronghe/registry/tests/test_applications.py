@@ -202,7 +202,7 @@ class TestEachKindToItsEnd:
         done(office, made)
         operated = Right.objects.get(baunit=unit, kind=RightKind.OPERATION)
         assert operated.rrr.parent == contract
-        done(office, opened(office, unit, Matter.OPERATION_END, rrr_id=operated.rrr_id, cause=Cause.EXPIRY))
+        done(office, opened(office, unit, Matter.OPERATION_END, rrr_id=operated.rrr_id, cause=Cause.SETTLED))
         assert holders(operated.rrr) == set()
 
     def test_a_residence_right_stands_on_a_house(self, office):

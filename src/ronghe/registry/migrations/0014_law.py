@@ -5,38 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0001_initial'),
-        ('parties', '0004_rows_by_squares'),
-        ('registry', '0013_statistics'),
+        ("casework", "0001_initial"),
+        ("parties", "0004_rows_by_squares"),
+        ("registry", "0013_statistics"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='application',
-            name='application_cause_is_known',
+            model_name="application",
+            name="application_cause_is_known",
         ),
         migrations.RemoveConstraint(
-            model_name='application',
-            name='application_shown_is_known',
+            model_name="application",
+            name="application_shown_is_known",
         ),
         migrations.AlterField(
-            model_name='application',
-            name='cause',
-            field=models.CharField(choices=[('first', '首次登记'), ('sale', '转让（买卖）'), ('swap', '互换'), ('gift', '赠与'), ('contribution', '出资入股'), ('inheritance', '继承'), ('bequest', '受遗赠'), ('judgment', '生效法律文书或政府生效决定'), ('facts', '姓名名称或自然状况变更'), ('waiver', '不动产灭失或权利人放弃权利'), ('expiry', '期限届满或权利人死亡'), ('mistake', '更正登记或异议登记'), ('contract', '合同约定'), ('settled', '债务清偿、约定解除或机关解除')], max_length=14, verbose_name='登记原因'),
+            model_name="application",
+            name="cause",
+            field=models.CharField(
+                choices=[
+                    ("first", "首次登记"),
+                    ("sale", "转让（买卖）"),
+                    ("swap", "互换"),
+                    ("gift", "赠与"),
+                    ("contribution", "出资入股"),
+                    ("inheritance", "继承"),
+                    ("bequest", "受遗赠"),
+                    ("judgment", "生效法律文书或政府生效决定"),
+                    ("facts", "姓名名称或自然状况变更"),
+                    ("waiver", "不动产灭失或权利人放弃权利"),
+                    ("expiry", "期限届满或权利人死亡"),
+                    ("mistake", "更正登记或异议登记"),
+                    ("contract", "合同约定"),
+                    ("settled", "债务清偿、约定解除或机关解除"),
+                ],
+                max_length=14,
+                verbose_name="登记原因",
+            ),
         ),
         migrations.AlterField(
-            model_name='application',
-            name='shown',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='登记查明的事实'),
+            model_name="application",
+            name="shown",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=20), default=list, size=None, verbose_name="登记查明的事实"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['first', 'sale', 'swap', 'gift', 'contribution', 'inheritance', 'bequest', 'judgment', 'facts', 'waiver', 'expiry', 'mistake', 'contract', 'settled'])), name='application_cause_is_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "cause__in",
+                        [
+                            "first",
+                            "sale",
+                            "swap",
+                            "gift",
+                            "contribution",
+                            "inheritance",
+                            "bequest",
+                            "judgment",
+                            "facts",
+                            "waiver",
+                            "expiry",
+                            "mistake",
+                            "contract",
+                            "settled",
+                        ],
+                    )
+                ),
+                name="application_cause_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('shown__contained_by', ['filed', 'contractor_consents', 'bank', 'other_dwelling', 'entered', 'issuer_consents'])), name='application_shown_is_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "shown__contained_by",
+                        ["filed", "contractor_consents", "bank", "other_dwelling", "entered", "issuer_consents"],
+                    )
+                ),
+                name="application_shown_is_known",
+            ),
         ),
     ]

@@ -30,7 +30,7 @@ from ronghe.policy.ruling import Step as Finding
 from ..queries.parameters import given_in
 from ..rules.applying import MATERIALS_ART
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
-from ..services.blocking import by_holder, hindrance_ruling, names_others
+from ..services.blocking import acquirers_of, by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
 from ..services.measuring import measured_ruling
 from ..services.pledging import pledge_ruling
@@ -63,7 +63,7 @@ def examined(case: Case, on: date) -> Ruling[Any]:
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
             holder_applies=by_holder(application, on=on), rrr_id=application.rrr_id,
-            changes_holder=names_others(application),
+            changes_holder=names_others(application), acquirers=acquirers_of(application),
         ).steps  # fmt: skip
     pledged = pledge_ruling(application)
     steps += pledged.steps if pledged is not None else ()

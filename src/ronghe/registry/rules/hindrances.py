@@ -35,6 +35,7 @@ class HindranceFacts:
     mortgagee_consents: bool | None = fact("抵押权人书面同意", required=False)
     has_advance_notice: bool | None = fact("有未失效的预告登记")
     notice_holder_consents: bool | None = fact("预告登记的权利人书面同意", required=False)
+    is_announced: bool | None = fact("取得权利的就是预告登记的权利人", required=False)
     is_illegal_occupation: bool | None = fact("列入违法占用台账，尚未处理完毕")
     keeps_rights: bool | None = fact("转移备案保留的权益，备案仍然有效")
     holder_applies: bool | None = fact("由保留权益的权利人自愿申请", required=False)
@@ -65,7 +66,7 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
 
     A seizure bars every disposal until it is lifted. An objection bars disposals while it has effect. A mortgaged unit
     is disposed of with the mortgagee's written consent: the platform asks for it, also where the parties might have
-    agreed otherwise. What an advance notice secures needs its holder's consent. A unit on the roster of illegal
+    agreed otherwise. What an advance notice secures needs its holder's consent, and passes to that holder without. A unit on the roster of illegal
     occupation is neither registered first nor disposed of. What a household that moved to town has kept by a filing
     passes on or ends by its own application alone. A correction that names other holders than the book, without a
     judgment or decision that says so, would take from a seizure what it holds: it is barred as a transfer is. Other
@@ -87,7 +88,9 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
             facts.is_mortgaged, facts.mortgagee_consents, "is_mortgaged", disposes and facts.matter != "抵押登记",
             "没有抵押", "已抵押，没有抵押权人书面同意", MORTGAGE_ART,
         ),
-        _with_consent(
+        Step((ADVANCE_ART,), "有预告登记，转移给预告登记的权利人", True)
+        if facts.has_advance_notice and facts.is_announced and facts.matter == "转移登记"
+        else _with_consent(
             facts.has_advance_notice, facts.notice_holder_consents, "has_advance_notice", disposes,
             "没有预告登记", "有预告登记，没有预告登记权利人书面同意", ADVANCE_ART,
         ),

@@ -131,6 +131,7 @@ def open_application(
             refuse_blocked(
                 one, matter=told.bars, on=day, mortgagee_consents=asked.mortgagee_consents,
                 notice_holder_consents=asked.notice_holder_consents, holder_applies=own, rrr_id=rrr_id,
+                acquirers=[row.party_id for row in asked.holders] if asked.matter is Matter.TRANSFER else (),
             )  # fmt: skip
         refuse_another(one, asked.matter)
     case = casework.open_case(

@@ -1,6 +1,6 @@
 """What bars an act on a unit: told of the register, judged by the rule, refused with its reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -14,6 +14,7 @@ from ..models import RRR, Application, ApplicationHolder, BAUnit, Restriction, R
 from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
 from ..rules.matters import Cause, Matter
+from .announcing import is_announced_to
 from .rights import last_rows
 
 
@@ -61,6 +62,13 @@ def by_holder(application: Application, *, on: date) -> bool:
     )  # fmt: skip
 
 
+def acquirers_of(application: Application) -> list[int]:
+    """To whom a right is to pass: an advance notice of it to them is no bar."""
+    if application.what is not Matter.TRANSFER:
+        return []
+    return [row.party_id for row in application.holders.all()]
+
+
 def names_others(application: Application) -> bool:
     """Whether a correction names other holders or shares than the book, with no judgment or decision that says so."""
     if application.what is not Matter.CORRECTION or application.cause == Cause.JUDGMENT or application.rrr_id is None:
@@ -86,6 +94,7 @@ def hindrance_ruling(
     holder_applies: bool = False,
     rrr_id: int | None = None,
     changes_holder: bool = False,
+    acquirers: Collection[int] = (),
 ) -> Ruling[bool | None]:
     """Whether anything in the register bars the act, with the reasons."""
     facts = replace(
@@ -94,6 +103,7 @@ def hindrance_ruling(
         notice_holder_consents=notice_holder_consents,
         holder_applies=holder_applies,
         changes_holder=changes_holder,
+        is_announced=is_announced_to(unit, acquirers, on=on),
     )
     return hindrances(facts, Given(()))
 
@@ -108,16 +118,17 @@ def refuse_blocked(
     holder_applies: bool = False,
     rrr_id: int | None = None,
     changes_holder: bool = False,
+    acquirers: Collection[int] = (),
 ) -> Ruling[bool | None]:
     """Raises: RegistrationBlocked, naming each thing that bars the act.
 
     Args: ``holder_applies`` when the holder of the right applies of free will; ``rrr_id`` the right that is acted on;
-        ``changes_holder`` when a correction does (``names_others``).
+        ``changes_holder`` when a correction does (``names_others``); ``acquirers`` to whom the right is to pass.
     """
     found = hindrance_ruling(
         unit, matter=matter, on=on, mortgagee_consents=mortgagee_consents,
         notice_holder_consents=notice_holder_consents, holder_applies=holder_applies, rrr_id=rrr_id,
-        changes_holder=changes_holder,
+        changes_holder=changes_holder, acquirers=acquirers,
     )  # fmt: skip
     if found.value is not True:
         reasons = "；".join(step.finding for step in found.steps if step.ok is not True)

@@ -29,7 +29,8 @@ from ..rules.holding import longest_years, runs_too_long
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
 from .acquiring import pass_qualification
-from .blocking import by_holder, names_others, refuse_blocked
+from .announcing import lift_fulfilled
+from .blocking import acquirers_of, by_holder, names_others, refuse_blocked
 from .measuring import refuse_mismeasured
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
@@ -162,7 +163,7 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
             refuse_blocked(
                 unit, matter=bars, on=on, mortgagee_consents=application.mortgagee_consents,
                 notice_holder_consents=application.notice_holder_consents, holder_applies=own, rrr_id=application.rrr_id,
-                changes_holder=names_others(application),
+                changes_holder=names_others(application), acquirers=acquirers_of(application),
             )  # fmt: skip
 
 
@@ -258,6 +259,8 @@ def _transfer(e: Entering) -> Came:
     ended, granted = pass_qualification(e.application, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at)
     e.recall(*ended)
     transfer_right(rrr_id=e.rrr_id, to=e.holders(), on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at)
+    to = acquirers_of(e.application)
+    e.recall(*lift_fulfilled(e.unit, e.rrr_id, to, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at))
     return Came.proving(e.rrr_id, *granted)
 
 
@@ -337,7 +340,7 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.CANCELLATION: _cancel,
     Matter.CORRECTION: _correct,
     Matter.OBJECTION: _restricts(RestrictionKind.OBJECTION),
-    Matter.ADVANCE_NOTICE: _restricts(RestrictionKind.ADVANCE_NOTICE),
+    Matter.ADVANCE_NOTICE: _restricts(RestrictionKind.ADVANCE_NOTICE, on_right=True),
     Matter.SEIZURE: _seize,
     Matter.MORTGAGE: _restricts(RestrictionKind.MORTGAGE, on_right=True),
     Matter.OPERATION: _derive(RightKind.OPERATION),

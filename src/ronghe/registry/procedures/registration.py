@@ -338,7 +338,7 @@ PROCEDURES = (
         "correction",
         "更正登记",
         "登记簿记载有错误的，依申请或依职权更正；依职权更正的先公告。原记载仍可按时点查到。",
-        (_FORM, _IDENTITY, _SOURCE),
+        (_FORM, _IDENTITY, _SOURCE, _CONSENT),
         cite=("第十四条",),
         is_noticed=True,
     ),

@@ -1,9 +1,11 @@
 """What bars an act on a unit: told of the register, judged by the rule, refused with its reasons."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from ronghe.kernel.parties.queries import in_whose_names, same_parties
 from ronghe.policy.rulebook import Given
@@ -15,7 +17,7 @@ from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
 from ..rules.matters import Cause, Matter
 from .announcing import is_announced_to
-from .rights import last_rows
+from .rights import last_rows, lies_within
 
 
 def hindrance_facts(unit: BAUnit, *, matter: str, on: date, rrr_id: int | None = None) -> HindranceFacts:
@@ -70,11 +72,20 @@ def acquirers_of(application: Application) -> list[int]:
 
 
 def names_others(application: Application) -> bool:
-    """Whether a correction names other holders or shares than the book, with no judgment or decision that says so."""
+    """Whether a correction names other holders or shares than the book, or a shorter term, with no judgment or decision
+    that says so."""
     if application.what is not Matter.CORRECTION or application.cause == Cause.JUDGMENT or application.rrr_id is None:
         return False
-    asked, said = _held(application.holders.all()), _held(last_rows(application.rrr_id))
-    return asked != said
+    last = last_rows(application.rrr_id)
+    return _held(application.holders.all()) != _held(last) or _is_shorter(application, last)
+
+
+def _is_shorter(application: Application, last: Sequence[Right]) -> bool:
+    """Whether the right would run for less than the book says: begin later or end earlier."""
+    if not last or application.term_first is None:
+        return False
+    now = DateRange(application.term_first, application.term_until)
+    return not lies_within(last[0].valid, now)
 
 
 def _held(rows: Iterable[ApplicationHolder | Right]) -> set[tuple[int, Fraction | None]]:

@@ -356,7 +356,7 @@ def test_the_dead_leave_the_roll_without_a_notice_and_the_living_not_for_death(o
     record_death(person_id=who.pk, on=date(2026, 11, 20), actor=SYSTEM, at=make.NOON)
     assert names_on(of, make.DAY, state="dead") == ["演示亡"]
     wrong = lost(office, of, alive, Exit.DEATH)
-    with pytest.raises(GateClosed, match="没有法定.*事实不是“死亡”"):
+    with pytest.raises(GateClosed, match=r"没有法定.*事实不是“死亡”"):
         office.act(wrong.pk, "check_death")
     made = lost(office, of, who, Exit.DEATH)
     with pytest.raises(ActionUnknown):

@@ -41,7 +41,6 @@ from .sources import keep_source, keep_survey
 from .units import Ground, NewPart, add_building, change_ground, ground_rows, merge_units, split_unit
 from .writing import locked_units
 
-
 LONGEST_SEIZURE = "registration.seizure.max_years"
 
 

@@ -10,7 +10,7 @@ from ronghe.mechanisms.casework import errors as case_errors
 
 from .. import services
 from ..errors import NotQualified
-from ..models import Certificate, Right
+from ..models import Certificate, CollectiveMember, Right
 from ..rules.kinds import RightKind, UnitKind
 from ..rules.matters import Cause, Matter
 from ..rules.pledging import Shown
@@ -54,7 +54,7 @@ class TestHomesteads:
             kind="collective", name="邻村社", division=make.NEXT_VILLAGE, uscc="", actor=SYSTEM, at=make.people.NOON
         )
         services.enrol_member(
-            collective_id=there.pk, person_id=stranger.members.get().person_id, begun_by="original",
+            collective_id=there.pk, person_id=stranger.members.get().person_id, begun_by=CollectiveMember.Entry.ORIGINAL,
             on=date(2020, 1, 1), actor=SYSTEM, at=make.people.NOON,
         )  # fmt: skip
         with pytest.raises(NotQualified, match="成员农户：否"):

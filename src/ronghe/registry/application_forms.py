@@ -15,6 +15,8 @@ from ronghe.kernel.spatial.rules import BadOutline, Crs, converted
 
 from .holders import holders_written, party_named
 from .models import BAUnit, Restriction, Right
+from .queries.applications import protected_by
+from .rules.acquiring import shown_for_passing
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
 from .rules.matters import FIRST_KINDS, ONE_SIDED, PROOFS, Cause, Concern, Matter, proofs_asked
@@ -45,7 +47,7 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.SPLIT: ("outlines",),
     Matter.MERGE: ("joined",),
     Matter.HOUSE: ("area_m2", "floor_area_m2", "structure", "floors"),
-    Matter.TRANSFER: ("holders",),
+    Matter.TRANSFER: ("holders", "shown"),
     Matter.CORRECTION: ("holders", "term_first", "term_last", "is_ex_officio"),
     Matter.OBJECTION: ("protected", "protected_number", "text"),
     Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
@@ -71,7 +73,11 @@ class ApplicationForm(forms.Form):
     rrr = forms.TypedChoiceField(label="所针对的权利或限制", coerce=int)
     right_kind = forms.TypedChoiceField(label="要登记的权利", coerce=int)
     cause = forms.ChoiceField(label="登记原因")
-    is_joint = forms.BooleanField(label="双方共同申请", required=False, help_text="另一方到场，或提交双方签字的申请书")
+    is_joint = forms.BooleanField(
+        label="双方共同申请",
+        required=False,
+        help_text="另一方到场，或提交双方签字的申请书。继承、裁判、放弃、更正和权利人死亡等可由一方申请，不勾选",
+    )
     is_ex_officio = _tick("依职权更正（没有申请人，先公告）")
     holders = forms.CharField(
         label="登记给（权利人）", max_length=4000, widget=_LINES,
@@ -122,7 +128,7 @@ class ApplicationForm(forms.Form):
         }  # fmt: skip
         shown |= {"rrr"} if told.concern is not Concern.UNIT else set()
         shown |= set(proofs_asked(matter))
-        shown |= {"is_joint"} if any(cause not in ONE_SIDED for cause in told.causes) else set()
+        shown |= {"is_joint"} if told.is_for_applicants and any(one not in ONE_SIDED for one in told.causes) else set()
         shown |= {"applicant"} if actor.role != Role.SELF and matter is not Matter.SEIZURE else set()
         if actor.role != Role.DEPARTMENT:
             shown -= {"is_ex_officio"}
@@ -130,10 +136,10 @@ class ApplicationForm(forms.Form):
             del self.fields[name]
         self.fields["source_kind"].initial = _USUAL_SOURCE.get(matter, SourceKind.APPLICATION).value
         self._choose("cause", [(cause.value, cause.title) for cause in told.causes])
-        self._choose("rrr", concerned(unit, matter, on=on))
+        self._choose("rrr", concerned(unit, matter, on=on, actor=actor))
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
-        self._ask_for_pledge(RIGHTS_ON[UnitKind(unit.kind)])
+        self._ask_for_papers(RIGHTS_ON[UnitKind(unit.kind)])
         if matter in (Matter.OPERATION, Matter.LETTING, Matter.SEIZURE):
             for name in {"term_first", "term_last"} & set(self.fields):
                 self.fields[name].required = True
@@ -142,9 +148,10 @@ class ApplicationForm(forms.Form):
         if name in self.fields:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
-    def _ask_for_pledge(self, kinds: frozenset[RightKind]) -> None:
-        """Of what may be pledged on such a unit, what has to be shown; nothing is asked where nothing has."""
-        asked = {one for kind in kinds - NEVER for one in shown_for(kind)}
+    def _ask_for_papers(self, kinds: frozenset[RightKind]) -> None:
+        """Of what may be pledged or passed on of such a unit, what has to be shown; nothing is asked where nothing has."""
+        of = shown_for_passing if self.matter is Matter.TRANSFER else shown_for
+        asked = {one for kind in kinds - NEVER for one in of(kind)}
         if "shown" in self.fields and not asked:
             del self.fields["shown"]
         self._choose("shown", [(one.value, one.title) for one in Shown if one in asked])
@@ -226,8 +233,10 @@ class ApplicationForm(forms.Form):
         )  # fmt: skip
 
 
-def concerned(unit: BAUnit, matter: Matter, *, on: date) -> list[tuple[int, str]]:
-    """The rights or restrictions of a unit that a matter may concern, as people tell them apart."""
+def concerned(unit: BAUnit, matter: Matter, *, on: date, actor: Actor) -> list[tuple[int, str]]:
+    """The rights or restrictions of a unit that a matter may concern, as people tell them apart; of a unit that the actor
+    does not see, what protects the party it acts for.
+    """
     told = matter.told
     if told.concern is Concern.UNIT:
         return []
@@ -238,6 +247,8 @@ def concerned(unit: BAUnit, matter: Matter, *, on: date) -> list[tuple[int, str]
             found.setdefault(right.rrr_id, [RightKind(right.kind).title]).append(right.party.name)
     else:
         rows = Restriction.objects.current().as_of(on).filter(baunit=unit, kind__in=told.kinds)
+        if actor.on_behalf_of_id is not None and not BAUnit.objects.visible_to(actor).filter(pk=unit.pk).exists():
+            rows = rows.filter(pk__in=protected_by(actor.on_behalf_of_id, on=on).values("pk"))
         for row in rows.select_related("party"):
             who = row.party.name if row.party else row.holder
             words = [RestrictionKind(row.kind).title, who, f"{row.valid.lower} 起", row.text[:40]]

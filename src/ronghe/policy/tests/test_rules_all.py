@@ -50,8 +50,14 @@ ONLY_WHEN = {
     "population.settlement": {"relation": "a home of somebody from elsewhere"},
     "proceeds.levy_spending": {"is_to_be_repaid": "money is advanced"},
     "quota.priority": {"is_mature": "quota of new land", "is_ready_for_supply": "quota of new land"},
+    "registration.acquisition": {
+        "homesteads": "a homestead",
+        "is_filed": "contracted land that is swapped",
+        "issuer_consents": "contracted land that is passed on otherwise",
+    },
     "registration.admission": {
         "is_joint": "a cause for which nobody may apply alone",
+        "is_over": "a right that is said to have ended by itself",
         "term_years": "a right of operation",
     },
     "registration.certification": {"reached_on": "the rate is reached"},

@@ -91,7 +91,9 @@ class ApplicationIn(Schema):
     deed_tax_proof: bool = False
     mortgagee_consents: bool = False
     notice_holder_consents: bool = False
-    shown: Annotated[list[Shown], Field(max_length=len(Shown), description="抵押登记：有证明材料的事实")] = []
+    shown: Annotated[
+        list[Shown], Field(max_length=len(Shown), description="抵押登记、承包地转移：有证明材料的事实")
+    ] = []
 
 
 class MendIn(Schema):
@@ -119,7 +121,7 @@ class RegistrationOut(Schema):
     deed_tax_proof: bool
     mortgagee_consents: bool
     notice_holder_consents: bool
-    shown: list[str] = Field(description="抵押登记查明的事实")
+    shown: list[str] = Field(description="登记查明的事实")
     fee_fen: int | None
     fee_note: str
     state: str = Field(alias="case.state")
@@ -210,7 +212,7 @@ def list_applications(
 def open_application(request: HttpRequest, given: ApplicationIn) -> Any:
     """Hand in an application; what the book would refuse is refused at once, with reasons."""
     actor = actor_of(request)
-    unit = queries.unit_named(given.unit, actor=actor)
+    unit = queries.unit_named(given.unit, actor=actor, matter=given.matter, on=clock.legal_day(clock.now()))
     joined = tuple(queries.unit_named(code, actor=actor).pk for code in given.joined)
     made = services.open_application(
         baunit_id=unit.pk, asked=_asked(given, joined), applicant_id=given.applicant, actor=actor, at=clock.now()

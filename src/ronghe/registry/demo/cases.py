@@ -17,7 +17,7 @@ from ..models import RRR, Application, KeptRightsFiling
 from ..procedures.kept_rights import KEPT_RIGHTS
 from ..rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Cause, Matter
-from ..rules.pledging import shown_for
+from ..rules.pledging import Shown, shown_for
 from ..services import Asked, Ground, Holder, Origin, PartAsked, Term
 from .layout import Drawn
 from .loading import Village
@@ -132,7 +132,7 @@ def _returned(desk: Desk, village: Village) -> None:
     desk.act(made.pk, "submit", window, desk.at(5, 11))
     desk.act(
         made.pk, "return", window, desk.at(4), mend=("source",),
-        reason="互换协议缺少双方签字页和发包方备案意见，请补交签字完整的协议和备案意见。",
+        reason="互换协议缺少双方签字页，请补交签字完整的协议。",
     )  # fmt: skip
 
 
@@ -237,7 +237,7 @@ def _swap(desk: Desk, village: Village, plot: int, to: int, *, days: int) -> App
     right = _right(unit, RightKind.CONTRACT)
     asked = Asked(
         Matter.TRANSFER, Cause.SWAP, _origin(desk, SourceKind.AGREEMENT, "承包地互换协议", days + 3), rrr_id=right.pk,
-        holders=(Holder(village.households[to]),), is_joint=True,
+        holders=(Holder(village.households[to]),), is_joint=True, shown=(Shown.FILED,),
     )  # fmt: skip
     return _opened(desk, village, unit, asked, days=days, applicant=_holder(right))
 

@@ -164,7 +164,7 @@ _TOLD_OF = (20, 21, 30, 31)
 
 
 def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
-    """Last spring a homestead was divided, and the son's household got one half; two plots of one holder became one."""
+    """Last spring a homestead was divided, and another household inherited one half; two plots of one holder became one."""
     on = date(2026, 3, 18)
     # Land without a house is divided by a line alone.
     land = (n for n, house in enumerate(drawn.houses) if n >= 8 and house is None and n not in _TOLD_OF)
@@ -183,7 +183,7 @@ def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
     survey = services.keep_survey(
         title="分割测绘（演示）", surveyed_on=on, division=village.division, surveyor="演示测绘队"
     ).pk
-    source = _source(village.division, SourceKind.AGREEMENT, "分户协议", on)
+    source = _source(village.division, SourceKind.INHERITANCE, "遗产分割协议", on)
     _, given = services.split_unit(
         baunit_id=village.homesteads[number],
         parts=parts,
@@ -196,7 +196,7 @@ def _split_and_merge(village: Village, drawn: Drawn, today: date) -> None:
     later = on + timedelta(days=30)
     services.transfer_right(
         rrr_id=_use(given.pk).pk, to=[Holder(village.households[-1])], on=later,
-        source_id=_source(village.division, SourceKind.AGREEMENT, "赠与协议", later), actor=SYSTEM, at=_at(later),
+        source_id=_source(village.division, SourceKind.INHERITANCE, "继承公证书", later), actor=SYSTEM, at=_at(later),
     )  # fmt: skip
     _merge(village, drawn, 13, on, survey)
 

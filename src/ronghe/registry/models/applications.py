@@ -65,7 +65,7 @@ class Application(models.Model):
     deed_tax_proof = models.BooleanField("已交契税凭证", default=False)
     mortgagee_consents = models.BooleanField("抵押权人书面同意", default=False)
     notice_holder_consents = models.BooleanField("预告登记权利人书面同意", default=False)
-    shown = ArrayField(models.CharField(max_length=20), default=list, verbose_name="抵押登记查明的事实")
+    shown = ArrayField(models.CharField(max_length=20), default=list, verbose_name="登记查明的事实")
     fee_fen = models.BigIntegerField("登记费（分）", null=True)
     fee_note = models.CharField("登记费说明", max_length=200, default="")
 

@@ -30,7 +30,7 @@ from ronghe.policy.ruling import Step as Finding
 from ..queries.parameters import given_in
 from ..rules.applying import MATERIALS_ART
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
-from ..services.blocking import by_holder, hindrance_ruling, names_others
+from ..services.blocking import acquirers_of, by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
 from ..services.measuring import measured_ruling
 from ..services.pledging import pledge_ruling
@@ -64,7 +64,7 @@ def examined(case: Case, on: date) -> Ruling[Any]:
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
             holder_applies=by_holder(application, on=on), rrr_id=application.rrr_id,
-            changes_holder=names_others(application),
+            changes_holder=names_others(application), acquirers=acquirers_of(application),
         ).steps  # fmt: skip
     pledged = pledge_ruling(application)
     steps += pledged.steps if pledged is not None else ()
@@ -109,7 +109,10 @@ _SURVEY = MaterialKind("survey", "界址和面积材料", required=False, kinds=
 _STAKES = MaterialKind("stakes", "与他人利害关系的说明", required=False)
 _CONSENT = MaterialKind("consent", "抵押权人、预告登记权利人的书面同意", required=False)
 _PLEDGE = MaterialKind(
-    "pledge", "发包方备案、承包方同意等证明", required=False, hint="承包地抵押的备案和同意书，农房抵押的其他住所证明"
+    "pledge",
+    "发包方备案、承包方同意等证明",
+    required=False,
+    hint="承包地抵押、互换的备案，转让的发包方同意书，农房抵押的其他住所证明",
 )
 _TAX = MaterialKind("tax", "契税完税或免税凭证", required=False)
 _CERTIFICATE = MaterialKind("certificate", "原不动产权证书或登记证明", required=False)
@@ -321,8 +324,8 @@ PROCEDURES = (
     _procedure(
         "transfer",
         "转移登记",
-        "权利转给他人：转让、互换、赠与、出资入股、继承、裁判。双方共同申请；继承和生效法律文书可由一方申请。",
-        (*_USUAL, _CERTIFICATE, _CONSENT, _TAX),
+        "权利转给他人：转让、互换、赠与、出资入股、继承、裁判。双方共同申请；继承和生效法律文书可由一方申请。宅基地只转给本集体没有宅基地的成员户；承包地在本集体农户之间互换须备案，转让须发包方同意。",
+        (*_USUAL, _PLEDGE, _CERTIFICATE, _CONSENT, _TAX),
         cite=("第十四条", "第十六条", "第二十二条"),
     ),
     _procedure(
@@ -337,7 +340,7 @@ PROCEDURES = (
         "correction",
         "更正登记",
         "登记簿记载有错误的，依申请或依职权更正；依职权更正的先公告。原记载仍可按时点查到。",
-        (_FORM, _IDENTITY, _SOURCE),
+        (_FORM, _IDENTITY, _SOURCE, _CONSENT),
         cite=("第十四条",),
         is_noticed=True,
     ),

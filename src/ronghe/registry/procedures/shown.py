@@ -16,7 +16,7 @@ from ..rules.codes import printed
 from ..rules.kinds import RightKind
 from ..rules.matters import Matter
 from ..rules.pledging import Shown
-from ..services.blocking import by_holder, hindrance_ruling, names_others
+from ..services.blocking import acquirers_of, by_holder, hindrance_ruling, names_others
 from ..services.units import ground_rows
 from ..surveying.notice import told_in_public
 
@@ -110,7 +110,7 @@ def content_of(case: Case, on: date) -> Content:
             mortgagee_consents=application.mortgagee_consents,
             notice_holder_consents=application.notice_holder_consents,
             holder_applies=by_holder(application, on=on), rrr_id=application.rrr_id,
-            changes_holder=names_others(application),
+            changes_holder=names_others(application), acquirers=acquirers_of(application),
         )  # fmt: skip
     return Content(facts_of(application), "登记簿上的限制", ruling)
 

@@ -45,7 +45,7 @@ class Qualifying:
         """What the rule says of each, by its key. Args: ``beyond`` is the code of a unit that is not counted as another."""
         parties = {one.party_id for one in asked if one.party_id is not None}
         homes = homesteads_of(parties, on=self.on)
-        villages = _villages_of(parties, on=self.on)
+        villages = villages_of(parties, on=self.on)
         found = {}
         for one in asked:
             others = homes.get(one.party_id or 0, set()) - {beyond}
@@ -63,7 +63,7 @@ class Qualifying:
 def homesteads_of(parties: Collection[int], *, on: date) -> dict[int, set[str]]:
     """The homesteads that each party has in the register: in its own name, in that of a member of the household, or in
     that of a record that was merged with one of them (decision 0022). By the codes of their units."""
-    names = _names_of(parties, on=on)
+    names = names_of(parties, on=on)
     have = Right.objects.current().as_of(on).filter(party__in=names, kind__in=_HOMESTEAD_RIGHTS)
     found: dict[int, set[str]] = defaultdict(set)
     for name, code in have.values_list("party", "baunit__code"):
@@ -71,9 +71,9 @@ def homesteads_of(parties: Collection[int], *, on: date) -> dict[int, set[str]]:
     return found
 
 
-def _villages_of(parties: Collection[int], *, on: date) -> dict[int, set[str]]:
+def villages_of(parties: Collection[int], *, on: date) -> dict[int, set[str]]:
     """The villages of the collectives on whose rolls somebody of each household stands who lives."""
-    names = _names_of(parties, on=on)
+    names = names_of(parties, on=on)
     rows = CollectiveMember.objects.current().as_of(on).filter(person__in=names)
     living = rows.filter(Q(person__ended_on=None) | Q(person__ended_on__gt=on))
     found: dict[int, set[str]] = defaultdict(set)
@@ -82,7 +82,7 @@ def _villages_of(parties: Collection[int], *, on: date) -> dict[int, set[str]]:
     return found
 
 
-def _names_of(parties: Iterable[int], *, on: date) -> dict[int, int]:
+def names_of(parties: Iterable[int], *, on: date) -> dict[int, int]:
     """Under which names each party stands in the register: its own, its members', and those merged with one of them."""
     asked = set(parties)
     members = HouseholdMember.objects.current().as_of(on).filter(household__in=asked)

@@ -1,5 +1,6 @@
 """Rules of the register: pure functions and declarations, found by the rulebook."""
 
+from .acquiring import AcquisitionFacts, acquisition
 from .agreement import AreaFacts, area_agreement
 from .applying import AdmissionFacts, ExaminationFacts, admission, examination
 from .areas import DrawnAreaFacts, drawn_area
@@ -17,6 +18,7 @@ from .lines import LineFacts, lines
 from .pledging import PledgeFacts, pledge
 
 __all__ = [
+    "AcquisitionFacts",
     "AdmissionFacts",
     "AreaFacts",
     "CertificationFacts",
@@ -27,6 +29,7 @@ __all__ = [
     "PledgeFacts",
     "QualificationFacts",
     "WindowFacts",
+    "acquisition",
     "admission",
     "area_agreement",
     "certification",

@@ -36,6 +36,7 @@ class AdmissionFacts:
     matter: str | None = fact("申请的登记", choices=REGISTRATIONS)
     cause: str | None = fact("登记原因", choices=tuple(CAUSE_TITLES.values()))
     is_joint: bool | None = fact("双方共同申请", required=False)
+    is_over: bool | None = fact("权利已随权利人死亡（终止）消灭", required=False)
     term_years: int | None = fact("流转期限", unit="年", required=False)
 
 
@@ -49,6 +50,8 @@ class AdmissionFacts:
 def admission(facts: AdmissionFacts, given: Given) -> Ruling[bool | None]:
     """Whether an application may be taken in: by both sides, or by one where its cause allows that.
 
+    That a right has ended with its holder one side alone may say, where the book and the roll of persons say so too; that
+    the parties have agreed to end it, both say.
     An operation right is registered from the least number of years on; the parties choose whether to register it. A homestead
     is let for no more years than a lease may run, so that no sale hides in it; one contributed to an enterprise is no lease.
     Source: 不动产登记暂行条例 第十四条; 民法典 第三百四十一、七百零五条.
@@ -68,6 +71,8 @@ def _by_whom(facts: AdmissionFacts, causes: InForce, members: frozenset[str]) ->
         return Step((TOGETHER_ART,), "双方共同申请", True)
     if causes.value is None:
         return without_value(causes)
+    if facts.cause in members and facts.cause == Cause.EXPIRY.title and facts.is_over is not True:
+        return _not_over(facts, causes)
     if facts.cause in members:
         return Step(causes.cite, f"“{facts.cause}”可由当事人单方申请", True)
     if facts.is_joint is None:
@@ -75,6 +80,18 @@ def _by_whom(facts: AdmissionFacts, causes: InForce, members: frozenset[str]) ->
             "is_joint", finding=f"“{facts.cause}”不是可单方申请的情形，没有说明是否双方共同申请", cite=causes.cite
         )
     return Step(causes.cite, f"“{facts.cause}”须由双方共同申请，请另一方到场或提交双方签字的申请", False)
+
+
+def _not_over(facts: AdmissionFacts, causes: InForce) -> Step:
+    """Where nobody knows that the right has ended, one side alone is not believed."""
+    if facts.is_over is None or facts.is_joint is None:
+        names = [name for name in ("is_over", "is_joint") if getattr(facts, name) is None]
+        return lacks(*names, finding="不知道权利是否已经消灭，也没有说明是否双方共同申请", cite=causes.cite)
+    return Step(
+        causes.cite,
+        "登记簿上期限没有届满，权利人也没有死亡（终止）的记录：请先在权利人名册登记死亡，或由双方共同申请",
+        False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

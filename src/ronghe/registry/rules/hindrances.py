@@ -35,10 +35,11 @@ class HindranceFacts:
     mortgagee_consents: bool | None = fact("抵押权人书面同意", required=False)
     has_advance_notice: bool | None = fact("有未失效的预告登记")
     notice_holder_consents: bool | None = fact("预告登记的权利人书面同意", required=False)
+    is_announced: bool | None = fact("取得权利的就是预告登记的权利人", required=False)
     is_illegal_occupation: bool | None = fact("列入违法占用台账，尚未处理完毕")
     keeps_rights: bool | None = fact("转移备案保留的权益，备案仍然有效")
     holder_applies: bool | None = fact("由保留权益的权利人自愿申请", required=False)
-    changes_holder: bool | None = fact("更正改变权利人或份额，且没有生效法律文书或政府决定", required=False)
+    changes_holder: bool | None = fact("更正改变权利人、份额或缩短期限，且没有生效法律文书或政府决定", required=False)
 
 
 def facts_of_standing(standing: Collection[int], *, matter: str) -> HindranceFacts:
@@ -65,11 +66,12 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
 
     A seizure bars every disposal until it is lifted. An objection bars disposals while it has effect. A mortgaged unit
     is disposed of with the mortgagee's written consent: the platform asks for it, also where the parties might have
-    agreed otherwise. What an advance notice secures needs its holder's consent. A unit on the roster of illegal
+    agreed otherwise. What an advance notice secures needs its holder's consent, and passes to that holder without. A unit on the roster of illegal
     occupation is neither registered first nor disposed of. What a household that moved to town has kept by a filing
-    passes on or ends by its own application alone. A correction that names other holders than the book, without a
-    judgment or decision that says so, would take from a seizure what it holds: it is barred as a transfer is. Other
-    corrections, objections and further seizures are never barred.
+    passes on or ends by its own application alone. A correction that names other holders than the book or a
+    shorter term, without a judgment or decision that says so, would take from a seizure, a mortgagee, a notice's holder or
+    a household that moved what they hold: it is barred as a transfer is, though not by an objection, which it may settle.
+    Other corrections, objections and further seizures are never barred.
     Source: 民法典 第二百二十、二百二十一、四百零六条; 不动产登记暂行条例 第二十二条; 土地管理法 第六十二条;
     农村土地承包法 第二十七条; 淄博 二(二)2(2); 济南 三(一)1、三(一)2; 青岛 四(一)1.
     """
@@ -84,11 +86,14 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
             "有异议登记，注销或失效前不能办理", OBJECTION_ART,
         ),
         _with_consent(
-            facts.is_mortgaged, facts.mortgagee_consents, "is_mortgaged", disposes and facts.matter != "抵押登记",
+            facts.is_mortgaged, facts.mortgagee_consents, "is_mortgaged",
+            (disposes or moves) and facts.matter != "抵押登记",
             "没有抵押", "已抵押，没有抵押权人书面同意", MORTGAGE_ART,
         ),
-        _with_consent(
-            facts.has_advance_notice, facts.notice_holder_consents, "has_advance_notice", disposes,
+        Step((ADVANCE_ART,), "有预告登记，转移给预告登记的权利人", True)
+        if facts.has_advance_notice and facts.is_announced and facts.matter == "转移登记"
+        else _with_consent(
+            facts.has_advance_notice, facts.notice_holder_consents, "has_advance_notice", disposes or moves,
             "没有预告登记", "有预告登记，没有预告登记权利人书面同意", ADVANCE_ART,
         ),
         _bars(
@@ -96,7 +101,7 @@ def hindrances(facts: HindranceFacts, given: Given) -> Ruling[bool | None]:
             "没有列入违法占用台账", "列入违法占用台账，处理完毕前不予登记", REFUSAL_ART,
         ),
         _with_consent(
-            facts.keeps_rights, facts.holder_applies, "keeps_rights", facts.matter in ("转移登记", "注销登记"),
+            facts.keeps_rights, facts.holder_applies, "keeps_rights", moves or facts.matter in ("转移登记", "注销登记"),
             "没有转移备案保留的权益", "列入转移备案保留的权益，不是权利人自愿申请的不能办理", *KEPT_ARTS,
         ),
     ]  # fmt: skip

@@ -182,6 +182,8 @@ FIRST_RIGHT: dict[UnitKind, tuple[RightKind, RightKind]] = {
 }
 #: Rights that run for a term: a last day must be given.
 TERMED = frozenset({_R.CONTRACT, _R.CONTRACT_TREES, _R.OPERATION, _R.FOREST_USE, _R.FOREST_TREES, _R.LETTING})
+#: Rights that nobody inherits: they end when their holder does (民法典 第三百六十九、三百七十条).
+ENDS_WITH_HOLDER = frozenset({_R.QUALIFICATION, _R.RESIDENCE})
 #: Of what another uses for a term: whoever lends or lets looks at when it ends.
 PASSED_ON = frozenset({_R.OPERATION, _R.LETTING})
 

@@ -60,6 +60,7 @@ class Cause(StrEnum):
     GIFT = "gift"
     CONTRIBUTION = "contribution"
     INHERITANCE = "inheritance"
+    BEQUEST = "bequest"
     JUDGMENT = "judgment"
     FACTS = "facts"
     WAIVER = "waiver"
@@ -79,11 +80,12 @@ CAUSE_TITLES: dict[Cause, str] = {
     Cause.SWAP: "互换",
     Cause.GIFT: "赠与",
     Cause.CONTRIBUTION: "出资入股",
-    Cause.INHERITANCE: "继承或受遗赠",
+    Cause.INHERITANCE: "继承",
+    Cause.BEQUEST: "受遗赠",
     Cause.JUDGMENT: "生效法律文书或政府生效决定",
     Cause.FACTS: "姓名名称或自然状况变更",
     Cause.WAIVER: "不动产灭失或权利人放弃权利",
-    Cause.EXPIRY: "期限届满、权利人死亡或约定终止",
+    Cause.EXPIRY: "期限届满或权利人死亡",
     Cause.MISTAKE: "更正登记或异议登记",
     Cause.CONTRACT: "合同约定",
     Cause.SETTLED: "债务清偿、约定解除或机关解除",
@@ -91,10 +93,20 @@ CAUSE_TITLES: dict[Cause, str] = {
 #: Causes for which one side alone may apply, as ``registration.one_sided.causes`` names them.
 ONE_SIDED: dict[Cause, str] = {
     one: CAUSE_TITLES[one]
-    for one in (Cause.FIRST, Cause.INHERITANCE, Cause.JUDGMENT, Cause.FACTS, Cause.WAIVER, Cause.MISTAKE)
+    for one in (
+        Cause.FIRST,
+        Cause.INHERITANCE,
+        Cause.BEQUEST,
+        Cause.JUDGMENT,
+        Cause.FACTS,
+        Cause.WAIVER,
+        Cause.EXPIRY,
+        Cause.MISTAKE,
+    )
 }
-#: Causes by which land or a house is acquired against deed tax; contracted land is not taxed (契税法 第二条).
-TAXED = frozenset({Cause.SALE, Cause.SWAP, Cause.GIFT, Cause.CONTRIBUTION})
+#: Causes by which land or a house is acquired against deed tax; contracted land is not taxed (契税法 第二条). A judgment
+#: passes it as a sale or gift does; of those who get it by a death the heirs at law alone are free (契税法 第六条).
+TAXED = frozenset({Cause.SALE, Cause.SWAP, Cause.GIFT, Cause.CONTRIBUTION, Cause.JUDGMENT, Cause.BEQUEST})
 UNTAXED_KINDS = frozenset({RightKind.CONTRACT, RightKind.CONTRACT_TREES, RightKind.OPERATION})
 
 
@@ -135,6 +147,7 @@ class Told:
 _R, _K, _C = RightKind, RestrictionKind, Cause
 _FACTS = (_C.FACTS, _C.JUDGMENT)
 _ENDS = (_C.SETTLED, _C.WAIVER, _C.EXPIRY, _C.JUDGMENT)
+_RIGHT_ENDS = (_C.EXPIRY, _C.WAIVER, _C.SETTLED, _C.JUDGMENT)
 _TRANSFERABLE = frozenset(int(k) for k in (USE_RIGHTS | {_R.OPERATION}))
 _ALL_RIGHTS = frozenset(int(k) for k in RIGHT_TITLES)
 
@@ -155,10 +168,10 @@ MATTERS: dict[Matter, Told] = {
     Matter.HOUSE: Told("变更登记（房地一体）", "change", Act.CHANGE, "变更登记", _FACTS),
     Matter.TRANSFER: Told(
         "转移登记", "transfer", Act.TRANSFER, "转移登记",
-        (_C.SALE, _C.SWAP, _C.GIFT, _C.CONTRIBUTION, _C.INHERITANCE, _C.JUDGMENT), Concern.RIGHT, _TRANSFERABLE,
+        (_C.SALE, _C.SWAP, _C.GIFT, _C.CONTRIBUTION, _C.INHERITANCE, _C.BEQUEST, _C.JUDGMENT), Concern.RIGHT, _TRANSFERABLE,
     ),
     Matter.CANCELLATION: Told(
-        "注销登记", "cancellation", Act.CANCELLATION, "注销登记", (_C.WAIVER, _C.EXPIRY, _C.JUDGMENT), Concern.RIGHT,
+        "注销登记", "cancellation", Act.CANCELLATION, "注销登记", (_C.WAIVER, _C.EXPIRY, _C.SETTLED, _C.JUDGMENT), Concern.RIGHT,
         _ALL_RIGHTS,
     ),
     Matter.CORRECTION: Told(
@@ -186,15 +199,15 @@ MATTERS: dict[Matter, Told] = {
         frozenset(int(k) for k in PARENTS[_R.OPERATION]),
     ),
     Matter.OPERATION_END: Told(
-        "经营权注销", "operation", Act.CANCELLATION, "注销登记", (_C.EXPIRY, _C.WAIVER, _C.JUDGMENT), Concern.RIGHT,
+        "经营权注销", "operation", Act.CANCELLATION, "注销登记", _RIGHT_ENDS, Concern.RIGHT,
         frozenset({int(_R.OPERATION)}),
     ),
     Matter.RESIDENCE: Told(
-        "居住权登记", "residence", Act.FIRST, "居住权登记", (_C.CONTRACT, _C.INHERITANCE, _C.JUDGMENT), Concern.RIGHT,
+        "居住权登记", "residence", Act.FIRST, "居住权登记", (_C.CONTRACT, _C.INHERITANCE, _C.BEQUEST, _C.JUDGMENT), Concern.RIGHT,
         frozenset(int(k) for k in PARENTS[_R.RESIDENCE]),
     ),
     Matter.RESIDENCE_END: Told(
-        "居住权注销", "residence", Act.CANCELLATION, "注销登记", (_C.EXPIRY, _C.WAIVER, _C.JUDGMENT), Concern.RIGHT,
+        "居住权注销", "residence", Act.CANCELLATION, "注销登记", _RIGHT_ENDS, Concern.RIGHT,
         frozenset({int(_R.RESIDENCE)}),
     ),
     Matter.LETTING: Told(
@@ -202,7 +215,7 @@ MATTERS: dict[Matter, Told] = {
         frozenset(int(k) for k in PARENTS[_R.LETTING]),
     ),
     Matter.LETTING_END: Told(
-        "宅基地流转注销", "letting", Act.CANCELLATION, "注销登记", (_C.EXPIRY, _C.WAIVER, _C.JUDGMENT), Concern.RIGHT,
+        "宅基地流转注销", "letting", Act.CANCELLATION, "注销登记", _RIGHT_ENDS, Concern.RIGHT,
         frozenset({int(_R.LETTING)}),
     ),
 }  # fmt: skip

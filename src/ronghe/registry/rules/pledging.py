@@ -27,13 +27,14 @@ BY_ZONE: dict[RightKind, str] = {_R.HOMESTEAD_USE: "宅基地使用权", _R.HOME
 
 
 class Shown(StrEnum):
-    """抵押登记查明的事实: what the counter has seen papers of."""
+    """登记查明的事实: what the counter has seen papers of, of a pledge or of contracted land that passes on."""
 
     FILED = "filed"
     CONTRACTOR_CONSENTS = "contractor_consents"
     BANK = "bank"
     OTHER_DWELLING = "other_dwelling"
     ENTERED = "entered"
+    ISSUER_CONSENTS = "issuer_consents"
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -46,6 +47,7 @@ SHOWN_TITLES: dict[Shown, str] = {
     Shown.BANK: "抵押权人是金融机构",
     Shown.OTHER_DWELLING: "另有长期稳定的居住场所",
     Shown.ENTERED: "该建设用地已依法入市（出让等方式取得）",
+    Shown.ISSUER_CONSENTS: "发包方书面同意",
 }
 
 

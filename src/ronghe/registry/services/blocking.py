@@ -1,9 +1,11 @@
 """What bars an act on a unit: told of the register, judged by the rule, refused with its reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from ronghe.kernel.parties.queries import in_whose_names, same_parties
 from ronghe.policy.rulebook import Given
@@ -14,7 +16,8 @@ from ..models import RRR, Application, ApplicationHolder, BAUnit, Restriction, R
 from ..rules.hindrances import HindranceFacts, facts_of_standing, hindrances
 from ..rules.kinds import RestrictionKind as K
 from ..rules.matters import Cause, Matter
-from .rights import last_rows
+from .announcing import is_announced_to
+from .rights import last_rows, lies_within
 
 
 def hindrance_facts(unit: BAUnit, *, matter: str, on: date, rrr_id: int | None = None) -> HindranceFacts:
@@ -61,12 +64,28 @@ def by_holder(application: Application, *, on: date) -> bool:
     )  # fmt: skip
 
 
+def acquirers_of(application: Application) -> list[int]:
+    """To whom a right is to pass: an advance notice of it to them is no bar."""
+    if application.what is not Matter.TRANSFER:
+        return []
+    return [row.party_id for row in application.holders.all()]
+
+
 def names_others(application: Application) -> bool:
-    """Whether a correction names other holders or shares than the book, with no judgment or decision that says so."""
+    """Whether a correction names other holders or shares than the book, or a shorter term, with no judgment or decision
+    that says so."""
     if application.what is not Matter.CORRECTION or application.cause == Cause.JUDGMENT or application.rrr_id is None:
         return False
-    asked, said = _held(application.holders.all()), _held(last_rows(application.rrr_id))
-    return asked != said
+    last = last_rows(application.rrr_id)
+    return _held(application.holders.all()) != _held(last) or _is_shorter(application, last)
+
+
+def _is_shorter(application: Application, last: Sequence[Right]) -> bool:
+    """Whether the right would run for less than the book says: begin later or end earlier."""
+    if not last or application.term_first is None:
+        return False
+    now = DateRange(application.term_first, application.term_until)
+    return not lies_within(last[0].valid, now)
 
 
 def _held(rows: Iterable[ApplicationHolder | Right]) -> set[tuple[int, Fraction | None]]:
@@ -86,6 +105,7 @@ def hindrance_ruling(
     holder_applies: bool = False,
     rrr_id: int | None = None,
     changes_holder: bool = False,
+    acquirers: Collection[int] = (),
 ) -> Ruling[bool | None]:
     """Whether anything in the register bars the act, with the reasons."""
     facts = replace(
@@ -94,6 +114,7 @@ def hindrance_ruling(
         notice_holder_consents=notice_holder_consents,
         holder_applies=holder_applies,
         changes_holder=changes_holder,
+        is_announced=is_announced_to(unit, acquirers, on=on),
     )
     return hindrances(facts, Given(()))
 
@@ -108,16 +129,17 @@ def refuse_blocked(
     holder_applies: bool = False,
     rrr_id: int | None = None,
     changes_holder: bool = False,
+    acquirers: Collection[int] = (),
 ) -> Ruling[bool | None]:
     """Raises: RegistrationBlocked, naming each thing that bars the act.
 
     Args: ``holder_applies`` when the holder of the right applies of free will; ``rrr_id`` the right that is acted on;
-        ``changes_holder`` when a correction does (``names_others``).
+        ``changes_holder`` when a correction does (``names_others``); ``acquirers`` to whom the right is to pass.
     """
     found = hindrance_ruling(
         unit, matter=matter, on=on, mortgagee_consents=mortgagee_consents,
         notice_holder_consents=notice_holder_consents, holder_applies=holder_applies, rrr_id=rrr_id,
-        changes_holder=changes_holder,
+        changes_holder=changes_holder, acquirers=acquirers,
     )  # fmt: skip
     if found.value is not True:
         reasons = "；".join(step.finding for step in found.steps if step.ok is not True)

@@ -28,7 +28,9 @@ from ..rules.areas import working
 from ..rules.holding import longest_years, runs_too_long
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
-from .blocking import by_holder, names_others, refuse_blocked
+from .acquiring import pass_qualification
+from .announcing import lift_fulfilled
+from .blocking import acquirers_of, by_holder, names_others, refuse_blocked
 from .measuring import refuse_mismeasured
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
@@ -38,6 +40,8 @@ from .rights import Holder, Term, correct_right, end_right, grant_right, last_ro
 from .sources import keep_source, keep_survey
 from .units import Ground, NewPart, add_building, change_ground, ground_rows, merge_units, split_unit
 from .writing import locked_units
+
+LONGEST_SEIZURE = "registration.seizure.max_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
             refuse_blocked(
                 unit, matter=bars, on=on, mortgagee_consents=application.mortgagee_consents,
                 notice_holder_consents=application.notice_holder_consents, holder_applies=own, rrr_id=application.rrr_id,
-                changes_holder=names_others(application),
+                changes_holder=names_others(application), acquirers=acquirers_of(application),
             )  # fmt: skip
 
 
@@ -254,8 +258,12 @@ def _uses(units: Sequence[BAUnit], on: date) -> list[int]:
 
 def _transfer(e: Entering) -> Came:
     e.recall(e.rrr_id)
+    ended, granted = pass_qualification(e.application, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at)
+    e.recall(*ended)
     transfer_right(rrr_id=e.rrr_id, to=e.holders(), on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at)
-    return Came.proving(e.rrr_id)
+    to = acquirers_of(e.application)
+    e.recall(*lift_fulfilled(e.unit, e.rrr_id, to, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at))
+    return Came.proving(e.rrr_id, *granted)
 
 
 def _cancel(e: Entering) -> Came:
@@ -295,6 +303,10 @@ def _seize(e: Entering) -> Came:
     """A further seizure waits for those before it (轮候查封) and stands in their place when they end."""
     if e.application.term_until is None:
         raise TermWrong(why="查封须写明止期")
+    found = values_for(e.application.case, LONGEST_SEIZURE).get(LONGEST_SEIZURE)
+    longest = working(found) if found is not None else None
+    if runs_too_long(e.on, e.application.term_until, None if longest is None else int(longest)):
+        raise TermWrong(why=f"{e.term()} 超过查封最长的 {longest} 年；到期前续行查封的，凭新的文书再登记")
     before = Restriction.objects.current().as_of(e.on).filter(baunit=e.unit, kind=RestrictionKind.SEIZURE).count()
     text = f"轮候查封，第 {before + 1} 顺位。{e.application.text}" if before else e.application.text
     rrr = restrict(
@@ -334,7 +346,7 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.CANCELLATION: _cancel,
     Matter.CORRECTION: _correct,
     Matter.OBJECTION: _restricts(RestrictionKind.OBJECTION),
-    Matter.ADVANCE_NOTICE: _restricts(RestrictionKind.ADVANCE_NOTICE),
+    Matter.ADVANCE_NOTICE: _restricts(RestrictionKind.ADVANCE_NOTICE, on_right=True),
     Matter.SEIZURE: _seize,
     Matter.MORTGAGE: _restricts(RestrictionKind.MORTGAGE, on_right=True),
     Matter.OPERATION: _derive(RightKind.OPERATION),

@@ -13,6 +13,7 @@ from ronghe.policy.rules.periods import DAYS, Calendar, period_end
 from ..errors import LapseFactUnfit
 from ..models import RRR, ApplicationEntry, LapseFact, Restriction
 from ..rules.kinds import RestrictionKind, SourceKind
+from .announcing import was_applied_for
 from .printing import void_papers
 from .proofs import recall_of
 from .rights import lift
@@ -99,7 +100,10 @@ def _lapse(rrr_id: int, day: date, known: Calendar, at: datetime) -> int:
 
 
 def _last_day(rrr: RRR, row: Restriction, known: Calendar) -> date | None:
-    """The last day on which an objection or an advance notice has effect, while nothing keeps it alive; else None."""
+    """The last day on which an objection or an advance notice has effect, while nothing keeps it alive; else None.
+
+    A notice is kept alive by an application in time for what it announced, until that is refused or taken back.
+    """
     kind = RestrictionKind(rrr.kind)
     fact = LapseFact.objects.filter(rrr=rrr, kind=_FACT_OF[kind]).first()
     begins = row.valid.lower if kind is RestrictionKind.OBJECTION else fact.on if fact else None
@@ -111,6 +115,8 @@ def _last_day(rrr: RRR, row: Restriction, known: Calendar) -> date | None:
     last = period_end(begins, days, DAYS, known).day
     if kind is RestrictionKind.OBJECTION and fact is not None and fact.on <= last:
         return None  # a suit was brought in time: the objection stands until the court has spoken
+    if kind is RestrictionKind.ADVANCE_NOTICE and was_applied_for(row, until=last):
+        return None
     return last
 
 

@@ -1,4 +1,4 @@
-"""What a first registration of a homestead is held against beside the book: the rules of qualification and confirmation."""
+"""What a homestead's registration is held against beside the book: the rules of qualification, confirmation, acquisition."""
 
 from datetime import date
 
@@ -11,16 +11,20 @@ from ..queries.qualifying import HOUSEHOLD, MEMBER, Asked, Qualifying
 from ..rules.certification import ILLEGAL_BARRED, ConfirmationFacts, homestead_confirmation
 from ..rules.kinds import RestrictionKind, RightKind
 from ..rules.matters import Matter
+from .acquiring import acquisition_ruling
 
 _CONFIRMED = (RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE)
 
 
 def homestead_ruling(application: Application, *, on: date) -> Ruling[bool | None] | None:
-    """Whether a household may be entered for a qualification, or the use of a homestead confirmed; nothing for all else.
+    """Whether a household may be entered for a qualification, the use of a homestead confirmed, or a homestead or contracted
+    land pass to whom it is to pass; nothing for all else.
 
     The values are those of the day when the case began, the register is that of the day ``on``.
     Source: 土地管理法(2019) 第六十二条第一款; 济南 三(一)1、三(二)1; 淄博 二(二)2(2).
     """
+    if application.what is Matter.TRANSFER:
+        return acquisition_ruling(application, on=on)
     if application.what is not Matter.FIRST:
         return None
     if application.right_kind == RightKind.QUALIFICATION:

@@ -13,7 +13,7 @@ from ronghe.kernel.parties.tests import factories as people
 from ronghe.kernel.spatial.rules import area_m2, as_multipolygon
 
 from .. import services
-from ..models import RRR, BAUnit
+from ..models import RRR, BAUnit, CollectiveMember
 from ..rules.kinds import FIRST_RIGHT, GROUND_OF, GroundKind, RightKind, SourceKind, UnitKind
 from ..services import Ground, Holder, Term
 
@@ -61,6 +61,22 @@ def household(name: str = "演示甲") -> Party:
     return register_household(
         head=people.new(name), division=VILLAGE, since=date(2000, 1, 1), actor=SYSTEM, at=people.NOON
     )
+
+
+def members(name: str = "演示甲") -> Party:
+    """A household whose head stands on the roll of the village's collective: who may get a homestead or contracted land."""
+    house = household(name)
+    enrol(house.members.get().person)
+    return house
+
+
+def enrol(person: Party) -> None:
+    """Put somebody on the roll of the village's collective."""
+    rows = Party.objects.filter(kind=Party.Kind.COLLECTIVE, division=VILLAGE).order_by("pk")
+    services.enrol_member(
+        collective_id=(rows.first() or collective()).pk, person_id=person.pk,
+        begun_by=CollectiveMember.Entry.ORIGINAL, on=date(2020, 1, 1), actor=SYSTEM, at=people.NOON,
+    )  # fmt: skip
 
 
 def unit(

@@ -14,7 +14,7 @@ from tests.people import Person, person
 from .. import services
 from ..models import Application, BAUnit
 from ..rules.kinds import SourceKind
-from ..rules.matters import Cause, Matter
+from ..rules.matters import ONE_SIDED, Cause, Matter
 from ..rules.pledging import Shown
 from ..services import Asked, Origin
 from . import factories as make
@@ -46,11 +46,14 @@ def farmer(party: Any) -> Actor:
 
 
 def asked(matter: Matter, **given: Any) -> Asked:
-    """What is asked for, with the first cause of the matter and a paper of origin; for a pledge with all that may be shown."""
+    """What is asked for, with the first cause of the matter and a paper of origin, by both sides where one alone may not; for a pledge with all
+    that may be shown."""
     if matter is Matter.MORTGAGE:
         given.setdefault("shown", tuple(Shown))
-    told = Asked(matter=matter, cause=given.pop("cause", matter.told.causes[0]), origin=given.pop("origin", ORIGIN))
-    return replace(told, **{"is_joint": True, **given})
+    cause = given.pop("cause", matter.told.causes[0])
+    told = Asked(matter=matter, cause=cause, origin=given.pop("origin", ORIGIN))
+    is_joint = matter.told.is_for_applicants and cause not in ONE_SIDED
+    return replace(told, **{"is_joint": is_joint, **given})
 
 
 def opened(

@@ -100,7 +100,7 @@ class TestWhereItStands:
 class TestForms:
     def test_the_counter_hands_in_a_transfer_and_comes_to_its_case(self, office):
         unit, used = make.homestead()
-        buyer = make.household("演示受")
+        buyer = make.members("演示受")
         window = office.window.client()
         assert 'name="holders"' in text_of(window.get(page_of(unit, "transfer")))
         given = {**ORIGIN, "rrr": used.pk, "cause": "sale", "holders": f"演示受户 {buyer.pk}", "is_joint": "on"}
@@ -115,9 +115,9 @@ class TestForms:
 
     def test_shares_are_read_as_they_are_written(self, office):
         unit, used = make.contracted()
-        a, b = make.household("演示一"), make.household("演示二")
+        a, b = make.members("演示一"), make.members("演示二")
         given = {
-            **ORIGIN, "rrr": used.pk, "cause": "swap", "is_joint": "on",
+            **ORIGIN, "rrr": used.pk, "cause": "swap", "is_joint": "on", "shown": "filed",
             "holders": f"演示一户 {a.pk} 1/3\n演示二户 {b.pk} 2/3\n",
         }  # fmt: skip
         assert office.window.client().post(page_of(unit, "transfer"), given).status_code == 302
@@ -135,7 +135,7 @@ class TestForms:
     )
     def test_whoever_cannot_be_found_is_named_and_what_was_typed_is_kept(self, office, holders, why):
         unit, used = make.homestead()
-        written = holders.format(pk=make.household("演示受").pk)
+        written = holders.format(pk=make.members("演示受").pk)
         given = {**ORIGIN, "rrr": used.pk, "cause": "sale", "holders": written, "is_joint": "on"}
         answer = office.window.client().post(page_of(unit, "transfer"), given)
         assert answer.status_code == 422
@@ -150,7 +150,7 @@ class TestForms:
             baunit_id=unit.pk, kind=RestrictionKind.SEIZURE, term=Term(DAY, date(2029, 1, 1)), holder="演示法院",
             source_id=make.source(), actor=SYSTEM, at=NOON,
         )  # fmt: skip
-        window, buyer = office.window.client(), make.household("演示受")
+        window, buyer = office.window.client(), make.members("演示受")
         assert "已被查封，查封解除前不能办理" in text_of(window.get(page_of(unit, "transfer")))
         given = {**ORIGIN, "rrr": used.pk, "cause": "sale", "holders": f"演示受户 {buyer.pk}", "is_joint": "on"}
         answer = window.post(page_of(unit, "transfer"), given)
@@ -243,6 +243,24 @@ class TestFarmers:
         assert browser.get(f"/registry/applications/{theirs.pk}/").status_code == 404
         assert theirs.case.number not in text_of(browser.get("/registry/applications/"))
 
+    def test_an_objectors_form_opens_by_the_units_code_and_shows_nothing_of_the_book(self, office):
+        unit, _ = make.homestead()
+        browser, _ = farmer_browser(make.people.person("演示邻"))
+        answer = browser.get(f"/registry/apply/objection/?code={unit.code}&matter=objection", follow=True)
+        page = text_of(answer)
+        assert (answer.status_code, "演示甲" in page, f'href="/registry/units/{unit.code}/"' in page) == (
+            200,
+            False,
+            False,
+        )
+        given = {**ORIGIN, "cause": "mistake", "protected": "演示邻", "text": "界址占了我家的地"}
+        assert browser.post(page_of(unit, "objection"), given).status_code == 302
+        made = Application.objects.get()
+        assert made.holder == "演示邻"
+        assert "演示甲" not in text_of(browser.get(f"/registry/applications/{made.pk}/"))
+        # nothing else opens to him
+        assert browser.get(page_of(unit, "transfer")).status_code == 404
+
     def test_a_farmer_names_the_other_side_by_name_and_number_alone(self, office):
         head = make.people.person("演示户主")
         unit, used = make.homestead(make.people.household(head=head))
@@ -251,6 +269,7 @@ class TestFarmers:
         from ronghe.kernel.parties.services import register_person
 
         known = register_person(new=buyer, division=make.NEXT_VILLAGE, actor=SYSTEM, at=NOON)
+        make.enrol(known)
         given = {**ORIGIN, "rrr": used.pk, "cause": "gift", "is_joint": "on"}
         refused = browser.post(page_of(unit, "transfer"), {**given, "holders": "演示买主"})
         assert (refused.status_code, "没有写证件号码" in text_of(refused)) == (422, True)
@@ -281,7 +300,7 @@ class TestRecords:
 
     def test_consents_come_while_the_counter_has_it(self, office):
         unit, used = make.homestead()
-        made = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.household("演示受").pk),))
+        made = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.members("演示受").pk),))
         window = office.window.client()
         address = f"/registry/applications/{made.pk}/amend"
         assert address in text_of(window.get(f"/registry/applications/{made.pk}/"))
@@ -388,7 +407,7 @@ class TestApi:
 
     def test_a_program_hands_in_mends_and_reads_an_application(self, office):
         unit, used = make.homestead()
-        made = self.post(office.window, self.body(unit, used, make.household("演示受")))
+        made = self.post(office.window, self.body(unit, used, make.members("演示受")))
         assert made.status_code == 201, made.content
         told = made.json()
         assert (told["matter"], told["unit"], told["state"], told["step"]) == ("transfer", unit.code, "open", "apply")
@@ -399,21 +418,21 @@ class TestApi:
 
     def test_a_second_one_is_refused_with_a_code_and_the_other_case(self, office):
         unit, used = make.homestead()
-        first = self.post(office.window, self.body(unit, used, make.household("演示受"))).json()
+        first = self.post(office.window, self.body(unit, used, make.members("演示受"))).json()
         second = self.post(office.window, self.body(unit, used, make.household("演示又")))
         assert (second.status_code, second.json()["code"]) == (409, "registry.another_application")
         assert second.json()["facts"]["case"] == first["number"]
 
     def test_a_unit_that_is_not_there_is_a_fault_of_the_command(self, office):
         unit, used = make.homestead()
-        body = self.body(unit, used, make.household("演示受")) | {"unit": "370322999999JC00001W00000000"}
+        body = self.body(unit, used, make.members("演示受")) | {"unit": "370322999999JC00001W00000000"}
         answer = self.post(office.window, body)
         assert (answer.status_code, answer.json()["code"]) == (422, "registry.unit_unknown")
 
     def test_what_is_no_outline_is_refused_with_its_part(self, office):
         unit, used = make.homestead()
         part = {"geometry": {"type": "Point", "coordinates": [117, 37]}}
-        body = self.body(unit, used, make.household("演示受"), matter="split", cause="facts", parts=[part, part])
+        body = self.body(unit, used, make.members("演示受"), matter="split", cause="facts", parts=[part, part])
         answer = self.post(office.window, body)
         assert (answer.status_code, answer.json()["code"]) == (422, "registry.outline_wrong")
 

@@ -29,6 +29,7 @@ from ..errors import (
 from ..models import Application, Certificate, Lineage, Restriction, Right, SpatialUnitVersion
 from ..rules.kinds import RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Cause, Matter
+from ..rules.pledging import Shown
 from ..services import Holder, Origin, PartAsked, Term
 from . import factories as make
 from . import registering as at_work
@@ -90,7 +91,7 @@ class TestEachKindToItsEnd:
     def test_a_transfer_recalls_the_old_certificate_and_issues_a_new_one(self, office):
         unit, used = make.homestead()
         old = services.certify(rrr_id=used.pk, on=DAY, actor=SYSTEM, at=NOON)
-        buyer = make.household("演示受")
+        buyer = make.members("演示受")
         made = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(buyer.pk),), deed_tax_proof=True)
         assert done(office, made).state == Case.State.DONE
         old.refresh_from_db()
@@ -201,7 +202,7 @@ class TestEachKindToItsEnd:
         done(office, made)
         operated = Right.objects.get(baunit=unit, kind=RightKind.OPERATION)
         assert operated.rrr.parent == contract
-        done(office, opened(office, unit, Matter.OPERATION_END, rrr_id=operated.rrr_id, cause=Cause.EXPIRY))
+        done(office, opened(office, unit, Matter.OPERATION_END, rrr_id=operated.rrr_id, cause=Cause.SETTLED))
         assert holders(operated.rrr) == set()
 
     def test_a_residence_right_stands_on_a_house(self, office):
@@ -215,19 +216,19 @@ class TestEachKindToItsEnd:
         buyer = make.household("演示预")
         done(office, opened(office, unit, Matter.ADVANCE_NOTICE, rrr_id=used.pk, party_id=buyer.pk))
         with pytest.raises(RegistrationBlocked, match="预告登记"):
-            opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.household("演示另").pk),))
+            opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.members("演示另").pk),))
         noticed = in_force(RestrictionKind.ADVANCE_NOTICE).get(baunit=unit)
         done(office, opened(office, unit, Matter.ADVANCE_NOTICE_END, rrr_id=noticed.rrr_id))
         assert not in_force(RestrictionKind.ADVANCE_NOTICE).exists()
 
     def test_a_seizure_waits_behind_another_and_ends_by_its_own_term(self, office):
         unit, _ = make.homestead()
-        years = {"term_until": date(2029, 11, 25)}
+        years = {"term_until": date(2029, 6, 1)}
         first = opened(office, unit, Matter.SEIZURE, by=office.clerk, holder="高青县人民法院", is_joint=False, **years)
         assert done(office, first).state == Case.State.DONE
         second = opened(
             office, unit, Matter.SEIZURE, by=office.clerk, holder="张店区人民法院", is_joint=False,
-            term_until=date(2030, 6, 1),
+            term_until=date(2029, 11, 25),
         )  # fmt: skip
         done(office, second)
         texts = in_force(RestrictionKind.SEIZURE).order_by("pk").values_list("text", flat=True)
@@ -235,15 +236,15 @@ class TestEachKindToItsEnd:
         # lifting the first leaves the one that waited
         done(office, opened(office, unit, Matter.SEIZURE_END, by=office.clerk, rrr_id=first.entry.rrr_id))
         assert in_force(RestrictionKind.SEIZURE).get().rrr_id == second.entry.rrr_id
-        services.refuse_blocked(unit, matter="转移登记", on=date(2030, 6, 1))
+        services.refuse_blocked(unit, matter="转移登记", on=date(2029, 11, 25))
         with pytest.raises(RegistrationBlocked, match="已被查封"):
-            services.refuse_blocked(unit, matter="转移登记", on=date(2030, 5, 31))
+            services.refuse_blocked(unit, matter="转移登记", on=date(2029, 11, 24))
 
 
 class TestWhatIsRefusedAtOnce:
     def transfer(self, office, unit, used, **given):
         return opened(
-            office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.household("演示买").pk),), **given
+            office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.members("演示买").pk),), **given
         )
 
     def burden(self, unit, kind, **given):
@@ -360,7 +361,7 @@ class TestWhatIsRefusedAtOnce:
 class TestOneAtATime:
     def test_a_second_application_is_refused_and_names_the_first(self, office):
         unit, used = make.homestead(house=True)
-        first = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.household("演示先").pk),))
+        first = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.members("演示先").pk),))
         with pytest.raises(AnotherApplication, match=first.case.number):
             opened(office, unit, Matter.MORTGAGE, rrr_id=used.pk, holder="银行", amount_fen=1_00)
         casework.act(case_id=first.pk, action="withdraw", seen=None, actor=office.window.actor, at=NOON)
@@ -381,7 +382,7 @@ class TestOneAtATime:
             unit,
             Matter.TRANSFER,
             rrr_id=used.pk,
-            holders=(Holder(make.household("演示先").pk),),
+            holders=(Holder(make.members("演示先").pk),),
             deed_tax_proof=True,
         )
         case = reviewed(office, first)
@@ -396,7 +397,7 @@ class TestOneAtATime:
 
     def test_a_review_judges_the_day_on_which_it_decides(self, office):
         unit, used = make.homestead()
-        others = (Holder(make.household("演示先").pk),)
+        others = (Holder(make.members("演示先").pk),)
         case = taken_in(
             office, opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=others, deed_tax_proof=True)
         )
@@ -415,7 +416,7 @@ class TestOneAtATime:
             unit,
             Matter.TRANSFER,
             rrr_id=used.pk,
-            holders=(Holder(make.household("演示先").pk),),
+            holders=(Holder(make.members("演示先").pk),),
             deed_tax_proof=True,
         )
         case = reviewed(office, first)
@@ -429,7 +430,7 @@ class TestOneAtATime:
 class TestOnTheWay:
     def test_a_paid_transfer_shows_its_deed_tax_proof_before_entry(self, office):
         unit, used = make.homestead()
-        made = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.household("演示税").pk),))
+        made = opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(make.members("演示税").pk),))
         with pytest.raises(case_errors.GateClosed, match="请补交契税完税或免税凭证"):
             reviewed(office, made)
         with pytest.raises(AmendmentTooLate):
@@ -456,8 +457,9 @@ class TestOnTheWay:
             unit,
             Matter.TRANSFER,
             rrr_id=used.pk,
-            holders=(Holder(make.household("演示换").pk),),
+            holders=(Holder(make.members("演示换").pk),),
             cause=Cause.SWAP,
+            shown=(Shown.FILED,),
         )
         assert reviewed(office, made).step == "enter"
 
@@ -547,7 +549,7 @@ class TestOnTheWay:
         december = NOON + timedelta(7)
         other, right = make.homestead(geometry=make.square(3), owner=make.collective("丙社"))
         after = opened(
-            office, other, Matter.TRANSFER, rrr_id=right.pk, holders=(Holder(make.household("演示新").pk),), at=december
+            office, other, Matter.TRANSFER, rrr_id=right.pk, holders=(Holder(make.members("演示新").pk),), at=december
         )
         assert (after.fee_fen, after.fee_note) == (10_00, "宅基地，按件收取")
         assert (before.fee_fen, "待地方确定" in before.fee_note or "没有规定" in before.fee_note) == (None, True)

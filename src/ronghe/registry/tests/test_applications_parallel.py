@@ -7,6 +7,7 @@ from ronghe.site.testing import in_parallel
 
 from ..models import Application, Certificate, Right
 from ..rules.matters import Matter
+from ..rules.pledging import Shown
 from ..services import Holder
 from . import factories as make
 from . import registering as at_work
@@ -30,7 +31,7 @@ def outcome(of) -> str:
 def test_of_two_who_hand_in_for_one_unit_one_is_told_of_the_others_case(office):
     """Seen to fail with the lock of the unit taken out: both are taken in."""
     unit, used = make.homestead()
-    buyers = [make.household(f"演示买{n}") for n in range(2)]
+    buyers = [make.members(f"演示买{n}") for n in range(2)]
 
     def hand_in(buyer) -> str:
         return outcome(
@@ -47,9 +48,11 @@ def test_of_two_entries_on_one_right_the_second_is_refused(office):
     on what is no more. Seen to fail with the comparison of the rows taken out: the second is told of shares that pass the
     whole, which is not what happened."""
     unit, used = make.contracted()
-    to = [make.household(f"演示得{n}") for n in range(2)]
+    to = [make.members(f"演示得{n}") for n in range(2)]
     asked = [
-        opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(to[0].pk),)),
+        opened(
+            office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(to[0].pk),), shown=(Shown.ISSUER_CONSENTS,)
+        ),
         opened(office, unit, Matter.CORRECTION, rrr_id=used.pk, holders=(Holder(to[1].pk),)),
     ]
     cases = [reviewed(office, one) for one in asked]

@@ -27,10 +27,10 @@ def office(db, settings, tmp_path) -> Office:
     return Office()
 
 
-def contracted(*holders):
+def contracted(*holders, until=UNTIL):
     """A plot of two squares, held by shares, or by one alone."""
     unit = make.unit(UnitKind.CONTRACTED, make.square(width=2))
-    return unit, make.right(unit, RightKind.CONTRACT, *holders, term=Term(make.BEGAN, UNTIL))
+    return unit, make.right(unit, RightKind.CONTRACT, *holders, term=Term(make.BEGAN, until))
 
 
 def split(office, unit, left, right):
@@ -96,10 +96,42 @@ def test_while_a_seizure_stands_no_correction_names_other_holders(office):
 
 def test_a_seizure_bars_no_correction_of_anything_else(office):
     holder = make.people.person("演示主")
+    unit, used = contracted(holder, until=date(2044, 6, 1))
+    seized(unit)
+    done(office, correction(office, used, Holder(holder.pk), term_first=make.BEGAN, term_until=UNTIL))
+    assert Right.objects.current().get(rrr=used).valid.upper == UNTIL
+
+
+@pytest.mark.parametrize(
+    ("first", "until"),
+    [(make.BEGAN, date(2027, 1, 1)), (date(2016, 1, 1), UNTIL), (date(2016, 1, 1), date(2046, 1, 1))],
+)
+def test_what_is_seized_is_not_corrected_to_run_for_less(office, first, until):
+    holder = make.people.person("演示主")
     unit, used = contracted(holder)
     seized(unit)
-    done(office, correction(office, used, Holder(holder.pk), term_first=make.BEGAN, term_until=date(2044, 6, 1)))
-    assert Right.objects.current().get(rrr=used).valid.upper == date(2044, 6, 1)
+    with pytest.raises(RegistrationBlocked, match="已被查封"):
+        correction(office, used, Holder(holder.pk), term_first=first, term_until=until)
+
+
+@pytest.mark.parametrize(
+    ("kind", "consent", "why"),
+    [
+        (RestrictionKind.MORTGAGE, "mortgagee_consents", "没有抵押权人书面同意"),
+        (RestrictionKind.ADVANCE_NOTICE, "notice_holder_consents", "没有预告登记权利人书面同意"),
+    ],
+)
+def test_what_others_have_a_claim_to_is_corrected_to_other_holders_with_their_consent_alone(office, kind, consent, why):
+    other = make.people.person("演示外")
+    unit, used = contracted(make.people.person("演示主"))
+    services.restrict(
+        baunit_id=unit.pk, kind=kind, term=Term(DAY, UNTIL), holder="演示银行", source_id=make.source(), actor=SYSTEM,
+        at=NOON, parent_id=used.pk,
+    )  # fmt: skip
+    with pytest.raises(RegistrationBlocked, match=why):
+        correction(office, used, Holder(other.pk))
+    done(office, correction(office, used, Holder(other.pk), **{consent: True}))
+    assert holders(used) == {"演示外"}
 
 
 def test_what_a_judgment_says_is_corrected_though_the_unit_is_seized(office):

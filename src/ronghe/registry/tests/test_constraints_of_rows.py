@@ -322,7 +322,7 @@ def test_what_was_handed_in_stays(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     office = at_work.Office()
     unit, used = make.homestead()
-    others = (services.Holder(make.household("演示受").pk),)
+    others = (services.Holder(make.members("演示受").pk),)
     made = at_work.opened(office, unit, at_work.Matter.TRANSFER, rrr_id=used.pk, holders=others)
     holder = made.holders.get()
     with taken_back():

@@ -10,7 +10,7 @@ from ronghe.kernel.papers.queries import answer
 from ronghe.kernel.papers.services import facts_of
 
 from .. import services
-from ..errors import CertificateVoid, LapseFactUnfit, NothingToTell
+from ..errors import CertificateVoid, LapseFactUnfit, NothingToTell, RegistrationBlocked
 from ..models import Certificate, Restriction
 from ..rules.kinds import RestrictionKind
 from ..rules.matters import Matter
@@ -100,6 +100,60 @@ class TestAdvanceNotices:
         assert services.lapse_restrictions(at=after(96)) == 0
         assert services.lapse_restrictions(at=after(97)) == 1
 
+    def can_be_registered(self, noticed, office):
+        services.record_lapse_fact(
+            rrr_id=noticed.entry.rrr_id, on=date(2026, 12, 1), text="房屋已办理首次登记", actor=office.clerk.actor,
+            at=after(10),
+        )  # fmt: skip
+
+    def to_its_holder(self, noticed, office, *, at):
+        buyer = make.members("演示购房人")
+        return opened(
+            office, noticed.baunit, Matter.TRANSFER, rrr_id=noticed.rrr_id, holders=(Holder(buyer.pk),),
+            deed_tax_proof=True, at=at,
+        )  # fmt: skip
+
+    def test_it_does_not_lapse_once_what_it_announced_was_applied_for_in_time(self, office):
+        # 民法典 第二百二十一条第二款
+        unit, used = make.homestead()
+        noticed = opened(office, unit, Matter.ADVANCE_NOTICE, rrr_id=used.pk, holder="演示购房人户")
+        done(office, noticed)
+        self.can_be_registered(noticed, office)
+        made = self.to_its_holder(noticed, office, at=after(96))
+        assert services.lapse_restrictions(at=after(120)) == 0
+        # an application that is taken back keeps nothing alive
+        at_work.act(made, "withdraw", office.window, at=after(121))
+        assert services.lapse_restrictions(at=after(121)) == 1
+
+    def test_an_application_on_the_ninety_first_day_comes_too_late(self, office):
+        unit, used = make.homestead()
+        noticed = opened(office, unit, Matter.ADVANCE_NOTICE, rrr_id=used.pk, holder="演示购房人户")
+        done(office, noticed)
+        self.can_be_registered(noticed, office)
+        self.to_its_holder(noticed, office, at=after(97))
+        assert services.lapse_restrictions(at=after(97)) == 1
+
+    def test_what_it_announced_passes_to_its_holder_without_consent_and_then_it_is_lifted_and_its_proof_recalled(
+        self, office
+    ):
+        unit, used = make.homestead()
+        buyer = make.members("演示预")
+        noticed = opened(office, unit, Matter.ADVANCE_NOTICE, rrr_id=used.pk, party_id=buyer.pk)
+        done(office, noticed)
+        proof = Certificate.objects.get(rrr=noticed.entry.rrr_id)
+        given = {"rrr_id": used.pk, "deed_tax_proof": True}
+        with pytest.raises(RegistrationBlocked, match="预告登记"):
+            opened(office, unit, Matter.TRANSFER, holders=(Holder(make.members("演示另").pk),), **given)
+        done(office, opened(office, unit, Matter.TRANSFER, holders=(Holder(buyer.pk),), **given))
+        proof.refresh_from_db()
+        assert not standing(DAY).filter(kind=RestrictionKind.ADVANCE_NOTICE).exists()
+        assert proof.recall_reason == "转移登记"
+
+    def test_it_ends_with_the_right_that_it_concerns(self, noticed, office):
+        given = {"rrr_id": noticed.rrr_id, "notice_holder_consents": True}
+        done(office, opened(office, noticed.baunit, Matter.CANCELLATION, **given))
+        assert not standing(DAY).filter(kind=RestrictionKind.ADVANCE_NOTICE).exists()
+
 
 class TestPapers:
     def test_a_certificate_is_printed_once_and_void_when_it_is_recalled(self, office):
@@ -119,7 +173,7 @@ class TestPapers:
             unit,
             Matter.TRANSFER,
             rrr_id=used.pk,
-            holders=(Holder(make.household("演示乙").pk),),
+            holders=(Holder(make.members("演示乙").pk),),
             deed_tax_proof=True,
         )
         entered(office, made)

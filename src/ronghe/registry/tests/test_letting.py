@@ -75,7 +75,7 @@ def test_whoever_gets_the_use_gets_it_let(office):
     # 民法典 第七百二十五条
     unit, used = make.homestead()
     done(office, let(office, unit, used, make.household("演示租")))
-    buyer = make.household("演示买")
+    buyer = make.members("演示买")
     done(
         office,
         opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(buyer.pk),), deed_tax_proof=True),

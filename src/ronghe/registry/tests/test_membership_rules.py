@@ -158,6 +158,20 @@ def test_a_seizure_bars_the_correction_that_names_others_and_no_other():
     assert bars(matter="更正登记", is_seized=False, has_objection=True, changes_holder=True) is True
 
 
+@pytest.mark.parametrize(
+    ("burden", "consent"),
+    [
+        ("is_mortgaged", "mortgagee_consents"),
+        ("has_advance_notice", "notice_holder_consents"),
+        ("keeps_rights", "holder_applies"),
+    ],
+)
+def test_a_correction_that_names_others_needs_the_consent_that_a_transfer_needs(burden, consent):
+    assert bars(matter="更正登记", **{burden: True}) is True
+    assert bars(matter="更正登记", changes_holder=True, **{burden: True}) is False
+    assert bars(matter="更正登记", changes_holder=True, **{burden: True, consent: True}) is True
+
+
 @pytest.mark.parametrize("matter", ["变更登记", "更正登记", "抵押登记", "经营权登记"])
 def test_kept_rights_bar_nothing_that_neither_ends_nor_takes_them(matter):
     assert bars(matter=matter, keeps_rights=True) is True

@@ -348,6 +348,30 @@ def test_lines_refuse_list_slivers_and_leave_the_rest_to_a_person(office):
     assert "只列出" in batch.findings.get(number=2, kind="lines").text
 
 
+def test_a_parcel_that_lies_in_part_in_its_planned_use_is_left_to_a_person_with_the_shares(office):
+    whole = factories.square(1, 0).bounds
+    west, south, east, north = whole
+    third = west + (east - west) * 0.3
+    _layer(
+        office,
+        f"plan-{people.COUNTY[:6]}",
+        "planning",
+        _area("1", factories.square(0, 0), "村庄建设用地"),
+        # 30 % of the second in the village, drawn twice; the rest nowhere
+        _area("2", shapely.box(west, south, third, north), "村庄建设用地"),
+        _area("3", shapely.box(west, south, third, north), "农村宅基地"),
+        # the third in two uses that both fit, the fourth in one that only sounds like it
+        _area("4", shapely.box(*factories.square(2, 0).bounds), "农村宅基地"),
+        _area("5", factories.square(3, 0), "非村庄建设用地"),
+    )
+    batch = surveys.taken(office, surveys.geojson(surveys.lots(4)))
+    judged = dict(batch.findings.filter(level="person", kind="lines").values_list("number", "text"))
+    assert sorted(judged) == [2, 4]
+    assert "与宅基地相符的只有" in judged[2]
+    assert "（30.0 %）" in judged[2]
+    assert "看不出与宅基地相符" in judged[4]
+
+
 def _occupied(office: Office, number: str, **place: str):
     given = {
         "division": people.VILLAGE, "number": number, "occupier": "演示占", "place": "村东", "kind": "land",

@@ -21,7 +21,7 @@ from .permissions import (
     WINDOW_EDIT,
     WINDOW_VIEW,
 )
-from .queries.occupied import unit_at
+from .queries.occupied import is_occupied, unit_at
 from .rules import codes
 from .rules.kinds import UnitKind
 from .rules.legacy import CAUSES, CONFIRM, ILLEGAL, TREATMENTS
@@ -78,6 +78,8 @@ def _place_is_whole(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 def _illegal_is_not_confirmed(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     if values.get("cause") == ILLEGAL and values.get("treatment") == CONFIRM:
         yield "treatment", "违法占用的不予确认宅基地使用权"
+    elif values.get("treatment") == CONFIRM and is_occupied(str(values.get("code") or "")):
+        yield "treatment", "该单元在违法占用台账上没有办结，不予确认；先依法处理违法占用，台账办结后再确认"
 
 
 def _settled_after_found(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

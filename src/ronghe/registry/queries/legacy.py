@@ -15,8 +15,10 @@ from ronghe.policy.models import Zone
 from ronghe.policy.ruling import Ruling
 
 from ..models import LegacyHomestead
+from ..rules.areas import working
 from ..rules.certification import PER_HOUSEHOLD
 from ..rules.legacy import AREA_MAX, ILLEGAL, LegacyFacts, homestead_legacy
+from .occupied import is_occupied
 from .rolls import given_in
 
 RULE = "registration.homestead_legacy"
@@ -84,16 +86,21 @@ def zone_of(division: str, *, actor: Actor) -> Zone | None:
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """一户几处、每户多大: what the search goes by; no area standard is none, never nought."""
+    """一户几处、每户多大: what the search goes by; no area standard is none, never nought.
+
+    ``reference`` says where an area standard comes from that the place has not entered itself.
+    """
 
     most: int
     area_m2: Fraction | None
+    reference: str = ""
 
 
 def standards(zone: Zone | None, *, on: date) -> Standards:
     """The standards in force where a division lies; one homestead per household is the nation's."""
     given = given_in(zone, on=on, rule=RULE)
-    return Standards(int(given.number(PER_HOUSEHOLD) or 1), given.number(AREA_MAX))
+    area = given[AREA_MAX]
+    return Standards(int(given.number(PER_HOUSEHOLD) or 1), working(area), area.source if area.value is None else "")
 
 
 def found_in(division: str, *, actor: Actor, day: date) -> list[Found]:
@@ -161,13 +168,16 @@ def by_situation(actor: Actor, *, division: str) -> list[Tally]:
     ]
 
 
-def facts_of(record: LegacyHomestead) -> LegacyFacts:
-    """A record as the rule takes it; what nobody has found out yet is unknown."""
+def facts_of(record: LegacyHomestead, *, is_occupied: bool = False) -> LegacyFacts:
+    """A record as the rule takes it; what nobody has found out yet is unknown.
+
+    Args: ``is_occupied``: the register or the list of illegal occupation says so, whatever cause was written down.
+    """
     return LegacyFacts(
         homesteads=record.homesteads,
         area_m2=Fraction(record.area_m2),
         cause=record.cause or None,
-        is_illegal_occupation=(record.cause == ILLEGAL) if record.cause else None,
+        is_illegal_occupation=True if is_occupied else (record.cause == ILLEGAL) if record.cause else None,
         holder_is_member=record.holder_is_member,
         exits_voluntarily=record.exits_voluntarily,
     )
@@ -176,4 +186,5 @@ def facts_of(record: LegacyHomestead) -> LegacyFacts:
 def proposal(record: LegacyHomestead, *, actor: Actor, on: date) -> Ruling[str | None]:
     """What the rule proposes for a record."""
     zone = zone_of(record.division_id, actor=actor)
-    return homestead_legacy(facts_of(record), given_in(zone, on=on, rule=RULE))
+    facts = facts_of(record, is_occupied=is_occupied(record.code))
+    return homestead_legacy(facts, given_in(zone, on=on, rule=RULE))

@@ -490,3 +490,10 @@ class QueryPurposeNeeded(Invalid):
 class ProfileInvalid(Invalid):
     code = "registry.profile_invalid"
     message = "地块信息不能保存：{why}。请改正后重新提交。"
+
+
+class LegacyReasonNeeded(Invalid):
+    """A legacy homestead is treated otherwise than the rule proposes: that is said with its reason."""
+
+    code = "registry.legacy_reason_needed"
+    message = "{code} 决定的处理方式是“{treatment}”，按规则提出的是{proposed}。请在“与建议不同的理由”写明理由，再登记处理决定。"

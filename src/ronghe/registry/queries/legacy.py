@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.models import Division
 from ronghe.policy.models import Zone
 from ronghe.policy.ruling import Ruling
 
-from ..models import LegacyHomestead
+from ..models import LegacyHomestead, Right
 from ..rules.areas import working
 from ..rules.certification import PER_HOUSEHOLD
+from ..rules.kinds import RightKind
 from ..rules.legacy import AREA_MAX, ILLEGAL, LegacyFacts, homestead_legacy
 from .occupied import is_occupied
 from .rolls import given_in
@@ -128,18 +130,34 @@ def listed(actor: Actor, *, division: str) -> dict[str, int]:
     return dict(within.values_list("code", "pk"))
 
 
+def cured(rows: Any) -> Any:
+    """Those of some records that the register no longer bears out: the unit has ended, or whoever held its use when the
+    record was made holds it no more."""
+    use = Right.objects.filter(kind__in=(RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE), valid__upper_inf=True)
+    then = use.filter(baunit=OuterRef("unit"), recorded__contains=OuterRef("made_at"))
+    same = use.filter(
+        baunit=OuterRef("baunit"), party=OuterRef("party"), recorded__contains=OuterRef(OuterRef("made_at"))
+    )
+    still = use.filter(baunit=OuterRef("unit"), recorded__upper_inf=True).filter(Exists(same))
+    return rows.filter(Q(unit__ended_on__isnull=False) | (Exists(then) & ~Exists(still)))
+
+
+def _waiting(actor: Actor, division: str) -> Any:
+    """The records of a division that somebody has still to deal with."""
+    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None, division__ancestors__ancestor=division)
+    gone = cured(LegacyHomestead.objects.filter(ended_at=None)).values("pk")
+    return rows.exclude(state="carried_out").exclude(pk__in=gone)
+
+
 def by_village(actor: Actor, *, division: str) -> list[tuple[str, str, int]]:
     """How many open records each village has, most first: (code, name, number)."""
-    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None, division__ancestors__ancestor=division)
-    still = rows.exclude(state="carried_out").values_list("division", "division__name")
+    still = _waiting(actor, division).values_list("division", "division__name")
     return list(still.annotate(n=Count("pk", distinct=True)).order_by("-n", "division"))
 
 
 def waiting(actor: Actor, *, division: str, most: int) -> list[LegacyHomestead]:
     """The records of a division that wait longest for their cause or their decision."""
-    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None, division__ancestors__ancestor=division)
-    still = rows.exclude(state="carried_out").select_related("division").distinct()
-    return list(still.order_by("pk")[:most])
+    return list(_waiting(actor, division).select_related("division").distinct().order_by("pk")[:most])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Lists of this room: legacy homesteads found in the register, illegal occupation that bars, windows, village plans."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,8 +20,8 @@ from ronghe.policy.services import enter_local_value
 from tests.people import person
 
 from .. import services
-from ..errors import RegistrationBlocked
-from ..models import IllegalOccupation, LegacyHomestead, Restriction
+from ..errors import LegacyReasonNeeded, RegistrationBlocked
+from ..models import IllegalOccupation, LegacyHomestead, Responsibility, Restriction, Right
 from ..queries import coverage, legacy
 from ..rosters import ILLEGAL_OCCUPATION, LEGACY, VILLAGE_PLANS, WINDOWS
 from ..rules.kinds import RestrictionKind, UnitKind
@@ -136,7 +136,9 @@ def test_what_is_found_is_listed_once_with_its_proposal(bureau):
     run_here(job.pk)
     rows = {row.code: row for row in LegacyHomestead.objects.all()}
     assert set(rows) == made["several"] | {made["large"]}
-    assert list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON) == {"found": 3, "listed": 0}
+    assert list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON) == {
+        "found": 3, "listed": 0, "cured": 0,
+    }  # fmt: skip
     row = rows[max(made["several"])]
     assert (row.state, row.holder, row.homesteads, row.unit.code) == ("found", "演示多宅户", 2, row.code)
     assert legacy.proposal(row, actor=SYSTEM, on=make.DAY).missing == ("is_illegal_occupation",)
@@ -174,6 +176,87 @@ def test_a_decision_needs_its_paper_and_illegal_occupation_is_never_confirmed(bu
         move("decide")
     change(decision="高自然资决〔2026〕1号", decided_on="2026-11-25")
     assert move("decide").state == "decided"
+
+
+def decided(row, bureau, *, at=make.NOON, **given):
+    """A record whose cause is known and whose treatment is decided."""
+    told = {"decision": "高自然资决〔2026〕1号", "decided_on": "2026-11-25", "holder_is_member": "是", **given}
+    rosters.change_record(LEGACY, record_id=row.pk, given=told, seen=None, actor=bureau.actor, at=at)
+    for step in ("classify", "decide"):
+        row = rosters.move_record(LEGACY, record_id=row.pk, transition=step, seen=None, actor=bureau.actor, at=at)
+    return row
+
+
+def duties(row) -> list[tuple[int, str]]:
+    standing = Responsibility.objects.current().as_of(make.DAY).filter(baunit=row.unit)
+    return list(standing.values_list("kind", "text"))
+
+
+def test_a_decision_keeps_its_ruling_and_is_noted_on_the_right_in_the_book(bureau):
+    made = village()
+    list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON)
+    row = decided(LegacyHomestead.objects.get(code=max(made["several"])), bureau, cause="继承", treatment="确认")
+    row.refresh_from_db()
+    assert (row.proposed, row.ruling["value"], row.ruling["of"]["cause"]) == ("确认", "确认", "继承")
+    assert any("地随房走" in step["finding"] for step in row.ruling["steps"])
+    [(kind, text)] = duties(row)
+    assert (kind, "继承取得" in text, "高自然资决〔2026〕1号" in text) == (Responsibility.Kind.NOTE, True, True)
+    shown = bureau.client().get(f"/registry/units/{row.code}/").content.decode()
+    assert "登簿附记" in shown
+    # what is not its decision leaves the ruling as it was kept
+    rosters.change_record(LEGACY, record_id=row.pk, given={"holder": "演示多宅户（改）"}, seen=None, actor=bureau.actor, at=make.NOON)  # fmt: skip
+    assert LegacyHomestead.objects.get(pk=row.pk).duty_id == row.duty_id
+    # looked into again, the note is taken back
+    rosters.move_record(
+        LEGACY, record_id=row.pk, transition="reopen", seen=None, reason="成因有误", actor=bureau.actor, at=make.NOON
+    )
+    row.refresh_from_db()
+    assert (row.ruling, row.duty, duties(row)) == (None, None, [])
+
+
+def test_a_treatment_other_than_the_proposed_one_needs_its_reason(bureau):
+    made = village()
+    list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON)
+    row = LegacyHomestead.objects.get(code=max(made["several"]))
+    with pytest.raises(LegacyReasonNeeded, match="“确认”"):
+        decided(row, bureau, cause="继承", treatment="有偿使用")
+    row.refresh_from_db()
+    assert (row.state, row.ruling, duties(row)) == ("classified", None, [])
+    because = {"departs_because": "继承人另有宅基地，自愿缴纳使用费"}
+    rosters.change_record(LEGACY, record_id=row.pk, given=because, seen=None, actor=bureau.actor, at=make.NOON)
+    row = rosters.move_record(
+        LEGACY, record_id=row.pk, transition="decide", seen=None, actor=bureau.actor, at=make.NOON
+    )
+    assert (row.proposed, row.duty.kind) == ("确认", Responsibility.Kind.PAID_USE)
+    # and so does another decision later, which leaves the first as it was
+    with pytest.raises(LegacyReasonNeeded):
+        rosters.change_record(
+            LEGACY, record_id=row.pk, given={"treatment": "退出", "departs_because": ""}, seen=None,
+            actor=bureau.actor, at=make.NOON,
+        )  # fmt: skip
+    assert [kind for kind, _ in duties(row)] == [Responsibility.Kind.PAID_USE]
+
+
+def test_what_is_cured_leaves_the_open_list(bureau):
+    made = village()
+    list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=make.NOON)
+    row = LegacyHomestead.objects.get(code=max(made["several"]))
+    right = Right.objects.current().get(baunit=row.unit, kind__in=(5, 6))
+
+    def waiting():
+        return {one.code for one in legacy.waiting(bureau.actor, division=make.people.COUNTY, most=20)}
+
+    assert waiting() == made["several"] | {made["large"]}
+    later = make.NOON + timedelta(hours=1)
+    services.transfer_right(
+        rrr_id=right.rrr_id, to=[services.Holder(make.household("演示受").pk)], on=make.DAY, source_id=make.source(),
+        actor=SYSTEM, at=later,
+    )  # fmt: skip
+    assert waiting() == (made["several"] | {made["large"]}) - {row.code}
+    told = list_found(None, division=make.people.COUNTY, actor=bureau.actor, at=later)
+    assert told["cured"] == 1
+    row.refresh_from_db()
+    assert "已转移给他人" in row.end_reason
 
 
 def test_what_stands_on_the_list_of_illegal_occupation_is_not_confirmed_whatever_its_cause(bureau):

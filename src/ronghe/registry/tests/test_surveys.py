@@ -10,13 +10,14 @@ import shapely
 from openpyxl import load_workbook
 
 from ronghe.kernel import clock
+from ronghe.kernel.accounts.models import User
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.parties import services as parties
-from ronghe.kernel.parties.models import PartyIdentifier
+from ronghe.kernel.parties.models import Party, PartyIdentifier
 from ronghe.kernel.parties.tests import factories as people
 from ronghe.kernel.spatial import services as layers
 from ronghe.kernel.spatial.services import FeatureGiven, LayerTold
@@ -98,6 +99,21 @@ def test_entering_twice_enters_once(office):
         "state": "entered"
     }
     assert BAUnit.objects.count() == 2
+
+
+def test_what_people_of_the_demonstration_hold_or_its_surveyors_bring_is_marked(office):
+    made_up = parties.register_person(
+        new=people.new("演示戊"), division=people.VILLAGE, actor=SYSTEM, at=people.NOON, is_demo=True
+    )
+    given = surveys.lots(2)
+    given[1].holder, given[1].identity = made_up.name, surveys.number_of(made_up)
+    batch = surveys.entered(surveys.taken(office, surveys.geojson(given)), office)
+    assert list(BAUnit.objects.order_by("code").values_list("is_demo", flat=True)) == [False, True]
+    assert batch.state == "entered"
+    User.objects.filter(pk=office.window.actor.user_id).update(display_name="高青县窗口（演示）")
+    surveys.entered(surveys.taken(office, surveys.geojson(surveys.lots(2, row=4))), office)
+    assert BAUnit.objects.filter(is_demo=True).count() == 3
+    assert Party.objects.filter(is_demo=True, name__startswith="演示甲").exists(), "and so are the new holders"
 
 
 class _Quiet:

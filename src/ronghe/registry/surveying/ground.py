@@ -219,6 +219,21 @@ def judge_lines(chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, by:
             clear[key] = not said
 
 
+def facts_of(shape: shapely.Geometry, by: Lines) -> LineFacts:
+    """What the layers say of one parcel, in the facts of the rule."""
+    shapes: Shapes = np.empty(1, dtype=object)
+    shapes[0] = shape
+    box, plane = Box(*shapely.bounds(shape).tolist()), plane_of(shapes)
+    flat = shapely.transform(shapes, plane.project)
+    areas = shapely.area(flat)
+    inside = {
+        name: _inside(flat, areas, layer, box, plane) for name, layer in by.layers.items() if name != "planned_use"
+    }
+    planned = by.layers.get("planned_use")
+    uses = None if planned is None else _planned(flat, areas, planned, box, plane, by.kind)
+    return _facts(0, by, areas, inside, uses)
+
+
 def _parts(
     flat: Shapes, areas: NDArray[np.float64], layer: int, box: Box, plane: Any
 ) -> Iterator[tuple[str, NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_], Shapes]]:

@@ -30,8 +30,9 @@ from .. import services
 from ..errors import NothingToJudge, ReasonNeeded, SurveyFileWrong, SurveyNotReady
 from ..models import RRR, AdministrativeSource, BAUnit, Certificate, Right, SpatialUnit, SpatialUnitVersion
 from ..rosters import ILLEGAL_OCCUPATION
-from ..rules.kinds import RightKind, UnitKind
+from ..rules.kinds import FIRST_RIGHT, RightKind, UnitKind
 from ..services.survey_entry import digest_of_rows
+from ..surveying.fields import wanted
 from . import factories, surveys
 from .surveys import AT, Lot, Office, plot
 
@@ -235,6 +236,18 @@ def test_a_term_beyond_the_law_or_over_already_is_a_fault(office):
     batch = surveys.taken(office, surveys.geojson(given), kind=UnitKind.CONTRACTED)
     assert surveys.said(batch) == [(n, "term") for n in range(1, 5)]
     assert "最长 30 年" in batch.findings.get(number=1, level="fault").text
+
+
+@pytest.mark.parametrize("kind", [UnitKind.CONSTRUCTION, UnitKind.WATER_WORKS])
+def test_any_kind_may_carry_a_term_and_those_that_need_none_may_leave_it_out(office, kind):
+    assert {"first_day", "last_day"} <= {one.name for one in wanted(kind)}
+    given = surveys.lots(2)
+    given[0].more |= {"起始日期": "2020-01-01", "终止日期": "2059-12-31"}
+    batch = surveys.entered(surveys.taken(office, surveys.geojson(given), kind=kind), office)
+    assert surveys.said(batch) == []
+    rows = Right.objects.filter(kind=FIRST_RIGHT[kind][0]).order_by("pk").values_list("valid", flat=True)
+    assert [(row.lower, row.upper) for row in rows][0] == (date(2020, 1, 1), date(2060, 1, 1))
+    assert rows[1].upper is None
 
 
 def test_contracted_plots_are_shown_twice_then_told_and_rest_on_their_contract(office):

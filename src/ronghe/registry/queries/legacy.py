@@ -144,9 +144,9 @@ def cured(rows: Any) -> Any:
 
 def _waiting(actor: Actor, division: str) -> Any:
     """The records of a division that somebody has still to deal with."""
-    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None, division__ancestors__ancestor=division)
-    gone = cured(LegacyHomestead.objects.filter(ended_at=None)).values("pk")
-    return rows.exclude(state="carried_out").exclude(pk__in=gone)
+    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None)
+    gone = cured(rows).values("pk")
+    return rows.filter(division__ancestors__ancestor=division).exclude(state="carried_out").exclude(pk__in=gone)
 
 
 def by_village(actor: Actor, *, division: str) -> list[tuple[str, str, int]]:

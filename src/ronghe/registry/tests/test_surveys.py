@@ -246,7 +246,7 @@ def test_any_kind_may_carry_a_term_and_those_that_need_none_may_leave_it_out(off
     batch = surveys.entered(surveys.taken(office, surveys.geojson(given), kind=kind), office)
     assert surveys.said(batch) == []
     rows = Right.objects.filter(kind=FIRST_RIGHT[kind][0]).order_by("pk").values_list("valid", flat=True)
-    assert [(row.lower, row.upper) for row in rows][0] == (date(2020, 1, 1), date(2060, 1, 1))
+    assert (rows[0].lower, rows[0].upper) == (date(2020, 1, 1), date(2060, 1, 1))
     assert rows[1].upper is None
 
 

@@ -92,6 +92,18 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/rates.py:surveys_in": {"Division": "divisions are public"},
     "registry/queries/rates.py:_waiting": {"SurveyedParcel": "of batches that the actor may see; only counted"},
     "registry/queries/occupied.py:open_spots": {"IllegalOccupation": "a survey is held against all of its county"},
+    "registry/queries/occupied.py:is_occupied": {
+        "Restriction": "yes or no of one unit, for a rule; the caller may see the unit",
+        "IllegalOccupation": "yes or no of one unit, for a rule; nothing of the record is shown",
+    },
+    "registry/queries/legacy.py:cured": {
+        "Right": "whether the holder of a record's unit is still the same; none is shown"
+    },
+    "registry/queries/survey_progress.py:by_village": {
+        "SurveyedParcel": "of batches that the actor may see; only counted"
+    },
+    "registry/queries/surveys.py:batches": {"SurveyedParcel": "narrows batches that the actor may see by a village"},
+    "registry/api/line_check.py:post_line_check": {"Division": "divisions are public"},
     "registry/queries/occupied.py:unit_at": {"BAUnit": "what a record bars; who keeps it is asked by the roster"},
     "registry/queries/qualifying.py:homesteads_of": {"Right": "counted for a rule; nothing of them is shown"},
     "registry/queries/qualifying.py:villages_of": {"CollectiveMember": "for a rule; nothing of them is shown"},

@@ -97,7 +97,7 @@ SIGNED_IN = {
         "/registry/exchange/?state=done", ROW, "/registry/exchange/?state=faulty", ROW, "/registry/exchange/new",
         "/registry/exchange/tables", "/registry/exchange/package", "/registry/reconciliations/", ROW,
         "/registry/reconciliations/new", "/registry/query/", "/registry/query/records/",
-        "/registry/parcels/",
+        "/registry/parcels/", "/registry/lines/",
         "/registry/surveys/", "/registry/surveys/new",
         "/registry/parcels/", ROW, "/registry/contracts/", ROW, "/registry/rolls/", "/registry/windows/",
         "/registry/village-plans/", "/rosters/registry-village-plans/", "/registry/members/", ROW, "main a[href$='/new']",

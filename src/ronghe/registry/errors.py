@@ -490,3 +490,25 @@ class QueryPurposeNeeded(Invalid):
 class ProfileInvalid(Invalid):
     code = "registry.profile_invalid"
     message = "地块信息不能保存：{why}。请改正后重新提交。"
+
+
+class LegacyReasonNeeded(Invalid):
+    """A legacy homestead is treated otherwise than the rule proposes: that is said with its reason."""
+
+    code = "registry.legacy_reason_needed"
+    message = "{code} 决定的处理方式是“{treatment}”，按规则提出的是{proposed}。请在“与建议不同的理由”写明理由，再登记处理决定。"
+
+
+class UnitHasNoOutline(Invalid):
+    code = "registry.unit_has_no_outline"
+    message = "单元 {unit} 在登记簿上没有界址图形，不能核对。请先补充测绘成果，或者直接给出图形核对。"
+
+
+class OutlineUnreadable(Invalid):
+    code = "registry.outline_unreadable"
+    message = "图形不能核对：{why}。请给 GeoJSON、WKT，或每行一个“经度,纬度”的界址点；坐标不是 CGCS2000 经纬度的，选对坐标系。"
+
+
+class NothingToCheck(Invalid):
+    code = "registry.nothing_to_check"
+    message = "{why}。请填不动产单元代码，或者给出图形和所在区划，两者给一样。"

@@ -21,10 +21,11 @@ from .permissions import (
     WINDOW_EDIT,
     WINDOW_VIEW,
 )
-from .queries.occupied import unit_at
+from .queries.occupied import is_occupied, unit_at
 from .rules import codes
 from .rules.kinds import UnitKind
 from .rules.legacy import CAUSES, CONFIRM, ILLEGAL, TREATMENTS
+from .services.legacy_deciding import keep_decided, told_of
 from .services.occupation import keep_restricted
 
 
@@ -40,6 +41,14 @@ def _units_found(records: Sequence[Record]) -> None:
         one.unit_id = units.get(one.code)
         if one.unit_id is None and isinstance(one, IllegalOccupation):
             one.unit_id = unit_at(one)
+
+
+def _legacy_complete(records: Sequence[Record]) -> None:
+    """What is decided otherwise than it was is no longer what the kept ruling was asked for."""
+    _units_found(records)
+    for one in records:
+        if isinstance(one, LegacyHomestead) and one.ruling is not None and one.ruling["of"] != told_of(one):
+            one.ruling, one.proposed = None, ""
 
 
 def _homestead_is_registered(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -78,6 +87,8 @@ def _place_is_whole(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 def _illegal_is_not_confirmed(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     if values.get("cause") == ILLEGAL and values.get("treatment") == CONFIRM:
         yield "treatment", "违法占用的不予确认宅基地使用权"
+    elif values.get("treatment") == CONFIRM and is_occupied(str(values.get("code") or "")):
+        yield "treatment", "该单元在违法占用台账上没有办结，不予确认；先依法处理违法占用，台账办结后再确认"
 
 
 def _settled_after_found(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -115,6 +126,7 @@ LEGACY = declare(
             Field("treatment", "处理方式", Kind.CHOICE, choices=_choices(TREATMENTS), is_filter=True),
             Field("decision", "处理决定", Kind.LONG_TEXT, limit=2000, in_list=False, hint="文号、主要内容"),
             Field("decided_on", "决定日期", Kind.DATE),
+            Field("departs_because", "与建议不同的理由", Kind.LONG_TEXT, limit=400, in_list=False, hint="处理方式和按规则提出的建议不同时填写"),
         ),
         key_fields=("code",),
         name_field="code",
@@ -122,7 +134,8 @@ LEGACY = declare(
         edit=LEGACY_EDIT,
         empty="可以在“宅基地历史遗留”页从登记簿查找列入，或下载模板整份导入。",
         checks=(_homestead_is_registered, _illegal_is_not_confirmed),
-        complete=_units_found,
+        complete=_legacy_complete,
+        follow=keep_decided,
         states=(("found", "待核实"), ("classified", "已核实成因"), ("decided", "已作出决定"), ("carried_out", "已处理完毕")),
         transitions=(
             Transition("classify", "成因已核实", ("found",), "classified", LEGACY_EDIT),

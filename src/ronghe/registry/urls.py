@@ -11,6 +11,7 @@ from .views import (
     exchange,
     filings,
     legacy,
+    line_check,
     members,
     own,
     own_cases,
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("reconciliations/<int:reconciliation_id>/", reconciling.reconciliation, name="reconciliation"),
     path("query/", querying.query, name="query"),
     path("query/records/", querying.query_records, name="query_records"),
+    path("lines/", line_check.line_check, name="line_check"),
     path("parcels/", parcels.parcels, name="parcels"),
     path("parcels/<int:unit_id>/", parcels.parcel, name="parcel"),
 ]

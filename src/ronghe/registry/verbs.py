@@ -17,6 +17,8 @@ name_verbs(
         "registry.restriction.placed": "限制登簿",
         "registry.restriction.lifted": "限制解除",
         "registry.duty.entered": "责任登簿",
+        "registry.duty.ended": "责任解除",
+        "registry.legacy.decided": "决定历史遗留宅基地的处理",
         "registry.certificate.issued": "发证",
         "registry.certificate.recalled": "收回证书",
         "registry.demo.loaded": "载入演示数据",

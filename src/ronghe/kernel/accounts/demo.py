@@ -92,6 +92,11 @@ def demo_posts(*, org_unit_id: int, roles: Collection[Role]) -> list[Actor]:
     return [Actor(row.user_id, row.role, row.org_unit_id, row.division_id) for row in rows.order_by("pk")]
 
 
+def is_of_demonstration(user_id: int | None) -> bool:
+    """Whether somebody is a user of the demonstration: what such a one brings is made up."""
+    return user_id is not None and User.objects.filter(pk=user_id, display_name__endswith=_MARK).exists()
+
+
 def make_party_user(
     *,
     username: str,

@@ -60,20 +60,30 @@ def keep_plans(villages: Sequence[Village], *, at: datetime) -> None:
 
 
 def keep_legacy(desk: Desk) -> None:
-    """The register is searched; what was inherited is decided on, its neighbour's cause is known, the others wait."""
+    """The register is searched; what was inherited is decided on, its neighbour's cause is known, a plot that is too large is
+    used for pay, the others wait."""
     clerk, at = desk.office.reviewer, desk.at(20)
     list_found(None, division=f"{desk.office.county}000000", actor=clerk, at=at)
     own = [unit for village, _ in desk.villages for unit in village.homesteads]
-    rows = list(LegacyHomestead.objects.filter(unit__in=own, state="found", ended_at=None).order_by("pk")[:2])
+    found = LegacyHomestead.objects.filter(unit__in=own, state="found", ended_at=None).order_by("pk")
+    kinds = LegacyHomestead.Situation
+    rows = [*found.filter(situation=kinds.SEVERAL)[:2], *found.filter(situation=kinds.LARGE)[:1]]
+    decided_on = desk.at(6).date().isoformat()
     told: tuple[dict[str, Any], ...] = (
         {
             "cause": "继承", "holder_is_member": "是", "exits_voluntarily": "否", "treatment": "确认",
             "decision": "演示遗留〔2026〕1号：因继承房屋占用，予以确认，登记簿附记继承取得；房屋灭失后不再重建。",
-            "decided_on": desk.at(6).date().isoformat(),
+            "decided_on": decided_on,
         },
         {"cause": "历史形成", "holder_is_member": "是"},
+        {
+            "cause": "历史形成", "holder_is_member": "是", "exits_voluntarily": "否", "treatment": "有偿使用",
+            "decision": "演示遗留〔2026〕2号：超出标准的部分与集体签订有偿使用协议，按年缴纳使用费。",
+            "decided_on": decided_on, "departs_because": "县里还没有定有偿使用办法，经村民会议讨论，先按协议有偿使用。",
+        },
     )  # fmt: skip
-    for row, given, moves in zip(rows, told, (("classify", "decide"), ("classify",)), strict=False):
+    ways = (("classify", "decide"), ("classify",), ("classify", "decide"))
+    for row, given, moves in zip(rows, told, ways, strict=False):
         change_record(LEGACY, record_id=row.pk, given=given, seen=None, actor=clerk, at=desk.at(12))
         for nth, move in enumerate(moves):
             _move(LEGACY, row.pk, move, clerk, desk.at(10 - 4 * nth))

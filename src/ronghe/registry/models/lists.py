@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ronghe.mechanisms.rosters.models import Record, RecordQuerySet
 
@@ -34,6 +34,13 @@ class LegacyHomestead(Record):
     treatment = models.CharField("处理方式", max_length=8, default="", blank=True)
     decision = models.TextField("处理决定", default="", blank=True)
     decided_on = models.DateField("决定日期", null=True)
+    departs_because = models.CharField("与建议不同的理由", max_length=400, default="", blank=True)
+    #: What the rule proposed when it was decided, with its facts, values and steps; the note in the book that followed.
+    proposed = models.CharField("作出决定时的建议", max_length=8, default="", blank=True)
+    ruling = models.JSONField("作出决定时的规则结论", null=True)
+    duty = models.ForeignKey(
+        "registry.RRR", models.PROTECT, null=True, related_name="+", verbose_name="登簿的附记或责任"
+    )
 
     objects: ClassVar[Any] = WorkingListQuerySet.as_manager()
 
@@ -43,6 +50,11 @@ class LegacyHomestead(Record):
             models.UniqueConstraint(name="legacy_homestead_key_once", fields=["code"], condition=Q(ended_at=None)),
             models.CheckConstraint(name="legacy_cause_is_known", condition=Q(cause__in=("", *CAUSES))),
             models.CheckConstraint(name="legacy_treatment_is_known", condition=Q(treatment__in=("", *TREATMENTS))),
+            models.CheckConstraint(name="legacy_proposed_is_known", condition=Q(proposed__in=("", *TREATMENTS))),
+            models.CheckConstraint(
+                name="legacy_departure_says_why",
+                condition=Q(ruling__isnull=True) | Q(treatment=F("proposed")) | ~Q(departs_because=""),
+            ),
             models.CheckConstraint(
                 name="legacy_state_is_known", condition=Q(state__in=("found", "classified", "decided", "carried_out"))
             ),

@@ -162,6 +162,8 @@ class Responsibility(Versioned):
         FARM_USE = 1, "保持农业用途"
         NO_WASTE = 2, "不得弃耕抛荒"
         BOUNDARY = 3, "保护界址和设施"
+        PAID_USE = 4, "有偿使用"
+        NOTE = 5, "登簿附记"
         OTHER = 9, "其他"
 
     rrr = models.ForeignKey(RRR, models.PROTECT, related_name="responsibilities", verbose_name="责任")

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.models import Division
 from ronghe.policy.models import Zone
 from ronghe.policy.ruling import Ruling
 
-from ..models import LegacyHomestead
+from ..models import LegacyHomestead, Right
+from ..rules.areas import working
 from ..rules.certification import PER_HOUSEHOLD
+from ..rules.kinds import RightKind
 from ..rules.legacy import AREA_MAX, ILLEGAL, LegacyFacts, homestead_legacy
+from .occupied import is_occupied
 from .rolls import given_in
 
 RULE = "registration.homestead_legacy"
@@ -84,16 +88,21 @@ def zone_of(division: str, *, actor: Actor) -> Zone | None:
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """一户几处、每户多大: what the search goes by; no area standard is none, never nought."""
+    """一户几处、每户多大: what the search goes by; no area standard is none, never nought.
+
+    ``reference`` says where an area standard comes from that the place has not entered itself.
+    """
 
     most: int
     area_m2: Fraction | None
+    reference: str = ""
 
 
 def standards(zone: Zone | None, *, on: date) -> Standards:
     """The standards in force where a division lies; one homestead per household is the nation's."""
     given = given_in(zone, on=on, rule=RULE)
-    return Standards(int(given.number(PER_HOUSEHOLD) or 1), given.number(AREA_MAX))
+    area = given[AREA_MAX]
+    return Standards(int(given.number(PER_HOUSEHOLD) or 1), working(area), area.source if area.value is None else "")
 
 
 def found_in(division: str, *, actor: Actor, day: date) -> list[Found]:
@@ -121,18 +130,34 @@ def listed(actor: Actor, *, division: str) -> dict[str, int]:
     return dict(within.values_list("code", "pk"))
 
 
+def cured(rows: Any) -> Any:
+    """Those of some records that the register no longer bears out: the unit has ended, or whoever held its use when the
+    record was made holds it no more."""
+    use = Right.objects.filter(kind__in=(RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE), valid__upper_inf=True)
+    then = use.filter(baunit=OuterRef("unit"), recorded__contains=OuterRef("made_at"))
+    same = use.filter(
+        baunit=OuterRef("baunit"), party=OuterRef("party"), recorded__contains=OuterRef(OuterRef("made_at"))
+    )
+    still = use.filter(baunit=OuterRef("unit"), recorded__upper_inf=True).filter(Exists(same))
+    return rows.filter(Q(unit__ended_on__isnull=False) | (Exists(then) & ~Exists(still)))
+
+
+def _waiting(actor: Actor, division: str) -> Any:
+    """The records of a division that somebody has still to deal with."""
+    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None)
+    gone = cured(rows).values("pk")
+    return rows.filter(division__ancestors__ancestor=division).exclude(state="carried_out").exclude(pk__in=gone)
+
+
 def by_village(actor: Actor, *, division: str) -> list[tuple[str, str, int]]:
     """How many open records each village has, most first: (code, name, number)."""
-    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None, division__ancestors__ancestor=division)
-    still = rows.exclude(state="carried_out").values_list("division", "division__name")
+    still = _waiting(actor, division).values_list("division", "division__name")
     return list(still.annotate(n=Count("pk", distinct=True)).order_by("-n", "division"))
 
 
 def waiting(actor: Actor, *, division: str, most: int) -> list[LegacyHomestead]:
     """The records of a division that wait longest for their cause or their decision."""
-    rows = LegacyHomestead.objects.visible_to(actor).filter(ended_at=None, division__ancestors__ancestor=division)
-    still = rows.exclude(state="carried_out").select_related("division").distinct()
-    return list(still.order_by("pk")[:most])
+    return list(_waiting(actor, division).select_related("division").distinct().order_by("pk")[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +186,16 @@ def by_situation(actor: Actor, *, division: str) -> list[Tally]:
     ]
 
 
-def facts_of(record: LegacyHomestead) -> LegacyFacts:
-    """A record as the rule takes it; what nobody has found out yet is unknown."""
+def facts_of(record: LegacyHomestead, *, is_occupied: bool = False) -> LegacyFacts:
+    """A record as the rule takes it; what nobody has found out yet is unknown.
+
+    Args: ``is_occupied``: the register or the list of illegal occupation says so, whatever cause was written down.
+    """
     return LegacyFacts(
         homesteads=record.homesteads,
         area_m2=Fraction(record.area_m2),
         cause=record.cause or None,
-        is_illegal_occupation=(record.cause == ILLEGAL) if record.cause else None,
+        is_illegal_occupation=True if is_occupied else (record.cause == ILLEGAL) if record.cause else None,
         holder_is_member=record.holder_is_member,
         exits_voluntarily=record.exits_voluntarily,
     )
@@ -176,4 +204,5 @@ def facts_of(record: LegacyHomestead) -> LegacyFacts:
 def proposal(record: LegacyHomestead, *, actor: Actor, on: date) -> Ruling[str | None]:
     """What the rule proposes for a record."""
     zone = zone_of(record.division_id, actor=actor)
-    return homestead_legacy(facts_of(record), given_in(zone, on=on, rule=RULE))
+    facts = facts_of(record, is_occupied=is_occupied(record.code))
+    return homestead_legacy(facts, given_in(zone, on=on, rule=RULE))

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from ronghe.kernel.spatial.rules import Box
 
-from ..models import BAUnit, IllegalOccupation, SpatialUnitVersion
-from ..rules.kinds import UnitKind
+from ..models import BAUnit, IllegalOccupation, Restriction, SpatialUnitVersion
+from ..rules.kinds import RestrictionKind, UnitKind
 
 #: States of a record that is not settled.
 OPEN = ("open", "handling")
@@ -51,6 +51,15 @@ def occupied(spots: Sequence[Spot], codes: Sequence[str], shapes: Any) -> list[t
     if by_code:
         found += [(n, by_code[code]) for n, code in enumerate(codes) if code in by_code]
     return sorted(dict(found).items())
+
+
+def is_occupied(code: str) -> bool:
+    """Whether a unit (by its code) carries a restriction of illegal occupation that stands, or an open record names it."""
+    standing = Restriction.objects.current().filter(
+        baunit__code=code, kind=RestrictionKind.ILLEGAL_OCCUPATION, valid__upper_inf=True
+    )
+    named = Q(unit__code=code) | Q(code__in=(code, code[:19]))
+    return standing.exists() or IllegalOccupation.objects.in_force().filter(named, state__in=OPEN).exists()
 
 
 def unit_at(record: IllegalOccupation) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.regions.models import Division
@@ -15,8 +15,8 @@ from ronghe.kernel.spatial.drawing import Outline
 from ..errors import SurveyNotFound
 from ..models import SurveyAttempt, SurveyBatch, SurveyedParcel, SurveyFinding
 
-#: As many parcels are drawn on the page of a batch, and as many places stand in the chart.
-MOST_DRAWN, MOST_PLACES = 1_200, 40
+#: As many parcels are drawn on the page of a batch.
+MOST_DRAWN = 1_200
 FILLS = {"": "#cfe6d3", "note": "#f5e3b3", "person": "#f0b860", "fault": "#d9483b"}
 #: Colour never alone: the mark that the title of an outline begins with.
 LEVEL_WORDS = {"": "通过", "note": "请留意", "person": "待人工判定", "fault": "有错"}
@@ -34,7 +34,9 @@ def batches(
     """Batches, newest first; ``since`` and ``until`` are days of the survey."""
     rows = SurveyBatch.objects.visible_to(actor).select_related("division", "user")
     if text:
-        rows = rows.filter(Q(division__name__icontains=text) | Q(title__icontains=text) | Q(division=text))
+        inside = SurveyedParcel.objects.filter(division=text).values("batch")
+        named = Q(division__name__icontains=text) | Q(title__icontains=text) | Q(division=text)
+        rows = rows.filter(named | Q(pk__in=inside))
     if kind:
         rows = rows.filter(kind=kind)
     if state:
@@ -42,36 +44,6 @@ def batches(
     if since:
         rows = rows.filter(surveyed_on__gte=since)
     return rows.filter(surveyed_on__lte=until) if until else rows
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """完成情况: of one place, how many parcels were surveyed and how many of them stand in the register."""
-
-    division: str
-    name: str
-    surveyed: int
-    entered: int
-    last: date
-
-    @property
-    def percent(self) -> int:
-        """Completed per cent, rounded down: 100 only when all is done."""
-        return 100 * self.entered // self.surveyed if self.surveyed else 0
-
-
-def progress_by_place(rows: QuerySet[SurveyBatch]) -> list[Progress]:
-    """Completion by the place of the batches, the least complete first. What was given up does not count."""
-    counted = rows.exclude(state=SurveyBatch.State.CLOSED).order_by().values("division", "division__name")
-    found = counted.annotate(
-        surveyed=Sum("parcels_count"),
-        done=Sum("parcels_count", filter=Q(state=SurveyBatch.State.ENTERED), default=0),
-        last=Max("surveyed_on"),
-    )
-    made = [
-        Progress(one["division"], one["division__name"], one["surveyed"], one["done"], one["last"]) for one in found
-    ]
-    return sorted((one for one in made if one.surveyed), key=lambda one: (one.percent, one.division))[:MOST_PLACES]
 
 
 def batch(batch_id: int, *, actor: Actor) -> SurveyBatch:

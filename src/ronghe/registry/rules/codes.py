@@ -16,8 +16,14 @@ FIXTURES: dict[str, str] = {
     "A": "W", "B": "WFQ", "C": "WFQ", "D": "W", "E": "LQW", "F": "W", "G": "WFLQ", "H": "WFLQ", "L": "LQW", "N": "W",
     "S": "WFQ", "X": "WFQ", "Y": "W",
 }  # fmt: skip
-#: Use-right letters that stand only with collective ownership, or mainly: with state ownership for state farms alone.
-ONLY_COLLECTIVE = "AC"
+#: Ownership letters with which a use-right letter stands (land.md a1). Collective ownership and homesteads are collective;
+#: what is contracted is collective, or of a state farm; sea and uninhabited islands are the state's (民法典 第二百四十七条、
+#: 第二百四十八条). Whose land is not determined yet bears no right of a determined kind.
+OWNERS: dict[str, str] = {
+    "A": "J", "B": "GJ", "C": "J", "D": "JG", "E": "JG", "F": "JG", "G": "G", "H": "G", "L": "GJ", "N": "GJ", "S": "GJ",
+    "X": "GJ", "Y": "GJZ",
+}  # fmt: skip
+_OWNER_TITLES = {"G": "G（国家）", "J": "J（集体）", "Z": "Z（未确定）"}
 WITHOUT_FIXTURE = "W00000000"
 #: One unit for all buildings of a parcel (unverified).
 ALL_BUILDINGS = "F99990001"
@@ -106,6 +112,9 @@ def read_unit(text: str) -> UnitCode:
         )
     if (letter == "W") != (number == "00000000"):
         raise BadCode("没有定着物（W）时后 8 位全为 0，有定着物时不能全为 0")
+    # Four digits of the building and four of its unit (unverified); each counts from 1.
+    if letter == "F" and (number[:4] == "0000" or number[4:] == "0000"):
+        raise BadCode(f"房屋的定着物单元号为幢号 4 位、户号 4 位，都从 0001 起，现为 {number[:4]} 幢 {number[4:]} 户")
     return UnitCode(parcel, code[19:])
 
 
@@ -120,8 +129,9 @@ def read_parcel(text: str) -> ParcelCode:
         raise BadCode(f"宗地特征码第一位应为 G（国家）、J（集体）或 Z（未确定），现为 {ownership}")
     if use not in FIXTURES:
         raise BadCode(f"宗地特征码第二位没有 {use} 这个字母")
-    if use in ONLY_COLLECTIVE and ownership != "J":
-        raise BadCode(f"宗地特征码第二位为 {use} 时，第一位应为 J（集体）")
+    if ownership not in OWNERS[use]:
+        wanted = "或 ".join(_OWNER_TITLES[one] for one in OWNERS[use])
+        raise BadCode(f"宗地特征码第二位为 {use} 时，第一位应为 {wanted}，现为 {ownership}")
     if int(number) == 0:
         raise BadCode("宗地顺序号从 00001 起")
     return ParcelCode(county, area, subarea, ownership, use, int(number))

@@ -7,6 +7,7 @@ from ronghe.policy.checks import lacks, not_stated, unknown
 from ronghe.policy.rulebook import Given, fact, rule
 from ronghe.policy.ruling import Clause, Ruling, Step, calculated, cannot_say
 
+from .areas import working
 from .certification import ILLEGAL_BARRED, PER_HOUSEHOLD
 
 AREA_MAX = "registration.homestead.area_max_m2"
@@ -50,7 +51,8 @@ def homestead_legacy(facts: LegacyFacts, given: Given) -> Ruling[str | None]:
     Illegal occupation is never confirmed. Who wants to leave for pay may; nobody is made to. What was inherited is
     confirmed, unless the zone leads such a plot of a non-member to an orderly exit; a household that has not been
     divided yet is divided first. Whatever else is too much is led to exit where the zone says so, else used for pay;
-    where the zone has not said, nothing is proposed and the value is asked for.
+    where the zone has not said, nothing is proposed and the value is asked for. A standard of area that nobody has
+    verified yet is worked with until the place enters its own, and is told as such.
     Source: 土地管理法 第六十二条; 民法典 第二百三十条; 济南 三(一)1、三(二)2; 淄博 二(二)2(2)、二(二)3.
     """
     illegal = _illegal(facts, given)
@@ -94,14 +96,16 @@ def _several(facts: LegacyFacts, given: Given) -> Step:
 
 
 def _large(facts: LegacyFacts, given: Given) -> Step:
-    standard, limit = given[AREA_MAX], given.number(AREA_MAX)
+    standard = given[AREA_MAX]
+    limit = working(standard)
     if facts.area_m2 is None or limit is None:
         missing = (*unknown(facts, "area_m2"), *((AREA_MAX,) if limit is None else ()))
         return lacks(*missing, finding=f"面积标准：{standard}", cite=standard.cite)
     ok = facts.area_m2 <= limit
     area = f"{float(facts.area_m2):.2f} m²"
     over = "" if ok else f"，超出 {float(facts.area_m2 - limit):.2f} m²：面积超标"
-    return Step(standard.cite, f"登记面积 {area}，标准 {standard}{over}", ok)
+    told = f"{standard}" if standard.value is not None else f"{float(limit):g} m²（参考值，待地方确定）"
+    return Step(standard.cite, f"登记面积 {area}，标准 {told}{over}", ok)
 
 
 def _of_several(facts: LegacyFacts, given: Given, found: list[Step]) -> Ruling[str | None]:

@@ -22,16 +22,6 @@ USE_ART = Clause("land-law-2019", "第六十三条第一款")
 
 _BUILT = frozenset({UnitKind.HOMESTEAD.title, UnitKind.CONSTRUCTION.title})
 _FARMED = frozenset({UnitKind.CONTRACTED.title, UnitKind.OWNERSHIP.title})
-#: Words of planned uses that fit a kind of unit; what none of them says, a person judges.
-_FITS: dict[str, tuple[str, ...]] = {
-    UnitKind.HOMESTEAD.title: ("宅基地", "居住", "住宅", "村庄"),
-    UnitKind.CONSTRUCTION.title: ("工业", "商业", "仓储", "经营性", "公共", "村庄", "建设用地"),
-    UnitKind.CONTRACTED.title: ("耕地", "水田", "旱地", "水浇地", "园地", "草地", "农用地", "农业"),
-    UnitKind.CONTRACTED_FOREST.title: ("林",),
-    UnitKind.FOREST.title: ("林",),
-    UnitKind.WATER_WORKS.title: ("水利", "水工", "沟渠", "水域", "坑塘"),
-    UnitKind.STATE.title: ("建设用地", "工业", "商业", "居住", "公共", "城镇"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,8 @@ class LineFacts:
     ecology_m2: Fraction | None = fact("生态保护红线内的面积", unit="m2")
     boundary_m2: Fraction | None = fact("城镇开发边界内的面积", unit="m2")
     planned_use: str | None = fact("规划用途（占地最多的）")
-    planned_m2: Fraction | None = fact("这一规划用途的面积", unit="m2", required=False)
+    fitting_m2: Fraction | None = fact("与单元类别相符的规划用途内的面积", unit="m2")
+    planned_told: str | None = fact("各规划用途及其面积", required=False)
 
 
 @rule(
@@ -59,7 +50,8 @@ def lines(facts: LineFacts, given: Given) -> Ruling[bool | None]:
 
     Houses and enterprises never stand on permanent basic farmland; what is farmed there stays farmed, what else lies on
     it a person judges. Within the ecological line only listed activities are allowed: a new enterprise is not, an old
-    homestead a person judges. A parcel across the development boundary a person judges where something is built.
+    homestead a person judges. A parcel across the development boundary a person judges where something is built. The
+    whole parcel lies in planned uses that fit its kind, but for the error of drawing; else a person judges by the shares.
     Source: 土地管理法(2019) 第三十五条、第六十二条、第六十三条第一款; 环境保护法 第二十九条.
     """
     kind, area = facts.kind, facts.area_m2
@@ -69,7 +61,7 @@ def lines(facts: LineFacts, given: Given) -> Ruling[bool | None]:
     least = max(working(given[SLIVER_M2]) or Fraction(0), (working(given[SLIVER_SHARE]) or Fraction(0)) * area)
     return gate(
         [_farmland(facts, kind, area, least), _ecology(facts, kind, area, least), _boundary(facts, kind, area, least),
-         _planned(facts, kind, area)]
+         _planned(facts, kind, area, least)]
     )  # fmt: skip
 
 
@@ -132,16 +124,18 @@ def _boundary(facts: LineFacts, kind: str, area: Fraction, least: Fraction) -> S
     return Step((USE_ART,), _told(f"在{what}内", inside, area), True)
 
 
-def _planned(facts: LineFacts, kind: str, area: Fraction) -> Step:
+def _planned(facts: LineFacts, kind: str, area: Fraction, least: Fraction) -> Step:
     if kind == UnitKind.OWNERSHIP.title:
         return Step((USE_ART,), "所有权登记不看规划用途", True)
     if facts.planned_use is None:
         return _person("没有规划用途图层", USE_ART, "planned_use")
     if not facts.planned_use:
         return _person("规划图层没有覆盖这一宗", USE_ART, "planned_use")
-    told = f"规划用途“{facts.planned_use[:30]}”"
-    if facts.planned_m2 is not None:
-        told = _told(told, facts.planned_m2, area)
-    if any(word in facts.planned_use for word in _FITS[kind]):
+    told = f"规划用途{facts.planned_told or f'“{facts.planned_use[:30]}”'}"
+    if facts.fitting_m2 is None:
+        return _person(f"{told}，不知道与{kind}相符的面积", USE_ART, "fitting_m2")
+    if area - facts.fitting_m2 <= least:
         return Step((USE_ART,), f"{told}，与{kind}相符", True)
-    return _person(f"{told}，看不出与{kind}相符", USE_ART, "planned_use")
+    if facts.fitting_m2 == 0:
+        return _person(f"{told}，看不出与{kind}相符", USE_ART, "planned_use")
+    return _person(f"{told}，{_told(f'与{kind}相符的只有', facts.fitting_m2, area)}", USE_ART, "planned_use")

@@ -14,9 +14,10 @@ from ronghe.kernel.jobs import services as jobs
 from ronghe.kernel.jobs.models import Job
 from ronghe.kernel.regions.models import Division
 from ronghe.mechanisms.rosters.declared import ROSTERS
-from ronghe.mechanisms.rosters.services import create_record
+from ronghe.mechanisms.rosters.services import create_record, end_record
 from ronghe.mechanisms.rosters.values import Places
 
+from ..models import LegacyHomestead
 from ..queries import legacy as queries
 
 ROSTER = "registry-legacy"
@@ -35,7 +36,8 @@ def start_search(*, division: str, actor: Actor, at: datetime) -> Job:
 
 @transaction.atomic
 def list_found(work: Work | None, *, division: str, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Put what is found and not yet listed on the list; a repeat adds nothing."""
+    """Put what is found and not yet listed on the list, and end what the register no longer bears out; a repeat adds nothing."""
+    gone = _end_cured(division, actor=actor, at=at)
     found = queries.found_in(division, actor=actor, day=legal_day(at))
     known = queries.listed(actor, division=division)
     new = [one for one in found if one.code not in known]
@@ -48,4 +50,16 @@ def list_found(work: Work | None, *, division: str, actor: Actor, at: datetime) 
         create_record(ROSTERS[ROSTER], given=given, places=places, actor=actor, at=at)
         if work is not None and nth % 20 == 0:
             work.progress(nth, len(new), "列入台账")
-    return {"found": len(found), "listed": len(new)}
+    return {"found": len(found), "listed": len(new), "cured": gone}
+
+
+def _end_cured(division: str, *, actor: Actor, at: datetime) -> int:
+    rows = LegacyHomestead.objects.visible_to(actor).filter(
+        ended_at=None, division__in=Division.objects.below(division)
+    )
+    gone = list(queries.cured(rows).select_related("unit").order_by("pk"))
+    for one in gone:
+        over = one.unit.ended_on
+        reason = f"单元已于 {over} 终止，情形已消除" if over else "权利已转移给他人，情形已消除"
+        end_record(ROSTERS[ROSTER], record_id=one.pk, seen=None, reason=reason, actor=actor, at=at)
+    return len(gone)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Min, Model
 
 from ronghe.kernel import crypto
+from ronghe.kernel.accounts.demo import is_of_demonstration
 from ronghe.kernel.actors import SYSTEM, Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
@@ -142,6 +143,7 @@ class _Entry:
             "batch": batch.pk, "on": self.on, "at": at, "kind": self.kind.value, "case": batch.case_id,
             "ground": GROUND_OF[self.kind].value, "plain": int(plain), "built": int(built),
             "ownership": int(RightKind.COLLECTIVE_OWNERSHIP), "qualification": int(RightKind.QUALIFICATION),
+            "is_demo": is_of_demonstration(batch.user_id),
         }  # fmt: skip
 
     def run(self, statement: str, **more: Any) -> int:
@@ -234,7 +236,13 @@ class _Entry:
             for name, blind, sealed, home in rows
         ]
         made = register_many(
-            new, as_households=self.kind in HOUSEHOLD_KINDS, since=self.on, of=self.batch, actor=self.actor, at=self.at
+            new,
+            as_households=self.kind in HOUSEHOLD_KINDS,
+            since=self.on,
+            of=self.batch,
+            actor=self.actor,
+            at=self.at,
+            is_demo=self.facts["is_demo"],
         )
         self.run(
             "UPDATE registry_surveyedholder h SET party_id = n.party, sealed = NULL"
@@ -266,9 +274,12 @@ class _Entry:
             contract=SourceKind.CONTRACT.value, surveyed=batch.surveyed_on,
         )  # fmt: skip
 
+    #: What people of the demonstration hold, or its surveyors bring, is marked as its data.
     _UNITS = (
         "INSERT INTO registry_baunit (code, kind, division_id, is_demo, opened_on, opened_at)"
-        " SELECT p.code, %(kind)s, p.division_id, false, %(on)s, %(at)s FROM registry_surveyedparcel p"
+        " SELECT p.code, %(kind)s, p.division_id, %(is_demo)s OR made_up.number IS NOT NULL, %(on)s, %(at)s"
+        " FROM registry_surveyedparcel p LEFT JOIN (SELECT DISTINCT h.number FROM registry_surveyedholder h"
+        " JOIN parties_party y ON y.id = h.party_id WHERE h.batch_id = %(batch)s AND y.is_demo) made_up USING (number)"
         " WHERE p.batch_id = %(batch)s AND p.code <> ''"
         " AND NOT EXISTS (SELECT 1 FROM registry_baunit b WHERE b.code = p.code) ORDER BY p.number"
     )

@@ -10,7 +10,7 @@ import shapely
 
 from ronghe.kernel.spatial.rules import area_m2
 
-from ..rules.kinds import UnitKind
+from ..rules.kinds import FIRST_RIGHT, TERMED, UnitKind
 from .fields import SurveyField, wanted
 
 CRS, LAYER = "EPSG:4490", "example"
@@ -47,6 +47,8 @@ def _cell(of: SurveyField, kind: UnitKind, n: int, shape: shapely.Geometry) -> s
         return str(area_m2(shapely.multipolygons([shape])))
     if of.name == "use":
         return _USES.get(kind, "")
+    if of.name in ("first_day", "last_day") and FIRST_RIGHT[kind][0] not in TERMED:
+        return ""
     if of.name == "first_day":
         return date(2020, 1, 1).isoformat()
     if of.name == "last_day":

@@ -9,8 +9,6 @@ from ..rules.kinds import UnitKind
 BUILT_KINDS = frozenset({UnitKind.HOMESTEAD, UnitKind.CONSTRUCTION, UnitKind.STATE})
 #: Kinds whose right runs for a term of a contract.
 CONTRACT_KINDS = frozenset({UnitKind.CONTRACTED, UnitKind.CONTRACTED_FOREST})
-#: Kinds whose right runs for a term, by a contract or not.
-_TERMED_KINDS = CONTRACT_KINDS | {UnitKind.FOREST}
 #: Kinds whose right a household holds together (户为单位; 农村土地承包法 第十六条).
 HOUSEHOLD_KINDS = frozenset({UnitKind.HOMESTEAD}) | CONTRACT_KINDS
 
@@ -53,8 +51,9 @@ FIELDS: tuple[SurveyField, ...] = (
     _f("floors", "层数", "总层数 ZCS CS", "1", BUILT_KINDS),
     _f("house_area", "建筑占地面积", "房屋占地面积 JZZDMJ FWZDMJ", "", BUILT_KINDS),
     _f("floor_area", "建筑面积", "房屋建筑面积 实测建筑面积 JZMJ SCJZMJ", "", BUILT_KINDS),
-    _f("first_day", "起始日期", "权利起始日期 起始日 承包期限起 承包起始日期 QLQSSJ CBQXQ", "2016-01-01", _TERMED_KINDS),
-    _f("last_day", "终止日期", "权利终止日期 终止日 承包期限止 承包终止日期 QLJSSJ CBQXZ", "2045-12-31", _TERMED_KINDS),
+    # Any right may be for a term, such as one of construction land that was let or of water works; some must be.
+    _f("first_day", "起始日期", "权利起始日期 起始日 承包期限起 承包起始日期 QLQSSJ CBQXQ", "2016-01-01"),
+    _f("last_day", "终止日期", "权利终止日期 终止日 承包期限止 承包终止日期 QLJSSJ CBQXZ", "2045-12-31"),
     _f("contract", "承包合同代码", "承包合同编码 合同编号 CBHTBM CBHTDM HTBH", "", CONTRACT_KINDS),
     _f("wkt", "图形", "几何图形 WKT GEOMETRY GEOM", "POLYGON((…))"),
     _f("points", "界址点坐标", "界址点 坐标 JZDZB", "117.8,37.17;117.81,37.17;…"),

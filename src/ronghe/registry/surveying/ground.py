@@ -29,6 +29,7 @@ from ..models import SpatialUnitVersion
 from ..queries.occupied import Spot, occupied
 from ..rules.kinds import GroundKind, UnitKind
 from ..rules.lines import LineFacts, lines
+from ..rules.planned_uses import fits
 from .findings import FAULT, NOTE, PERSON, Findings
 from .outlines import KeptOutlines, Shapes
 
@@ -36,6 +37,8 @@ from .outlines import KeptOutlines, Shapes
 TOLERANCE = Tolerance()
 #: Parcels are looked at in the order of cells of so many degrees (about 1 km), so that a chunk lies together.
 _CELL = 0.01
+#: What lies outside by less is how the same border is drawn twice.
+_WHOLE_M2 = 0.005
 LAYERS = {"farmland_m2": "pbf", "ecology_m2": "erl", "boundary_m2": "udb", "planned_use": "plan"}
 _LAYER_TITLES = {
     "farmland_m2": "永久基本农田", "ecology_m2": "生态保护红线", "boundary_m2": "城镇开发边界", "planned_use": "规划用途",
@@ -192,11 +195,11 @@ def judge_lines(chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, by:
     plane = plane_of(shapes)
     flat = shapely.transform(shapes, plane.project)
     areas = shapely.area(flat)
-    inside: dict[str, NDArray[np.float64]] = {}
-    uses: list[str] = []
-    for name, layer in by.layers.items():
-        hits, told = _inside(flat, areas, layer, box, plane)
-        inside[name], uses = hits, told if name == "planned_use" else uses
+    inside = {
+        name: _inside(flat, areas, layer, box, plane) for name, layer in by.layers.items() if name != "planned_use"
+    }
+    planned = by.layers.get("planned_use")
+    uses = None if planned is None else _planned(flat, areas, planned, box, plane, by.kind)
     nothing = np.zeros(len(mine))
     farmland, ecology, boundary = (
         np.round(inside.get(name, nothing), 2) for name in ("farmland_m2", "ecology_m2", "boundary_m2")
@@ -204,28 +207,43 @@ def judge_lines(chunk: NDArray[np.intp], shapes: Shapes, findings: Findings, by:
     within = (boundary > 0).tolist()
     whole = (boundary == 0) | (boundary == np.round(areas, 2))
     plain = ((farmland == 0) & (ecology == 0) & whole).tolist()
-    clear: dict[tuple[str, bool], bool] = {}
+    fitted = [False] * len(mine) if uses is None else (areas - uses.fitting < _WHOLE_M2).tolist()
+    clear: dict[tuple[bool, bool], bool] = {}
     for k, number in enumerate((mine + 1).tolist()):
-        # Of what touches no line only the planned use differs: it is judged once.
-        key = (uses[k] if uses else "", within[k])
-        if plain[k] and clear.get(key):
+        # What touches no line and lies wholly in uses that fit is all alike: it is judged once.
+        alike, key = plain[k] and (uses is None or fitted[k]), (fitted[k], within[k])
+        if alike and clear.get(key):
             continue
         said = _say(number, _facts(k, by, areas, inside, uses), by, findings)
-        if plain[k]:
+        if alike:
             clear[key] = not said
 
 
-def _inside(
+def facts_of(shape: shapely.Geometry, by: Lines) -> LineFacts:
+    """What the layers say of one parcel, in the facts of the rule."""
+    shapes: Shapes = np.empty(1, dtype=object)
+    shapes[0] = shape
+    box, plane = Box(*shapely.bounds(shape).tolist()), plane_of(shapes)
+    flat = shapely.transform(shapes, plane.project)
+    areas = shapely.area(flat)
+    inside = {
+        name: _inside(flat, areas, layer, box, plane) for name, layer in by.layers.items() if name != "planned_use"
+    }
+    planned = by.layers.get("planned_use")
+    uses = None if planned is None else _planned(flat, areas, planned, box, plane, by.kind)
+    return _facts(0, by, areas, inside, uses)
+
+
+def _parts(
     flat: Shapes, areas: NDArray[np.float64], layer: int, box: Box, plane: Any
-) -> tuple[NDArray[np.float64], list[str]]:
-    """Of each shape the area inside a layer, or, with its name, inside the feature that takes most of it."""
+) -> Iterator[tuple[str, NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_], Shapes]]:
+    """Feature by feature of a layer its use (else its name), the shapes that it meets, the area of each inside it, whether
+    it covers each, and the pieces of those that it does not cover."""
     rows = list(
         Feature.objects.filter(layer=layer, box__overlaps=box)
         .order_by("pk")
         .values_list("geometry", "name", "attributes")
     )
-    total, most = np.zeros(len(flat)), np.zeros(len(flat))
-    names = [""] * len(flat)
     tree = shapely.STRtree(flat)
     for geometry, name, attributes in rows:
         outline = shapely.transform(geometry, plane.project)
@@ -234,30 +252,68 @@ def _inside(
         if not len(hits):
             continue
         covered = shapely.covers(outline, flat[hits])
+        pieces = shapely.intersection(outline, flat[hits[~covered]])
         part = areas[hits].copy()
-        part[~covered] = shapely.area(shapely.intersection(outline, flat[hits[~covered]]))
-        total[hits] += part
+        part[~covered] = shapely.area(pieces)
         use = next((str(attributes[key]) for key in _USE_ATTRIBUTES if attributes.get(key)), name)
+        yield use, hits, part, covered, pieces
+
+
+def _inside(flat: Shapes, areas: NDArray[np.float64], layer: int, box: Box, plane: Any) -> NDArray[np.float64]:
+    """Of each shape the area inside a layer."""
+    total = np.zeros(len(flat))
+    for _, hits, part, _, _ in _parts(flat, areas, layer, box, plane):
+        total[hits] += part
+    return np.minimum(total, areas)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What is planned on each shape: the area of each use by its name, and the area in uses that fit, in m²."""
+
+    uses: list[dict[str, float]]
+    fitting: NDArray[np.float64]
+
+
+def _planned(flat: Shapes, areas: NDArray[np.float64], layer: int, box: Box, plane: Any, kind: UnitKind) -> _Planned:
+    """The planned uses of shapes. Where features of uses that fit lie on one another, their ground counts once."""
+    uses: list[dict[str, float]] = [{} for _ in flat]
+    fitting = np.zeros(len(flat))
+    pieces_of: dict[int, list[Any]] = {}
+    for use, hits, part, covered, pieces in _parts(flat, areas, layer, box, plane):
         for i, own in zip(hits.tolist(), part.tolist(), strict=True):
-            if own > most[i]:
-                most[i], names[i] = own, use
-    return np.minimum(total, areas), names
+            if own > 0:
+                uses[i][use] = uses[i].get(use, 0.0) + own
+        if fits(use, kind.title):
+            fitting[hits] = np.maximum(fitting[hits], part)
+            for i, piece in zip(hits[~covered].tolist(), pieces, strict=True):
+                pieces_of.setdefault(i, []).append(piece)
+    for i, found in pieces_of.items():
+        if len(found) > 1 and fitting[i] < areas[i]:
+            fitting[i] = shapely.area(shapely.union_all(found))
+    return _Planned(uses, np.minimum(fitting, areas))
 
 
 def _facts(
-    k: int, by: Lines, areas: NDArray[np.float64], inside: Mapping[str, NDArray[np.float64]], uses: list[str]
+    k: int,
+    by: Lines,
+    areas: NDArray[np.float64],
+    inside: Mapping[str, NDArray[np.float64]],
+    planned: _Planned | None,
 ) -> LineFacts:
     def of(name: str) -> Fraction | None:
         return _hundredths(inside[name][k]) if name in inside else None
 
+    uses = [] if planned is None else sorted(planned.uses[k].items(), key=lambda one: (-one[1], one[0]))
     return LineFacts(
         kind=by.kind.title,
         area_m2=_hundredths(areas[k]),
         farmland_m2=of("farmland_m2"),
         ecology_m2=of("ecology_m2"),
         boundary_m2=of("boundary_m2"),
-        planned_use=uses[k] if "planned_use" in by.layers else None,
-        planned_m2=of("planned_use"),
+        planned_use=None if planned is None else uses[0][0] if uses else "",
+        fitting_m2=None if planned is None else _hundredths(planned.fitting[k]),
+        planned_told="、".join(f"“{use[:30]}” {own:,.2f} m²（{100 * own / areas[k]:.1f} %）" for use, own in uses[:5]),
     )
 
 

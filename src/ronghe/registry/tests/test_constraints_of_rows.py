@@ -148,6 +148,8 @@ WRONG: list[tuple[str, type[models.Model], Row]] = [
     ("legacy_state_is_known", m.LegacyHomestead, {"state": "zz"}),
     ("legacy_cause_is_known", m.LegacyHomestead, {"cause": "zz"}),
     ("legacy_treatment_is_known", m.LegacyHomestead, {"treatment": "zz"}),
+    ("legacy_proposed_is_known", m.LegacyHomestead, {"proposed": "zz"}),
+    ("legacy_departure_says_why", m.LegacyHomestead, {"ruling": {}, "treatment": "确认", "proposed": "退出"}),
     ("registry_legacyhomestead_ended_says_why", m.LegacyHomestead, LEFT),
     ("registry_legacyhomestead_counts_versions", m.LegacyHomestead, {"version": 0}),
     ("membership_case_states_its_cause", m.MembershipCase, {"came_by": ""}),

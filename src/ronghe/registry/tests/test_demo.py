@@ -146,6 +146,8 @@ def test_work_lies_on_every_desk(built):
     assert (standing.ended_on, ended.ended_by) == (None, "return")
     assert standing.paper is not None
     assert set(LegacyHomestead.objects.values_list("state", flat=True)) == {"found", "classified", "decided"}
+    large = LegacyHomestead.objects.get(situation="large", state="decided")
+    assert (large.cause, large.treatment, large.duty.kind) == ("历史形成", "有偿使用", 4)
     assert set(IllegalOccupation.objects.values_list("state", flat=True)) == {"open", "handling", "settled"}
     assert Counter(VillagePlan.objects.values_list("state", flat=True)) == {
         "listed": 1,

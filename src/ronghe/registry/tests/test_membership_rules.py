@@ -198,9 +198,16 @@ def test_one_homestead_within_the_standard_is_confirmed():
 
 
 def test_a_zone_without_a_standard_is_asked_for_it():
-    assert treated(homesteads=1, entered={}).missing == ("registration.homestead.area_max_m2",)
+    assert treated("minhou", homesteads=1, entered={}).missing == ("registration.homestead.area_max_m2",)
     # of a second homestead the standard decides nothing
     assert treated(cause="继承", holder_is_member=True, entered={}).value == "确认"
+
+
+@pytest.mark.parametrize("zone", ["zibo", "gaoqing", "jinan", "qingdao"])
+def test_a_standard_that_nobody_has_verified_is_worked_with_and_told_as_such(zone):
+    over = treated(zone, homesteads=1, area_m2=Fraction(312), entered={})
+    assert "标准 264 m²（参考值，待地方确定），超出 48.00 m²：面积超标" in over.steps[1].finding
+    assert treated(zone, homesteads=1, area_m2=Fraction(264), entered={}).value == "确认"
 
 
 @pytest.mark.parametrize("zone", ["zibo", "gaoqing", "jinan"])

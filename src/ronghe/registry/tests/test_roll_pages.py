@@ -185,7 +185,7 @@ def test_a_filing_is_applied_for_shown_renewed_and_ended(place):
 def test_legacy_homesteads_are_counted_searched_and_proposed(place):
     client = place.bureau.client()
     shown = text(client.get("/registry/legacy/"))
-    assert "还没有定每户宅基地的面积标准" in shown
+    assert "面积标准是参考值，还没有由当地确定" in shown
     assert "演示多宅户：一户多宅" in shown
     assert client.post("/registry/legacy/search", {"division": make.people.COUNTY}).status_code == 302
     record = text(client.get(f"/registry/legacy/{place.legacy.pk}/"))

@@ -13,6 +13,7 @@ from ronghe.kernel.parties.tests import factories as people
 from tests.people import person
 
 from ..models import SurveyBatch
+from ..queries.survey_progress import by_village
 from ..rules.kinds import UnitKind
 from ..surveying.reading import read_survey
 from . import factories, surveys
@@ -100,9 +101,15 @@ def test_lists_are_narrowed_exported_and_show_how_far_each_place_has_come(office
     surveys.taken(office, surveys.geojson(surveys.lots(1, row=4)))
     browser = office.reviewer.client()
     shown = browser.get(reverse("registry:surveys")).content.decode()
-    assert "各地完成率" in shown
-    assert "75 %" in shown, "three of four parcels"
-    assert "75 %" not in browser.get(reverse("registry:surveys") + "?since=2026-11-01").content.decode()
+    assert "各村调查完成率" in shown
+    assert "100 %" in shown, "three are registered, one was surveyed soundly"
+    bad = surveys.lots(1, row=6)
+    bad[0].more["实测面积"] = "2"
+    surveys.taken(office, surveys.geojson(bad))
+    shown = browser.get(reverse("registry:surveys")).content.decode()
+    assert "80 %" in shown, "a faulty file is no survey: four of five"
+    assert 'data-label="累计合格（宗）">4<' in shown
+    assert "80 %" not in browser.get(reverse("registry:surveys") + "?since=2026-11-01").content.decode()
     for name in ("survey_findings", "survey_parcels"):
         address = reverse(f"registry:{name}", args=[done.pk])
         assert browser.get(address).status_code == 200
@@ -110,6 +117,21 @@ def test_lists_are_narrowed_exported_and_show_how_far_each_place_has_come(office
     narrowed = browser.get(reverse("registry:survey_findings", args=[done.pk]) + "?level=person&settled=yes")
     assert "已对照规划图核对" in narrowed.content.decode()
     assert browser.get(reverse("registry:survey_template") + "?kind=contracted").status_code in (200, 403)
+
+
+def test_a_survey_of_a_town_shows_how_far_each_of_its_villages_has_come(office):
+    given = surveys.lots(3)
+    for one, village in zip(given, (people.VILLAGE, people.VILLAGE, people.NEXT_VILLAGE), strict=True):
+        one.more["村代码"] = village
+    batch = surveys.taken(office, surveys.geojson(given), division=people.TOWN)
+    assert batch.state == "judging"
+    made = by_village(SurveyBatch.objects.all(), actor=office.reviewer.actor)
+    assert [(one.division, one.sound, one.percent) for one in made] == [
+        (people.VILLAGE, 2, 100),
+        (people.NEXT_VILLAGE, 1, 100),
+    ]
+    shown = office.reviewer.client().get(reverse("registry:surveys") + f"?text={people.NEXT_VILLAGE}").content.decode()
+    assert batch.title in shown, "a village leads to the batch of its town"
 
 
 def test_the_template_can_be_filled_in_and_given_back(office):

@@ -13,6 +13,7 @@ from ronghe.policy.values import Kind
 
 from ..rules.areas import AreaLevel, AreaLimits, DrawnAreaFacts, area_level, drawn_area, slip
 from ..rules.lines import LineFacts, lines
+from ..rules.planned_uses import fits
 from ..surveying import cells
 from ..surveying.fields import recognised
 
@@ -80,6 +81,7 @@ def test_a_design_value_stands_until_a_place_decides_and_no_value_leaves_it_open
 def _lines(kind: str = "宅基地", **told: object) -> list[bool | None]:
     clear = {
         "farmland_m2": Fraction(0), "ecology_m2": Fraction(0), "boundary_m2": Fraction(0), "planned_use": "农村宅基地",
+        "fitting_m2": Fraction(200),
     }  # fmt: skip
     facts = LineFacts(kind=kind, area_m2=Fraction(200), **(clear | told))  # type: ignore[arg-type]
     return [step.ok for step in lines(facts, GIVEN).steps]
@@ -94,7 +96,8 @@ def test_each_line_passes_refuses_or_asks_a_person():
     assert _lines("集体建设用地", ecology_m2=Fraction(50), planned_use="工业用地")[1] is False
     assert _lines(boundary_m2=Fraction(100))[2] is None, "half inside, half outside"
     assert _lines(boundary_m2=Fraction(200))[2] is True
-    assert _lines(planned_use="水域")[3] is None
+    assert _lines(planned_use="水域", fitting_m2=Fraction(0))[3] is None
+    assert _lines(fitting_m2=None)[3] is None
     assert _lines(farmland_m2=None, ecology_m2=None, boundary_m2=None, planned_use=None) == [None] * 4
 
 
@@ -102,6 +105,26 @@ def test_each_line_passes_refuses_or_asks_a_person():
 def test_what_drawing_errs_by_is_listed_and_never_bars(hundredths):
     inside = Fraction(hundredths, 100)  # up to 1 m²
     assert _lines(farmland_m2=inside, ecology_m2=inside) == [True] * 4
+
+
+@given(st.integers(0, 20_000))
+def test_a_parcel_passes_where_all_of_it_but_the_error_of_drawing_lies_in_uses_that_fit(hundredths):
+    inside = Fraction(hundredths, 100)  # of 200 m²; up to 1 m² outside is the error of drawing
+    assert _lines(fitting_m2=inside)[3] is (True if inside >= 199 else None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "use", "fitting"),
+    [
+        ("宅基地", "农村宅基地", True), ("宅基地", "0703 农村宅基地", True), ("宅基地", "村庄建设用地", True),
+        ("宅基地", "非村庄建设用地", False), ("集体建设用地", "非建设用地", False), ("集体建设用地", "工业用地", True),
+        ("集体建设用地", "农业设施建设用地", False), ("承包地", "农业设施建设用地", False), ("承包地", "水浇地", True),
+        ("林地", "园林", False), ("林地", "园林绿地", False), ("承包林地", "乔木林地", True), ("小型水利设施", "沟渠", True),
+        ("国有建设用地", "公共", False), ("承包地", "没有听说过的用途", False), ("集体土地所有权", "耕地", False),
+    ],
+)  # fmt: skip
+def test_a_planned_use_fits_by_its_whole_name_alone(kind, use, fitting):
+    assert fits(use, kind) is fitting
 
 
 def test_columns_are_recognised_by_chinese_heads_and_by_letters():

@@ -10,13 +10,14 @@ import shapely
 from openpyxl import load_workbook
 
 from ronghe.kernel import clock
+from ronghe.kernel.accounts.models import User
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.files import services as files
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.parties import services as parties
-from ronghe.kernel.parties.models import PartyIdentifier
+from ronghe.kernel.parties.models import Party, PartyIdentifier
 from ronghe.kernel.parties.tests import factories as people
 from ronghe.kernel.spatial import services as layers
 from ronghe.kernel.spatial.services import FeatureGiven, LayerTold
@@ -29,8 +30,9 @@ from .. import services
 from ..errors import NothingToJudge, ReasonNeeded, SurveyFileWrong, SurveyNotReady
 from ..models import RRR, AdministrativeSource, BAUnit, Certificate, Right, SpatialUnit, SpatialUnitVersion
 from ..rosters import ILLEGAL_OCCUPATION
-from ..rules.kinds import RightKind, UnitKind
+from ..rules.kinds import FIRST_RIGHT, RightKind, UnitKind
 from ..services.survey_entry import digest_of_rows
+from ..surveying.fields import wanted
 from . import factories, surveys
 from .surveys import AT, Lot, Office, plot
 
@@ -98,6 +100,21 @@ def test_entering_twice_enters_once(office):
         "state": "entered"
     }
     assert BAUnit.objects.count() == 2
+
+
+def test_what_people_of_the_demonstration_hold_or_its_surveyors_bring_is_marked(office):
+    made_up = parties.register_person(
+        new=people.new("演示戊"), division=people.VILLAGE, actor=SYSTEM, at=people.NOON, is_demo=True
+    )
+    given = surveys.lots(2)
+    given[1].holder, given[1].identity = made_up.name, surveys.number_of(made_up)
+    batch = surveys.entered(surveys.taken(office, surveys.geojson(given)), office)
+    assert list(BAUnit.objects.order_by("code").values_list("is_demo", flat=True)) == [False, True]
+    assert batch.state == "entered"
+    User.objects.filter(pk=office.window.actor.user_id).update(display_name="高青县窗口（演示）")
+    surveys.entered(surveys.taken(office, surveys.geojson(surveys.lots(2, row=4))), office)
+    assert BAUnit.objects.filter(is_demo=True).count() == 3
+    assert Party.objects.filter(is_demo=True, name__startswith="演示甲").exists(), "and so are the new holders"
 
 
 class _Quiet:
@@ -219,6 +236,18 @@ def test_a_term_beyond_the_law_or_over_already_is_a_fault(office):
     batch = surveys.taken(office, surveys.geojson(given), kind=UnitKind.CONTRACTED)
     assert surveys.said(batch) == [(n, "term") for n in range(1, 5)]
     assert "最长 30 年" in batch.findings.get(number=1, level="fault").text
+
+
+@pytest.mark.parametrize("kind", [UnitKind.CONSTRUCTION, UnitKind.WATER_WORKS])
+def test_any_kind_may_carry_a_term_and_those_that_need_none_may_leave_it_out(office, kind):
+    assert {"first_day", "last_day"} <= {one.name for one in wanted(kind)}
+    given = surveys.lots(2)
+    given[0].more |= {"起始日期": "2020-01-01", "终止日期": "2059-12-31"}
+    batch = surveys.entered(surveys.taken(office, surveys.geojson(given), kind=kind), office)
+    assert surveys.said(batch) == []
+    rows = Right.objects.filter(kind=FIRST_RIGHT[kind][0]).order_by("pk").values_list("valid", flat=True)
+    assert (rows[0].lower, rows[0].upper) == (date(2020, 1, 1), date(2060, 1, 1))
+    assert rows[1].upper is None
 
 
 def test_contracted_plots_are_shown_twice_then_told_and_rest_on_their_contract(office):
@@ -346,6 +375,30 @@ def test_lines_refuse_list_slivers_and_leave_the_rest_to_a_person(office):
     assert "不得占用" in batch.findings.get(level="fault").text
     assert surveys.said(batch, "person") == [(3, "lines"), (4, "lines"), (5, "lines")]
     assert "只列出" in batch.findings.get(number=2, kind="lines").text
+
+
+def test_a_parcel_that_lies_in_part_in_its_planned_use_is_left_to_a_person_with_the_shares(office):
+    whole = factories.square(1, 0).bounds
+    west, south, east, north = whole
+    third = west + (east - west) * 0.3
+    _layer(
+        office,
+        f"plan-{people.COUNTY[:6]}",
+        "planning",
+        _area("1", factories.square(0, 0), "村庄建设用地"),
+        # 30 % of the second in the village, drawn twice; the rest nowhere
+        _area("2", shapely.box(west, south, third, north), "村庄建设用地"),
+        _area("3", shapely.box(west, south, third, north), "农村宅基地"),
+        # the third in two uses that both fit, the fourth in one that only sounds like it
+        _area("4", shapely.box(*factories.square(2, 0).bounds), "农村宅基地"),
+        _area("5", factories.square(3, 0), "非村庄建设用地"),
+    )
+    batch = surveys.taken(office, surveys.geojson(surveys.lots(4)))
+    judged = dict(batch.findings.filter(level="person", kind="lines").values_list("number", "text"))
+    assert sorted(judged) == [2, 4]
+    assert "与宅基地相符的只有" in judged[2]
+    assert "（30.0 %）" in judged[2]
+    assert "看不出与宅基地相符" in judged[4]
 
 
 def _occupied(office: Office, number: str, **place: str):

@@ -58,6 +58,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "day_fault": fault,
         "is_today": on == reader.day,
         "may_look_back": reader.is_staff,
+        "may_check_lines": may(reader.actor.role, BOOK_VIEW) and not page.is_over,
         "may_open": opens,
         "known": "" if known_at is None else known_at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%dT%H:%M"),
         "rights": [right for one in page.rights for right in _rights(one, reader)],

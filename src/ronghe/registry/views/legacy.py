@@ -16,11 +16,12 @@ from ronghe.kernel.regions.models import Division
 from ronghe.mechanisms.rosters import queries as rosters
 
 from ..models import LegacyHomestead
-from ..permissions import LEGACY_EDIT, LEGACY_VIEW
+from ..permissions import BOOK_VIEW, LEGACY_EDIT, LEGACY_VIEW
 from ..queries import legacy as queries
 from ..queries.rolls import given_in
 from ..rosters import LEGACY
 from ..services.legacy import start_search
+from .book_shown import address_of
 from .roll_shown import panel
 
 #: So many wait on the page itself; the rest stands on the list.
@@ -101,6 +102,7 @@ def legacy_record(request: HttpRequest, record_id: int) -> HttpResponse:
             Fact("处理方式", found.treatment or "还没有决定"),
         ],
         "basis": panel(ruling, given.values(), rule=queries.RULE, zone=zone, actor=actor, where="：请在台账记录里补充"),
+        "unit": address_of(found.unit) if may(actor.role, BOOK_VIEW) else "",
         "record": reverse("rosters:record", args=[LEGACY.key, found.pk]),
         "edit": reverse("rosters:edit", args=[LEGACY.key, found.pk]) if may(actor.role, LEGACY_EDIT) else "",
         "crumbs": [("宅基地历史遗留", reverse("registry:legacy")), (found.code, None)],

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from math import cos, radians
 from typing import Any
@@ -12,7 +11,6 @@ import shapely
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from shapely.affinity import scale
@@ -31,6 +29,7 @@ from ronghe.policy.views.calculators import Basis, basis_of
 from ..permissions import BOOK_AUDIT, BOOK_VIEW
 from ..queries import rates as queries
 from ..queries.rates import Counted, Progress, Spot, Target
+from .step_line import step_line
 
 
 @require_safe
@@ -181,32 +180,8 @@ def _short(village: str) -> str:
 
 def _line(made: Progress, whole: Counted, target: Target) -> SafeString:
     """Certificates in force by the day of issue, summed up, from nought to all that are to have one; the target across."""
-    if len(made.days) < 2 or not whole.registrable:
-        return SafeString("")
-    wide, high, left, top = 640, 200, 8, 16
-    first, last = made.days[0][0], made.days[-1][0]
-    span = max((last - first).days, 1)
-
-    def x(day: date) -> float:
-        return left + (wide - 2 * left) * (day - first).days / span
-
-    def y(count: float) -> float:
-        return top + high * (1 - count / whole.registrable)
-
-    path = f"M{x(first):.1f} {y(0):.1f}" + "".join(f"H{x(day):.1f}V{y(total):.1f}" for day, total in made.days)
-    aim = ""
-    if target.rate is not None:
-        at = y(float(target.rate) * whole.registrable)
-        aim = f'<line class="aim" x1="{left}" x2="{wide - left}" y1="{at:.1f}" y2="{at:.1f}"/>' + format_html(
-            '<text x="{}" y="{}">目标 {}</text>', left, round(at - 5, 1), _percent(target.rate)
-        )
-    base = f'<line class="base" x1="{left}" x2="{wide - left}" y1="{y(0):.1f}" y2="{y(0):.1f}"/>'
-    words = f'<text x="{left}" y="{y(0) + 18:.1f}">{first}</text><text x="{wide - left}" y="{y(0) + 18:.1f}" text-anchor="end">{last}</text>'
-    # Numbers and days alone stand in it.
-    return mark_safe(
-        f'<svg class="step-line" viewBox="0 0 {wide} {high + top + 28}" role="img" aria-label="按发证日累计的有证单元">'
-        f'{base}<path class="step" d="{path}"/>{aim}{words}</svg>'
-    )
+    aim = None if target.rate is None else (float(target.rate) * whole.registrable, f"目标 {_percent(target.rate)}")
+    return step_line(made.days, whole.registrable, "按发证日累计的有证单元", aim=aim)
 
 
 def _workbook(whole: Counted, parts: Sequence[Counted]) -> HttpResponse:

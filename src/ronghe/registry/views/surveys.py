@@ -31,6 +31,7 @@ from ..errors import SurveyNotFound
 from ..models import SurveyBatch, SurveyedParcel, SurveyFinding
 from ..models.units import UNIT_KINDS
 from ..permissions import BOOK_VIEW, INTAKE
+from ..queries import survey_progress as progress
 from ..queries import surveys as queries
 from ..rules.kinds import UnitKind
 from ..survey_forms import SurveyFileForm, SurveyForm
@@ -38,11 +39,14 @@ from ..surveying.example import example
 from ..surveying.fields import wanted
 from ..surveying.findings import KINDS as FINDING_KINDS
 from ..surveying.reading import HELP_SHEET
+from .step_line import step_line
 
 TONES: dict[str, Tone] = {
     "faulty": "bad", "asking": "warn", "judging": "warn", "ready": "place", "in_case": "place", "entering": "place",
     "entered": "good",
 }  # fmt: skip
+#: So many villages stand in the chart, and in the table at once; the others are folded away.
+MOST_BARS, MOST_VILLAGES = 20, 40
 _LEVELS = dict(SurveyFinding.Level.choices)
 _ROOT = ("权籍调查", "registry:surveys")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,11 +95,14 @@ def surveys(request: HttpRequest) -> HttpResponse:
         actor, text=asked.text("text"), kind=asked.text("kind"), state=asked.text("state"), since=asked.day("since"),
         until=asked.day("until"),
     )  # fmt: skip
-    progress = queries.progress_by_place(rows)
+    villages, days = progress.by_village(rows, actor=actor), progress.by_day(rows)
     context = {
         "crumbs": _crumbs(),
-        "bars": [(p.name, p.percent, f"{reverse('registry:surveys')}?text={p.division}") for p in progress],
-        "progress": progress,
+        "bars": [(p.name, p.percent, f"{reverse('registry:surveys')}?text={p.division}") for p in villages[:MOST_BARS]],
+        "villages": villages[:MOST_VILLAGES],
+        "more_villages": villages[MOST_VILLAGES:],
+        "chart": step_line(days, days[-1][1], "按调查日累计的合格宗数") if days else "",
+        "days": days[-60:][::-1],
         "may_bring": may(actor.role, INTAKE),
     }
     return _LISTING.respond(request, asked, rows, template="registry/surveys.html", context=context)

@@ -31,6 +31,7 @@ ACTIONS = (
     Action(Matter.SPLIT),
     Action(Matter.MERGE),
     Action(Matter.HOUSE, units=_BUILT),
+    Action(Matter.EXTENSION, units=frozenset(UnitKind) - {UnitKind.OWNERSHIP}),
     Action(Matter.OPERATION, units=_FARMED),
     Action(Matter.MORTGAGE, units=frozenset(UnitKind) - {UnitKind.OWNERSHIP}),
     Action(Matter.RESIDENCE, units=_BUILT),

@@ -106,6 +106,13 @@ class GroundMissing(Invalid):
     message = "不动产单元至少要有一个空间单元（宗地、地块、林地或设施）。请补充界址和面积。"
 
 
+class GroundElsewhere(Invalid):
+    """What changes or is no more is of the unit itself."""
+
+    code = "registry.ground_elsewhere"
+    message = "土地或房屋 {code_given} 不在不动产单元 {unit} 上，或者已经终止。请在登记簿上核对它的代码。"
+
+
 class PartsDoNotFill(Invalid):
     """A split keeps the area."""
 

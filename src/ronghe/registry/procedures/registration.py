@@ -29,6 +29,7 @@ from ronghe.policy.ruling import Step as Finding
 
 from ..queries.parameters import given_in
 from ..rules.applying import MATERIALS_ART
+from ..rules.changing import PartAct
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
 from ..services.blocking import by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
@@ -81,7 +82,10 @@ def examined(case: Case, on: date) -> Ruling[Any]:
 
 def _site_asked(case: Case) -> bool:
     application = _application(case)
-    return needs_site_check(application.what, application.right_kind, application.cause)
+    if needs_site_check(application.what, application.right_kind, application.cause):
+        return True
+    # A house that has come, or is said to be no more, is looked at like the first one.
+    return bool(application.parts.exclude(act=PartAct.CHANGED).exists())
 
 
 def _noticed(case: Case) -> bool:
@@ -312,7 +316,7 @@ PROCEDURES = (
     _procedure(
         "change",
         "变更登记",
-        "用途、坐落、面积等自然状况变化，单元的分割、合并，土地和房屋合为一个单元。",
+        "用途、坐落、四至、界址、面积和房屋状况变化，新增房屋或房屋灭失，单元的分割、合并，土地和房屋合为一个单元，权利续期。",
         (*_USUAL, _SURVEY, _CERTIFICATE, _CONSENT),
         cite=("第十四条", "第十六条"),
     ),

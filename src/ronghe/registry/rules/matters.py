@@ -24,6 +24,7 @@ class Matter(StrEnum):
     SPLIT = "split"
     MERGE = "merge"
     HOUSE = "house"
+    EXTENSION = "extension"
     TRANSFER = "transfer"
     CANCELLATION = "cancellation"
     CORRECTION = "correction"
@@ -137,6 +138,8 @@ _FACTS = (_C.FACTS, _C.JUDGMENT)
 _ENDS = (_C.SETTLED, _C.WAIVER, _C.EXPIRY, _C.JUDGMENT)
 _TRANSFERABLE = frozenset(int(k) for k in (USE_RIGHTS | {_R.OPERATION}))
 _ALL_RIGHTS = frozenset(int(k) for k in RIGHT_TITLES)
+#: What runs for a term may run on; a lease is made anew, for no more years than one may have (民法典 第七百零五条).
+_EXTENDABLE = _ALL_RIGHTS - {int(k) for k in (_R.COLLECTIVE_OWNERSHIP, _R.QUALIFICATION, _R.LETTING)}
 
 
 def _end(title: str, procedure: str, kind: RestrictionKind, *, by_applicants: bool = True) -> Told:
@@ -153,6 +156,9 @@ MATTERS: dict[Matter, Told] = {
     Matter.SPLIT: Told("变更登记（分割）", "change", Act.CHANGE, "变更登记", _FACTS),
     Matter.MERGE: Told("变更登记（合并）", "change", Act.CHANGE, "变更登记", _FACTS),
     Matter.HOUSE: Told("变更登记（房地一体）", "change", Act.CHANGE, "变更登记", _FACTS),
+    Matter.EXTENSION: Told(
+        "变更登记（续期）", "change", Act.CHANGE, "变更登记", (_C.CONTRACT, _C.JUDGMENT), Concern.RIGHT, _EXTENDABLE
+    ),
     Matter.TRANSFER: Told(
         "转移登记", "transfer", Act.TRANSFER, "转移登记",
         (_C.SALE, _C.SWAP, _C.GIFT, _C.CONTRIBUTION, _C.INHERITANCE, _C.JUDGMENT), Concern.RIGHT, _TRANSFERABLE,

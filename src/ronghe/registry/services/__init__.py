@@ -1,7 +1,10 @@
 """Commands of the register: each is one legal act, one transaction, one event."""
 
-from .applications import Asked, Origin, PartAsked, amend_application, open_application
+from .applications import Asked, Origin, amend_application, open_application
 from .blocking import refuse_blocked
+from .buildings import add_another_building, demolish_building
+from .changing import PartAsked
+from .extending import extend_right
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
@@ -56,6 +59,7 @@ __all__ = [
     "SurveyStatement",
     "SurveyTold",
     "Term",
+    "add_another_building",
     "add_building",
     "amend_application",
     "apply_for_filing",
@@ -65,10 +69,12 @@ __all__ = [
     "certify",
     "change_ground",
     "correct_right",
+    "demolish_building",
     "end_filing",
     "end_right",
     "end_unit",
     "enrol_member",
+    "extend_right",
     "file_kept_rights",
     "grant_right",
     "issue_extract",

@@ -29,6 +29,8 @@ from ..rules.holding import longest_years, runs_too_long
 from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
 from .blocking import by_holder, names_others, refuse_blocked
+from .changing import enter_changes
+from .extending import extend_right
 from .measuring import refuse_mismeasured
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
@@ -36,7 +38,7 @@ from .proofs import certify, recall_of
 from .qualifying import refuse_unqualified
 from .rights import Holder, Term, correct_right, end_right, grant_right, last_rows, lift, restrict, transfer_right
 from .sources import keep_source, keep_survey
-from .units import Ground, NewPart, add_building, change_ground, ground_rows, merge_units, split_unit
+from .units import Ground, NewPart, add_building, merge_units, split_unit
 from .writing import locked_units
 
 
@@ -185,28 +187,41 @@ def _first(e: Entering) -> Came:
 
 
 def _refuse_too_long(e: Entering, kind: RightKind) -> None:
-    """A term is no longer than the law lets such a right run, as on the day the case was opened. Raises: TermWrong."""
-    term, name = e.term(), longest_years(kind, UnitKind(e.unit.kind))
-    found = values_for(e.application.case, name).get(name) if name is not None else None
-    value = working(found) if found is not None else None
-    longest = None if value is None else int(value)
+    """A term is no longer than the law lets such a right run. Raises: TermWrong."""
+    term, longest = e.term(), _longest(e, kind)
     if runs_too_long(term.first, term.until, longest):
         raise TermWrong(why=f"{term} 超过“{kind.title}”最长的 {longest} 年")
 
 
+def _longest(e: Entering, kind: RightKind) -> int | None:
+    """For how many years such a right runs at most, as on the day the case was opened."""
+    name = longest_years(kind, UnitKind(e.unit.kind))
+    found = values_for(e.application.case, name).get(name) if name is not None else None
+    value = working(found) if found is not None else None
+    return None if value is None else int(value)
+
+
 def _change(e: Entering) -> Came:
-    part = e.application.parts.get()
-    land = ground_rows(e.unit, on=e.on)[0]
-    changed = {name: getattr(part, name) for name in ("use", "location") if getattr(part, name)}
-    if part.registered_area_m2 is not None:
-        changed["registered_area_m2"] = part.registered_area_m2
-    change_ground(
-        spatial_unit_id=land.spatial_unit_id, changed=changed, survey_id=e.survey(), on=e.on, actor=e.actor, at=e.at
+    stands = enter_changes(
+        e.application, e.unit, survey_id=e.survey(), source_id=e.source.pk, on=e.on, actor=e.actor, at=e.at
     )
+    if stands.pk != e.unit.pk:
+        return Came.proving(*_uses([stands], e.on))
     rows = Certificate.objects.filter(baunit=e.unit, recalled_on=None, rrr__sort=RRR.Sort.RIGHT)
     proved = list(rows.order_by("rrr").values_list("rrr_id", flat=True))
     e.recall(*proved)
     return Came.proving(*proved)
+
+
+def _extend(e: Entering) -> Came:
+    assert e.application.term_until is not None
+    kind = RightKind(e.application.right_kind or 0)
+    e.recall(e.rrr_id)
+    extend_right(
+        rrr_id=e.rrr_id, until=e.application.term_until, longest=_longest(e, kind), on=e.on, source_id=e.source.pk,
+        actor=e.actor, at=e.at,
+    )  # fmt: skip
+    return Came.proving(e.rrr_id)
 
 
 def _split(e: Entering) -> Came:
@@ -330,6 +345,7 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.SPLIT: _split,
     Matter.MERGE: _merge,
     Matter.HOUSE: _house,
+    Matter.EXTENSION: _extend,
     Matter.TRANSFER: _transfer,
     Matter.CANCELLATION: _cancel,
     Matter.CORRECTION: _correct,

@@ -317,6 +317,18 @@ def test_whom_an_application_names_has_a_part_of_the_whole():
                 insert(m.ApplicationHolder, party_id=3, share_num=num, share_den=den)
 
 
+def test_a_part_of_a_change_names_what_is_no_more_and_nothing_that_has_yet_to_come():
+    with taken_back():
+        insert(m.ApplicationPart)
+        insert(m.ApplicationPart, act="added")
+        insert(m.ApplicationPart, act="demolished", ground_id=1)
+    with refused("application_part_act_is_known", "application_part_names_what_is_no_more"):
+        insert(m.ApplicationPart, act="zz")
+    for wrong in ({"act": "added", "ground_id": 1}, {"act": "demolished"}):
+        with refused("application_part_names_what_is_no_more"):
+            insert(m.ApplicationPart, **wrong)
+
+
 @pytest.mark.usefixtures("packs")
 def test_what_was_handed_in_stays(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

@@ -52,6 +52,9 @@ _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.OBJECTION: ("protected", "protected_number", "text"),
     Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
     Matter.SEIZURE: ("protected", "term_last", "text"),
+    Matter.EASEMENT: ("joined", "term_last", "text"),
+    Matter.MORTGAGE_CHANGE: ("amount_yuan", "term_last", "text"),
+    Matter.MORTGAGE_TRANSFER: ("protected", "protected_number", "shown", "text"),
     Matter.MORTGAGE: ("protected", "protected_number", "amount_yuan", "term_last", "shown", "text"),
     Matter.OPERATION: ("holders", "term_first", "term_last"),
     Matter.RESIDENCE: ("holders", "term_first", "term_last"),
@@ -63,7 +66,18 @@ _USUAL_SOURCE: dict[Matter, SourceKind] = {
     **dict.fromkeys((Matter.OPERATION, Matter.LETTING), SourceKind.CONTRACT),
     Matter.SEIZURE: SourceKind.SEIZURE_ORDER,
     Matter.SEIZURE_END: SourceKind.SEIZURE_ORDER,
-    **dict.fromkeys((Matter.TRANSFER, Matter.MORTGAGE, Matter.ADVANCE_NOTICE, Matter.RESIDENCE), SourceKind.AGREEMENT),
+    **dict.fromkeys(
+        (
+            Matter.TRANSFER,
+            Matter.MORTGAGE,
+            Matter.ADVANCE_NOTICE,
+            Matter.RESIDENCE,
+            Matter.EASEMENT,
+            Matter.MORTGAGE_CHANGE,
+            Matter.MORTGAGE_TRANSFER,
+        ),
+        SourceKind.AGREEMENT,
+    ),
 }
 
 
@@ -145,11 +159,26 @@ class ApplicationForm(forms.Form):
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
         self._ask_for_pledge(RIGHTS_ON[UnitKind(unit.kind)])
+        self._word()
         if self.about is not None and self.about.act is PartAct.ADDED:
             self.fields["area_m2"].required = True
         if matter in (Matter.OPERATION, Matter.LETTING, Matter.SEIZURE, Matter.EXTENSION):
             for name in {"term_first", "term_last"} & set(self.fields):
                 self.fields[name].required = True
+
+    def _word(self) -> None:
+        """What fields are called where they mean something else than usual."""
+        if self.matter is Matter.EASEMENT:
+            self.fields["rrr"].label = "供役地上的权利"
+            self.fields["joined"].label = "需役地单元"
+            self.fields["joined"].help_text = "因此受益的单元，28 位不动产单元代码"
+            self.fields["text"].label, self.fields["text"].required = "利用目的和方法", True
+        elif self.matter is Matter.MORTGAGE_CHANGE:
+            self.fields["amount_yuan"].label, self.fields["amount_yuan"].required = "变更后的被担保债权（元）", False
+            self.fields["amount_yuan"].help_text = self.fields["term_last"].help_text = "不变的不填"
+            self.fields["term_last"].label = "变更后的最后一日"
+        elif self.matter is Matter.MORTGAGE_TRANSFER:
+            self.fields["protected"].label = "受让债权的抵押权人"
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
         if name in self.fields:
@@ -158,6 +187,8 @@ class ApplicationForm(forms.Form):
     def _ask_for_pledge(self, kinds: frozenset[RightKind]) -> None:
         """Of what may be pledged on such a unit, what has to be shown; nothing is asked where nothing has."""
         asked = {one for kind in kinds - NEVER for one in shown_for(kind)}
+        if self.matter is Matter.MORTGAGE_TRANSFER:
+            asked &= {Shown.BANK}
         if "shown" in self.fields and not asked:
             del self.fields["shown"]
         self._choose("shown", [(one.value, one.title) for one in Shown if one in asked])

@@ -74,6 +74,7 @@ def _proof(facts: Mapping[str, Any]) -> Sequence[Block]:
             ("义务人", "、".join(facts["obliged"])),
             ("坐落", facts["location"] or facts["division"]),
             ("不动产单元号", facts["unit"]),
+            ("需役地", facts.get("dominant", "")),
             ("被担保债权", facts["amount"]),
             ("顺位", f"第 {facts['rank']} 顺位" if facts["rank"] else ""),
             ("期限", facts["term"]),

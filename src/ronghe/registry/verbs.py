@@ -18,6 +18,8 @@ name_verbs(
         "registry.right.ended": "权利注销",
         "registry.right.corrected": "权利更正",
         "registry.restriction.placed": "限制登簿",
+        "registry.mortgage.changed": "抵押变更",
+        "registry.mortgage.transferred": "抵押转移",
         "registry.restriction.lifted": "限制解除",
         "registry.duty.entered": "责任登簿",
         "registry.certificate.issued": "发证",

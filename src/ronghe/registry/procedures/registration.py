@@ -248,7 +248,7 @@ def _is_proved(case: Case) -> bool:
 _WITHOUT_PROOF = frozenset(
     {
         Matter.CANCELLATION, Matter.OPERATION_END, Matter.RESIDENCE_END, Matter.LETTING_END, Matter.OBJECTION_END,
-        Matter.ADVANCE_NOTICE_END, Matter.MORTGAGE_END, Matter.SEIZURE, Matter.SEIZURE_END,
+        Matter.ADVANCE_NOTICE_END, Matter.EASEMENT_END, Matter.MORTGAGE_END, Matter.SEIZURE, Matter.SEIZURE_END,
     }
 )  # fmt: skip
 
@@ -371,9 +371,18 @@ PROCEDURES = (
     _procedure(
         "mortgage",
         "抵押登记",
-        "在权利上设立抵押，或债务清偿后注销抵押。顺位按登记先后。土地所有权不能抵押；承包地的土地经营权向金融机构抵押，先向发包方备案；宅基地和农房按试验区文件。",
+        "在权利上设立抵押，抵押的数额、期限变更或随债权转让，债务清偿后注销抵押。顺位按登记先后。土地所有权不能抵押；承包地的土地经营权向金融机构抵押，先向发包方备案；宅基地和农房按试验区文件。",
         (*_USUAL, _PLEDGE, _CERTIFICATE, _CONSENT),
         cite=("第十四条",),
+        proof="sometimes",
+    ),
+    _procedure(
+        "easement",
+        "地役权登记",
+        "按合同利用他人的土地（供役地）使自己的土地（需役地）受益，如通行、取水、排水、铺设管线。登记在供役地上，随需役地转移，到期或解除后注销。",
+        (*_USUAL, _CERTIFICATE, _CONSENT),
+        cite=("第十四条",),
+        opens=COUNTER,
         proof="sometimes",
     ),
     _procedure(

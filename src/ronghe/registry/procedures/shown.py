@@ -46,7 +46,7 @@ def term_words(application: Application) -> str:
 
 
 #: What the parts of an application are called.
-_PARTS = {Matter.CHANGE: "变更为", Matter.HOUSE: "房屋", Matter.MERGE: "合并的单元"}
+_PARTS = {Matter.CHANGE: "变更为", Matter.HOUSE: "房屋", Matter.MERGE: "合并的单元", Matter.EASEMENT: "需役地"}
 
 
 def facts_of(application: Application) -> tuple[Fact, ...]:

@@ -12,6 +12,7 @@ from ..errors import CertificateNotFound
 from ..models import RRR, Certificate, Restriction, Right, SpatialUnitVersion
 from ..rules.codes import printed
 from ..rules.kinds import CoOwnership, GroundKind, RestrictionKind, RightKind
+from .easements import holders_of
 
 #: 权利性质, by the number of the dictionary.
 NATURES = {
@@ -80,7 +81,8 @@ def _member(row: Any) -> list[str]:
 
 def _of_restriction(found: Certificate) -> dict[str, Any]:
     on = found.issued_on
-    row = Restriction.objects.current().as_of(on).filter(rrr=found.rrr).select_related("party", "source").first()
+    rows = Restriction.objects.current().as_of(on).filter(rrr=found.rrr)
+    row = rows.select_related("party", "source", "dominant").first()
     burdened = Right.objects.current().as_of(on).filter(baunit=found.baunit)
     if found.rrr.parent_id is not None:
         burdened = burdened.filter(rrr=found.rrr.parent_id)
@@ -88,10 +90,16 @@ def _of_restriction(found: Certificate) -> dict[str, Any]:
         burdened = burdened.exclude(kind__in=(RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION))
     obliged = sorted({one.party.name for one in burdened.select_related("party")})
     amount = row.amount_fen if row else None
+    dominant = row.dominant if row else None
+    # An easement is held by whoever holds the land that it serves.
+    parties = (
+        [one.party for one in holders_of(dominant, on=on)] if dominant else [row.party] if row and row.party else []
+    )
     return {
         "number": found.number,
-        "holders": [row.party.name if row.party else row.holder] if row else [],
-        "personal": bool(row and row.party and row.party.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD)),
+        "holders": [one.name for one in parties] or ([row.holder] if row else []),
+        "personal": any(one.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD) for one in parties),
+        "dominant": printed(dominant.code) if dominant else "",
         "obliged": obliged,
         "right": RestrictionKind(found.rrr.kind).title,
         "rank": row.rank if row else None,

@@ -34,7 +34,11 @@ class Matter(StrEnum):
     ADVANCE_NOTICE_END = "advance_notice_end"
     SEIZURE = "seizure"
     SEIZURE_END = "seizure_end"
+    EASEMENT = "easement"
+    EASEMENT_END = "easement_end"
     MORTGAGE = "mortgage"
+    MORTGAGE_CHANGE = "mortgage_change"
+    MORTGAGE_TRANSFER = "mortgage_transfer"
     MORTGAGE_END = "mortgage_end"
     OPERATION = "operation"
     OPERATION_END = "operation_end"
@@ -183,8 +187,21 @@ MATTERS: dict[Matter, Told] = {
         "查封登记", "seizure", Act.SEIZURE, "", (_C.JUDGMENT,), excludes=False, watches=False, is_for_applicants=False
     ),
     Matter.SEIZURE_END: _end("解除查封", "seizure", _K.SEIZURE, by_applicants=False),
+    Matter.EASEMENT: Told(
+        "地役权登记", "easement", Act.FIRST, "地役权登记", (_C.CONTRACT, _C.JUDGMENT), Concern.RIGHT,
+        frozenset(int(k) for k in USE_RIGHTS | {_R.COLLECTIVE_OWNERSHIP}), is_for_applicants=False,
+    ),
+    Matter.EASEMENT_END: _end("地役权注销", "easement", _K.EASEMENT, by_applicants=False),
     Matter.MORTGAGE: Told(
         "抵押登记", "mortgage", Act.FIRST, "抵押登记", (_C.CONTRACT,), Concern.RIGHT, _ALL_RIGHTS
+    ),
+    Matter.MORTGAGE_CHANGE: Told(
+        "抵押变更", "mortgage", Act.CHANGE, "抵押登记", (_C.CONTRACT, _C.JUDGMENT), Concern.RESTRICTION,
+        frozenset({int(_K.MORTGAGE)}),
+    ),
+    Matter.MORTGAGE_TRANSFER: Told(
+        "抵押转移", "mortgage", Act.TRANSFER, "抵押登记", (_C.CONTRACT, _C.INHERITANCE, _C.JUDGMENT), Concern.RESTRICTION,
+        frozenset({int(_K.MORTGAGE)}),
     ),
     Matter.MORTGAGE_END: _end("抵押注销", "mortgage", _K.MORTGAGE),
     Matter.OPERATION: Told(

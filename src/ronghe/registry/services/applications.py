@@ -38,7 +38,7 @@ from ..rules.matters import FIRST_KINDS, MATTERS, PROOFS, Cause, Concern, Matter
 from ..rules.pledging import Shown
 from .blocking import applies_for_own, refuse_blocked
 from .changing import PartAsked, unfit_for_unit
-from .entering import basis_of, try_entry
+from .entering import acted_on, basis_of, try_entry
 from .rights import Holder
 from .units import ground_rows
 from .writing import locked_units
@@ -111,7 +111,7 @@ def open_application(
         applicant = _holder_of(concerned, day)
     rrr_id = concerned.pk if concerned is not None else None
     own = applies_for_own(rrr_id, applicant, is_joint=asked.is_joint, is_ex_officio=asked.is_ex_officio, on=day)
-    for one in units:
+    for one in acted_on(asked.matter, units):
         if told.bars:
             refuse_blocked(
                 one, matter=told.bars, on=day, mortgagee_consents=asked.mortgagee_consents,
@@ -237,6 +237,12 @@ def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> 
         lacking.append("要合并的其他单元")
     if matter is Matter.EXTENSION and asked.term_until is None:
         lacking.append("续期后的止期")
+    if matter is Matter.EASEMENT and len(asked.joined) != 1:
+        lacking.append("一个需役地单元")
+    if matter is Matter.EASEMENT and not asked.text.strip():
+        lacking.append("地役权的利用目的和方法")
+    if matter is Matter.MORTGAGE_CHANGE and asked.amount_fen is None and asked.term_until is None:
+        lacking.append("变更后的被担保债权数额或期限")
     lacking += _lacking_parts(asked)
     if lacking:
         raise ApplicationIncomplete(listing="、".join(lacking))
@@ -255,7 +261,9 @@ def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> 
 _NEED_HOLDERS = frozenset(
     {Matter.FIRST, Matter.TRANSFER, Matter.CORRECTION, Matter.OPERATION, Matter.RESIDENCE, Matter.LETTING}
 )
-_NEED_PROTECTED = frozenset({Matter.OBJECTION, Matter.ADVANCE_NOTICE, Matter.SEIZURE, Matter.MORTGAGE})
+_NEED_PROTECTED = frozenset(
+    {Matter.OBJECTION, Matter.ADVANCE_NOTICE, Matter.SEIZURE, Matter.MORTGAGE, Matter.MORTGAGE_TRANSFER}
+)
 
 
 def _lacking_parts(asked: Asked) -> list[str]:

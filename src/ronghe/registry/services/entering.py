@@ -26,12 +26,14 @@ from ..models import (
 from ..queries.parameters import values_for
 from ..rules.areas import working
 from ..rules.holding import longest_years, runs_too_long
-from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
+from ..rules.kinds import USE_RIGHTS, Act, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
 from .blocking import by_holder, names_others, refuse_blocked
 from .changing import enter_changes
+from .easements import register_easement
 from .extending import extend_right
 from .measuring import refuse_mismeasured
+from .mortgages import change_mortgage, transfer_mortgage
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
 from .proofs import certify, recall_of
@@ -103,6 +105,11 @@ def units_of_application(application: Application) -> list[int]:
     return [application.baunit_id, *(pk for pk in joined if pk is not None)]
 
 
+def acted_on(matter: Matter, units: Sequence[BAUnit]) -> Sequence[BAUnit]:
+    """The units that an application disposes of: of an easement the servient one alone, for the other gains."""
+    return units[:1] if matter is Matter.EASEMENT else units
+
+
 def basis_of(matter: Matter, *, units: Sequence[int], rrr_id: int | None) -> list[int]:
     """The rows of the book on which an application rests, as the register holds them now."""
     if not matter.told.watches:
@@ -159,7 +166,7 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
     bars = application.what.told.bars
     if bars:
         own = by_holder(application, on=on)
-        for unit in units:
+        for unit in acted_on(application.what, units):
             refuse_blocked(
                 unit, matter=bars, on=on, mortgagee_consents=application.mortgagee_consents,
                 notice_holder_consents=application.notice_holder_consents, holder_applies=own, rrr_id=application.rrr_id,
@@ -306,6 +313,16 @@ def _restricts(kind: RestrictionKind, *, on_right: bool = False) -> Callable[[En
     return entered
 
 
+def _easement(e: Entering) -> Came:
+    dominant = e.application.parts.exclude(baunit=None).get()
+    assert dominant.baunit_id is not None
+    made = register_easement(
+        rrr_id=e.rrr_id, dominant_id=dominant.baunit_id, until=e.application.term_until, text=e.application.text,
+        on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at,
+    )  # fmt: skip
+    return Came.proving(made.pk)
+
+
 def _seize(e: Entering) -> Came:
     """A further seizure waits for those before it (轮候查封) and stands in their place when they end."""
     if e.application.term_until is None:
@@ -318,6 +335,25 @@ def _seize(e: Entering) -> Came:
         actor=e.actor, at=e.at,
     )  # fmt: skip
     return Came(rrr.pk)
+
+
+def _change_mortgage(e: Entering) -> Came:
+    of = e.application
+    e.recall(e.rrr_id)
+    change_mortgage(
+        rrr_id=e.rrr_id, amount_fen=of.amount_fen, until=of.term_until, others_consent=of.mortgagee_consents, on=e.on,
+        source_id=e.source.pk, actor=e.actor, at=e.at,
+    )  # fmt: skip
+    return Came.proving(e.rrr_id)
+
+
+def _transfer_mortgage(e: Entering) -> Came:
+    of = e.application
+    e.recall(e.rrr_id)
+    transfer_mortgage(
+        rrr_id=e.rrr_id, party_id=of.party_id, holder=of.holder, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at
+    )
+    return Came.proving(e.rrr_id)
 
 
 def _lift(e: Entering) -> Came:
@@ -352,6 +388,7 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.OBJECTION: _restricts(RestrictionKind.OBJECTION),
     Matter.ADVANCE_NOTICE: _restricts(RestrictionKind.ADVANCE_NOTICE),
     Matter.SEIZURE: _seize,
+    Matter.EASEMENT: _easement,
     Matter.MORTGAGE: _restricts(RestrictionKind.MORTGAGE, on_right=True),
     Matter.OPERATION: _derive(RightKind.OPERATION),
     Matter.OPERATION_END: _cancel,
@@ -359,7 +396,13 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.RESIDENCE_END: _cancel,
     Matter.LETTING: _derive(RightKind.LETTING),
     Matter.LETTING_END: _cancel,
-    **{matter: _lift for matter in Matter if matter.told.concern is Concern.RESTRICTION},
+    Matter.MORTGAGE_CHANGE: _change_mortgage,
+    Matter.MORTGAGE_TRANSFER: _transfer_mortgage,
+    **{
+        matter: _lift
+        for matter in Matter
+        if matter.told.concern is Concern.RESTRICTION and matter.told.act is Act.CANCELLATION
+    },
 }
 
 

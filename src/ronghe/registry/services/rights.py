@@ -350,12 +350,14 @@ def restrict(
     holder: str = "",
     amount_fen: int | None = None,
     text: str = "",
+    dominant_id: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> RRR:
     """A restriction is entered on a unit, or on one of its rights (``parent_id``). Locks: BAUnit.
 
-    Args: ``holder`` names who is protected where it is no registered party (a court). Mortgages are ranked as they come.
+    Args: ``holder`` names who is protected where it is no registered party (a court); ``dominant_id`` is the unit that an
+        easement serves. Mortgages are ranked as they come.
     Raises: UnitNotFound, UnitOver, RightNotFound, TermWrong, TermBeyondParent.
     """
     unit = standing_unit(baunit_id)
@@ -375,7 +377,7 @@ def restrict(
     with held_by_the_database(named):
         Restriction.objects.create(
             rrr=rrr, baunit=unit, kind=kind, party_id=party_id, holder=holder[:120], amount_fen=amount_fen, rank=rank,
-            text=text[:400], source_id=source_id, valid=term.as_range(), recorded=DateTimeTZRange(at, None),
+            text=text[:400], dominant_id=dominant_id, source_id=source_id, valid=term.as_range(), recorded=DateTimeTZRange(at, None),
         )  # fmt: skip
     facts: Mapping[str, Any] = {
         "rrr": rrr.pk, "kind": int(kind), "parent": parent_id, "party": party_id, "amount_fen": amount_fen,

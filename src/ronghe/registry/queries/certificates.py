@@ -9,16 +9,12 @@ from ronghe.kernel.parties.queries import members
 from ronghe.kernel.parties.rules import RELATIONS
 
 from ..errors import CertificateNotFound
-from ..models import RRR, Certificate, Restriction, Right, SpatialUnitVersion
+from ..models import RRR, BAUnit, Certificate, Restriction, Right, SpatialUnitVersion
 from ..rules.codes import printed
 from ..rules.kinds import CoOwnership, GroundKind, RestrictionKind, RightKind
+from ..rules.natures import NATURE_TITLES
 from .easements import holders_of
 
-#: 权利性质, by the number of the dictionary.
-NATURES = {
-    100: "国有", 101: "划拨", 102: "出让", 103: "作价出资（入股）", 104: "国有土地租赁", 105: "授权经营",
-    200: "集体", 201: "家庭承包", 202: "其他方式承包", 203: "批准拨用", 204: "入股", 205: "联营",
-}  # fmt: skip
 #: Rights whose certificate lists everybody of the household. Source: 农村土地承包法 第二十四条第二款.
 LISTS_FAMILY = frozenset({RightKind.CONTRACT, RightKind.CONTRACT_TREES})
 
@@ -51,7 +47,7 @@ def _of_right(found: Certificate) -> dict[str, Any]:
         "personal": any(row.party.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD) for row in rows),
         "co_ownership": _co_ownership(rows),
         "right": kind.title,
-        "nature": NATURES.get(first.nature or 0, "集体" if unit.code[12] == "J" else "国有") if first else "",
+        "nature": _nature(first, unit) if first else "",
         "term": _term(first.valid.lower, first.valid.upper) if first else "",
         "owner": parent.party.name if parent is not None and found.rrr.parent_id else "",
         "source": first.source.title if first else "",
@@ -60,6 +56,11 @@ def _of_right(found: Certificate) -> dict[str, Any]:
         **_ground(found),
         "issued": on.isoformat(),
     }
+
+
+def _nature(row: Right, unit: BAUnit) -> str:
+    """How the right came to be held; of what was entered without it, whose land it is."""
+    return NATURE_TITLES.get(row.nature or 0) or ("集体" if unit.code[12] == "J" else "国有")
 
 
 def _co_ownership(rows: list[Right]) -> str:

@@ -40,6 +40,7 @@ from ..rules.kinds import (
     RightKind,
     UnitKind,
 )
+from ..rules.natures import nature_of
 from .writing import (
     close,
     end_rows,
@@ -135,6 +136,8 @@ def grant_right(
 ) -> RRR:
     """Enter a right in the book (登簿). Locks: BAUnit.
 
+    Args: ``nature`` is the number of its 权利性质, where the paper says another than follows from its kind.
+
     Raises: UnitNotFound, UnitOver, KindUnfitForUnit, ParentNeeded, SharesWrong, HolderGone, HolderUnfit, TermWrong,
     TermBeyondParent, SharesPassTheWhole.
     """
@@ -143,6 +146,9 @@ def grant_right(
         raise KindUnfitForUnit(unit_kind=unit.get_kind_display(), kind=kind.title)
     refuse_term(kind, term)
     way = checked_holders(holders, kind, term=term, at=at)
+    if nature is None:
+        held_by = Party.objects.filter(pk__in=[one.party_id for one in holders]).values_list("kind", flat=True)
+        nature = nature_of(kind, UnitKind(unit.kind), by_households=set(held_by) == {Party.Kind.HOUSEHOLD})
     parent = parent_of(unit, kind, parent_id)
     rrr = RRR.objects.create(
         sort=RRR.Sort.RIGHT, kind=kind, baunit=unit, parent_id=parent.pk if parent else None, opened_at=at

@@ -13,8 +13,11 @@ from ..models import RRR, BAUnit, Certificate, Restriction, Right, SpatialUnitVe
 from ..rules.codes import printed
 from ..rules.kinds import CoOwnership, GroundKind, RestrictionKind, RightKind
 from ..rules.natures import NATURE_TITLES
+from ..rules.plan import plan_of
 from .easements import holders_of
 
+#: So many plots of one certificate are drawn; they all stand in its table.
+MOST_PLANS = 12
 #: Rights whose certificate lists everybody of the household. Source: 农村土地承包法 第二十四条第二款.
 LISTS_FAMILY = frozenset({RightKind.CONTRACT, RightKind.CONTRACT_TREES})
 
@@ -54,6 +57,7 @@ def _of_right(found: Certificate) -> dict[str, Any]:
         "source_number": first.source.number if first else "",
         "family": [_member(one) for row in rows for one in _family(row, on)] if kind in LISTS_FAMILY else [],
         **_ground(found),
+        "plans": _plans(found),
         "issued": on.isoformat(),
     }
 
@@ -121,9 +125,22 @@ def _term(first: date, until: date | None) -> str:
     return f"{first} 起至 {date.fromordinal(until.toordinal() - 1)} 止"
 
 
-def _ground(found: Certificate) -> dict[str, Any]:
+def _plans(found: Certificate) -> list[dict[str, Any]]:
+    """The plan of each piece of land, with the houses on the first of them."""
+    rows = [row for row in _forms(found) if row.geometry is not None]
+    houses = [row.geometry for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
+    land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING][:MOST_PLANS]
+    return [plan_of(row.spatial_unit.code, row.geometry, houses if nth == 0 else ()) for nth, row in enumerate(land)]
+
+
+def _forms(found: Certificate) -> list[SpatialUnitVersion]:
+    """The forms of the ground as of the day of issue."""
     rows = SpatialUnitVersion.objects.current().as_of(found.issued_on)
-    rows = rows.filter(spatial_unit__baunits__baunit=found.baunit).select_related("spatial_unit").order_by("pk")
+    return list(rows.filter(spatial_unit__baunits__baunit=found.baunit).select_related("spatial_unit").order_by("pk"))
+
+
+def _ground(found: Certificate) -> dict[str, Any]:
+    rows = _forms(found)
     land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
     houses = [row for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
     area = sum((row.registered_area_m2 for row in land), start=land[0].registered_area_m2 * 0) if land else None

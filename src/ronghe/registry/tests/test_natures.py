@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.services import register_body
 from ronghe.kernel.parties.tests import factories as people
 
 from .. import services
@@ -17,6 +19,17 @@ from ..services import Holder, Term
 from . import factories as make
 from . import surveys
 from .registering import DAY, Office, done, opened
+
+
+def enterprise(name):
+    return register_body(
+        kind=Party.Kind.ENTERPRISE,
+        name=name,
+        division=make.VILLAGE,
+        uscc=people.uscc("91"),
+        actor=SYSTEM,
+        at=people.NOON,
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +71,7 @@ class TestEntered:
     def test_it_stays_what_it_was_when_the_right_passes_on(self):
         people.places()
         _, used = make.contracted()
-        firm = people.body("firm", "演示农业公司")
+        firm = enterprise("演示农业公司")
         services.transfer_right(
             rrr_id=used.pk, to=[Holder(firm.pk)], on=DAY, source_id=make.source(), actor=SYSTEM, at=make.NOON
         )
@@ -68,7 +81,7 @@ class TestEntered:
         people.places()
         unit = make.unit(UnitKind.CONSTRUCTION)
         made = services.grant_right(
-            baunit_id=unit.pk, kind=RightKind.COLLECTIVE_USE, holders=[Holder(people.body("firm", "演示联营厂").pk)],
+            baunit_id=unit.pk, kind=RightKind.COLLECTIVE_USE, holders=[Holder(enterprise("演示联营厂").pk)],
             term=Term(DAY), source_id=make.source(), nature=Nature.JOINTLY_RUN, actor=SYSTEM, at=make.NOON,
         )  # fmt: skip
         assert Right.objects.get(rrr=made).nature == Nature.JOINTLY_RUN

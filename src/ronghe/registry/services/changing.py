@@ -9,6 +9,7 @@ import shapely
 
 from ronghe.kernel.actors import Actor
 
+from ..errors import GroundElsewhere
 from ..models import Application, ApplicationPart, BAUnit, SpatialUnitVersion
 from ..rules.changing import OF_HOUSE, OF_LAND, PartAct, facts_told, unfit_of
 from ..rules.kinds import GroundKind
@@ -60,21 +61,25 @@ def enter_changes(
 ) -> BAUnit:
     """Enter each part of a change, what is no more last; returns the unit that stands then. The unit is locked.
 
-    Raises: what each act refuses.
+    Raises: GroundElsewhere, and what each act refuses.
     """
     rows = ground_rows(unit, on=on)
-    parts = sorted(application.parts.order_by("pk"), key=lambda part: part.act == PartAct.DEMOLISHED)
+    parts = sorted(
+        application.parts.select_related("ground").order_by("pk"), key=lambda part: part.act == PartAct.DEMOLISHED
+    )
     for part in parts:
         told, of = facts_told(part), form_changed(part, rows)
         if part.act == PartAct.ADDED:
             house = Ground(GroundKind.BUILDING, **told)
             add_another_building(baunit_id=unit.pk, building=house, on=on, survey_id=survey_id, actor=actor, at=at)
-        elif of is not None and part.act == PartAct.DEMOLISHED:
+        elif of is None:
+            raise GroundElsewhere(code_given=part.ground.code if part.ground else "", unit=unit.code)
+        elif part.act == PartAct.DEMOLISHED:
             unit = demolish_building(
                 baunit_id=unit.pk, code=of.spatial_unit.code, on=on, survey_id=survey_id, source_id=source_id,
                 actor=actor, at=at,
             )  # fmt: skip
-        elif of is not None:
+        else:
             names = OF_HOUSE if of.spatial_unit.kind == GroundKind.BUILDING else OF_LAND
             changed = {name: value for name, value in told.items() if name in names}
             change_ground(

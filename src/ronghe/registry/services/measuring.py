@@ -51,9 +51,10 @@ def _measured(
     on: date,
 ) -> Iterator[Step]:
     """What is found of one part. Args: all parts of the application, and the forms of the unit as they stand."""
-    if part.act == PartAct.DEMOLISHED:
+    is_new = application.what is Matter.HOUSE or part.act == PartAct.ADDED
+    before = None if is_new else form_changed(part, rows)
+    if part.act == PartAct.DEMOLISHED or (before is None and not is_new):
         return
-    before = None if application.what is Matter.HOUSE else form_changed(part, rows)
     shape, area = part.geometry, part.registered_area_m2
     drawn = None if shape is None else area_m2(as_multipolygon(shape)[0])
     if before is not None:
@@ -66,7 +67,7 @@ def _measured(
     if shape is None or limits is None:
         return
     if before is None or before.spatial_unit.kind == GroundKind.BUILDING:
-        land = _land_then(parts, rows)
+        land = _land_then(parts if application.what is Matter.CHANGE else (), rows)
         if land is not None:
             yield _within(shape, land, limits)
         return

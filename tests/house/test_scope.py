@@ -121,6 +121,12 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "Right": "what is printed on a proof that the caller got by visible_to",
         "Restriction": "what is printed on a proof that the caller got by visible_to",
     },
+    "registry/queries/easements.py:easements_for": {
+        "Restriction": "what other land serves a unit that the caller got by visible_to"
+    },
+    "registry/queries/easements.py:holders_of": {
+        "Right": "whom the land serves that a proof names, which the caller got by visible_to"
+    },
     "registry/queries/filings.py:standing_on": {
         "Right": "for services and gates: what one household holds that the caller has asked for",
         "CollectiveMember": "for services and gates: what one household holds that the caller has asked for",

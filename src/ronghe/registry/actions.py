@@ -31,8 +31,10 @@ ACTIONS = (
     Action(Matter.SPLIT),
     Action(Matter.MERGE),
     Action(Matter.HOUSE, units=_BUILT),
+    Action(Matter.EXTENSION, units=frozenset(UnitKind) - {UnitKind.OWNERSHIP}),
     Action(Matter.OPERATION, units=_FARMED),
     Action(Matter.MORTGAGE, units=frozenset(UnitKind) - {UnitKind.OWNERSHIP}),
+    Action(Matter.EASEMENT),
     Action(Matter.RESIDENCE, units=_BUILT),
     Action(Matter.LETTING, units=_HOMES),
     Action(Matter.ADVANCE_NOTICE),
@@ -41,9 +43,12 @@ ACTIONS = (
     Action(Matter.OBJECTION),
     Action(Matter.SEIZURE, RESTRICT),
 )
-#: What lifts a restriction is offered while one of its kind stands.
+#: What changes or lifts a restriction is offered while one of its kind stands.
 LIFTS = (
+    (RestrictionKind.MORTGAGE, Action(Matter.MORTGAGE_CHANGE)),
+    (RestrictionKind.MORTGAGE, Action(Matter.MORTGAGE_TRANSFER)),
     (RestrictionKind.MORTGAGE, Action(Matter.MORTGAGE_END)),
+    (RestrictionKind.EASEMENT, Action(Matter.EASEMENT_END)),
     (RestrictionKind.OBJECTION, Action(Matter.OBJECTION_END)),
     (RestrictionKind.ADVANCE_NOTICE, Action(Matter.ADVANCE_NOTICE_END)),
     (RestrictionKind.SEIZURE, Action(Matter.SEIZURE_END, RESTRICT)),

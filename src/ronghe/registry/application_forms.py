@@ -13,10 +13,12 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.parties.forms import day_field
 from ronghe.kernel.spatial.rules import BadOutline, Crs, converted
 
+from .change_forms import choices_of, chosen
 from .holders import holders_written, party_named
 from .models import BAUnit, Restriction, Right
 from .queries.applications import protected_by
 from .rules.acquiring import shown_for_passing
+from .rules.changing import SIDES, PartAct
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
 from .rules.matters import FIRST_KINDS, ONE_SIDED, PROOFS, Cause, Concern, Matter, proofs_asked
@@ -43,15 +45,18 @@ def _tick(label: str) -> forms.BooleanField:
 #: The fields that a matter has beside those of every application.
 _OWN: dict[Matter, tuple[str, ...]] = {
     Matter.FIRST: ("right_kind", "holders", "term_first", "term_last"),
-    Matter.CHANGE: ("use", "location", "area_m2"),
     Matter.SPLIT: ("outlines",),
     Matter.MERGE: ("joined",),
     Matter.HOUSE: ("area_m2", "floor_area_m2", "structure", "floors"),
+    Matter.EXTENSION: ("term_last",),
     Matter.TRANSFER: ("holders", "shown"),
     Matter.CORRECTION: ("holders", "term_first", "term_last", "is_ex_officio"),
     Matter.OBJECTION: ("protected", "protected_number", "text"),
     Matter.ADVANCE_NOTICE: ("protected", "protected_number", "text"),
     Matter.SEIZURE: ("protected", "term_last", "text"),
+    Matter.EASEMENT: ("joined", "term_last", "text"),
+    Matter.MORTGAGE_CHANGE: ("amount_yuan", "term_last", "text"),
+    Matter.MORTGAGE_TRANSFER: ("protected", "protected_number", "shown", "text"),
     Matter.MORTGAGE: ("protected", "protected_number", "amount_yuan", "term_last", "shown", "text"),
     Matter.OPERATION: ("holders", "term_first", "term_last"),
     Matter.RESIDENCE: ("holders", "term_first", "term_last"),
@@ -63,7 +68,18 @@ _USUAL_SOURCE: dict[Matter, SourceKind] = {
     **dict.fromkeys((Matter.OPERATION, Matter.LETTING), SourceKind.CONTRACT),
     Matter.SEIZURE: SourceKind.SEIZURE_ORDER,
     Matter.SEIZURE_END: SourceKind.SEIZURE_ORDER,
-    **dict.fromkeys((Matter.TRANSFER, Matter.MORTGAGE, Matter.ADVANCE_NOTICE, Matter.RESIDENCE), SourceKind.AGREEMENT),
+    **dict.fromkeys(
+        (
+            Matter.TRANSFER,
+            Matter.MORTGAGE,
+            Matter.ADVANCE_NOTICE,
+            Matter.RESIDENCE,
+            Matter.EASEMENT,
+            Matter.MORTGAGE_CHANGE,
+            Matter.MORTGAGE_TRANSFER,
+        ),
+        SourceKind.AGREEMENT,
+    ),
 }
 
 
@@ -100,6 +116,11 @@ class ApplicationForm(forms.Form):
     floor_area_m2 = _area("建筑面积（平方米）")
     structure = _text("房屋结构", 40, help_text="如砖混、砖木、钢混")
     floors = forms.IntegerField(label="层数", required=False, min_value=1, max_value=200)
+    north, east, south, west = (_text(f"变更后的{side}至", 60) for side in "北东南西")
+    outline = forms.FileField(
+        label="变更后的界址（GeoJSON）", required=False,
+        help_text="CGCS2000 经纬度，只有一个要素；不变的不传。不得与相邻土地重叠，面积与登记面积相符",
+    )  # fmt: skip
     joined = _text(
         "要合并的其他单元", 400, required=True, widget=_LINES, help_text="28 位不动产单元代码，几个用空格隔开"
     )
@@ -118,13 +139,17 @@ class ApplicationForm(forms.Form):
     text = _text("说明", 400, widget=forms.Textarea(attrs={"rows": 2}))
     applicant = _text("申请人", 120, help_text="不填时为权利人；由他人申请的写姓名，空一格写证件号码或权利人编号")
 
-    def __init__(self, *args: Any, unit: BAUnit, matter: Matter, actor: Actor, on: date, **given: Any) -> None:
+    def __init__(
+        self, *args: Any, unit: BAUnit, matter: Matter, actor: Actor, on: date, about: str = "", **given: Any
+    ) -> None:
         super().__init__(*args, **given)
         self.unit, self.matter, self.actor, self.on = unit, matter, actor, on
         told = matter.told
+        self.choices = choices_of(unit, on=on) if matter is Matter.CHANGE else []
+        self.about = chosen(self.choices, about)
         shown = {
             "cause", "source_kind", "source_title", "source_number", "source_issued_on", "source_issuer",
-            *_OWN.get(matter, ()),
+            *_OWN.get(matter, ()), *(self.about.fields if self.about else ()),
         }  # fmt: skip
         shown |= {"rrr"} if told.concern is not Concern.UNIT else set()
         shown |= set(proofs_asked(matter))
@@ -140,9 +165,26 @@ class ApplicationForm(forms.Form):
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
         self._ask_for_papers(RIGHTS_ON[UnitKind(unit.kind)])
-        if matter in (Matter.OPERATION, Matter.LETTING, Matter.SEIZURE):
+        self._word()
+        if self.about is not None and self.about.act is PartAct.ADDED:
+            self.fields["area_m2"].required = True
+        if matter in (Matter.OPERATION, Matter.LETTING, Matter.SEIZURE, Matter.EXTENSION):
             for name in {"term_first", "term_last"} & set(self.fields):
                 self.fields[name].required = True
+
+    def _word(self) -> None:
+        """What fields are called where they mean something else than usual."""
+        if self.matter is Matter.EASEMENT:
+            self.fields["rrr"].label = "供役地上的权利"
+            self.fields["joined"].label = "需役地单元"
+            self.fields["joined"].help_text = "因此受益的单元，28 位不动产单元代码"
+            self.fields["text"].label, self.fields["text"].required = "利用目的和方法", True
+        elif self.matter is Matter.MORTGAGE_CHANGE:
+            self.fields["amount_yuan"].label, self.fields["amount_yuan"].required = "变更后的被担保债权（元）", False
+            self.fields["amount_yuan"].help_text = self.fields["term_last"].help_text = "不变的不填"
+            self.fields["term_last"].label = "变更后的最后一日"
+        elif self.matter is Matter.MORTGAGE_TRANSFER:
+            self.fields["protected"].label = "受让债权的抵押权人"
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
         if name in self.fields:
@@ -152,6 +194,8 @@ class ApplicationForm(forms.Form):
         """Of what may be pledged or passed on of such a unit, what has to be shown; nothing is asked where nothing has."""
         of = shown_for_passing if self.matter is Matter.TRANSFER else shown_for
         asked = {one for kind in kinds - NEVER for one in of(kind)}
+        if self.matter is Matter.MORTGAGE_TRANSFER:
+            asked &= {Shown.BANK}
         if "shown" in self.fields and not asked:
             del self.fields["shown"]
         self._choose("shown", [(one.value, one.title) for one in Shown if one in asked])
@@ -162,6 +206,18 @@ class ApplicationForm(forms.Form):
         if missing := [code for code in codes if code not in found]:
             raise forms.ValidationError(f"没有找到单元 {'、'.join(missing)[:200]}，或者它不在您的管辖范围内。")
         return tuple(found[code] for code in dict.fromkeys(codes))
+
+    def clean_outline(self) -> Any:
+        """The one outline of a file; nothing where none is given."""
+        given = self.cleaned_data["outline"]
+        if given is None:
+            return None
+        if given.size > LARGEST_FILE:
+            raise forms.ValidationError("文件超过 2 MB，请只保留变更后的这一块。")
+        found = outlines_in(given.read(), actor=self.actor, on=self.on)
+        if len(found) != 1:
+            raise forms.ValidationError(f"文件里有 {len(found)} 个要素，变更后的界址只有一个。")
+        return found[0].geometry
 
     def clean_outlines(self) -> tuple[PartAsked, ...]:
         given = self.cleaned_data["outlines"]
@@ -203,7 +259,8 @@ class ApplicationForm(forms.Form):
         part = PartAsked(
             registered_area_m2=given.get("area_m2"), floor_area_m2=given.get("floor_area_m2"),
             use=given.get("use", ""), location=given.get("location", ""), structure=given.get("structure", ""),
-            floors=given.get("floors"),
+            floors=given.get("floors"), geometry=given.get("outline"), **{side: given.get(side, "") for side in SIDES},
+            act=self.about.act if self.about else PartAct.CHANGED, ground=self.about.ground if self.about else "",
         )  # fmt: skip
         parts = given.get("outlines") or ((part,) if self.matter in (Matter.CHANGE, Matter.HOUSE) else ())
         kind = given.get("right_kind")

@@ -106,6 +106,30 @@ class GroundMissing(Invalid):
     message = "不动产单元至少要有一个空间单元（宗地、地块、林地或设施）。请补充界址和面积。"
 
 
+class GroundElsewhere(Invalid):
+    """What changes or is no more is of the unit itself."""
+
+    code = "registry.ground_elsewhere"
+    message = "土地或房屋 {code_given} 不在不动产单元 {unit} 上，或者已经终止。请在登记簿上核对它的代码。"
+
+
+class MortgageUnchanged(Invalid):
+    code = "registry.mortgage_unchanged"
+    message = "抵押权没有变更：{why}。请填写与登记簿不同的内容，或者不办理变更。"
+
+
+class OtherMortgageesAsked(Conflict):
+    """Whoever ranks behind is not made worse off without consent (民法典 第四百零九条)."""
+
+    code = "registry.other_mortgagees_asked"
+    message = "不动产单元 {unit} 上另有顺位在后的抵押权，{why}须有其他抵押权人书面同意。请取得同意书后勾选并上传。"
+
+
+class EasementUnfit(Invalid):
+    code = "registry.easement_unfit"
+    message = "地役权不能登记：{why}。请核对供役地和需役地的不动产单元代码。"
+
+
 class PartsDoNotFill(Invalid):
     """A split keeps the area."""
 

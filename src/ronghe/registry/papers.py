@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ronghe.kernel.papers.blocks import Block, Facts, Heading, Paragraph, Table
+from ronghe.kernel.papers.blocks import Block, Facts, Heading, Label, Outline, Paragraph, Plan, Table
 from ronghe.kernel.papers.declared import Template, declare, masked_name
 
 
@@ -43,8 +43,22 @@ def _certificate(facts: Mapping[str, Any]) -> Sequence[Block]:
     if facts["houses"]:
         rows = tuple(tuple(row) for row in facts["houses"])
         blocks += [Heading("房屋"), Table(("结构", "层数", "建筑面积（m²）"), rows, (1, 1, 1))]
+    if plans := facts.get("plans"):
+        blocks += [Heading("附图"), *(_plan(one) for one in plans)]
     note = f"权属来源：{facts['source']}{' ' + facts['source_number'] if facts['source_number'] else ''}"
     return [*blocks, Heading("附记"), Paragraph(f"{note}。发证日期：{facts['issued']}。")]
+
+
+def _plan(given: Mapping[str, Any]) -> Plan:
+    """The plan of one piece of land, and what it shows in words."""
+    sides = "，".join(f"{name} 起 {length} 米" for name, length in given["sides"])
+    return Plan(
+        f"宗地图 {given['code']}", given["width"], given["height"],
+        tuple(Outline(tuple((x, y) for x, y in one["points"]), one["is_dashed"]) for one in given["outlines"]),
+        tuple(Label(x, y, text) for x, y, text in given["labels"]),
+        f"比例尺 1:{given['scale']}　边长单位：米　虚线为房屋",
+        f"宗地图，上北，比例尺 1:{given['scale']}。{f'界址边长：{sides}。' if sides else ''}",
+    )  # fmt: skip
 
 
 def _who(facts: Mapping[str, Any]) -> str:
@@ -74,6 +88,7 @@ def _proof(facts: Mapping[str, Any]) -> Sequence[Block]:
             ("义务人", "、".join(facts["obliged"])),
             ("坐落", facts["location"] or facts["division"]),
             ("不动产单元号", facts["unit"]),
+            ("需役地", facts.get("dominant", "")),
             ("被担保债权", facts["amount"]),
             ("顺位", f"第 {facts['rank']} 顺位" if facts["rank"] else ""),
             ("期限", facts["term"]),

@@ -90,7 +90,37 @@ class Chart:
                 raise ValueError(f"not one value of zero or more for each series: {bar}")
 
 
-Block = Heading | Paragraph | Facts | Table | Chart | Signature
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """轮廓线: a closed line, in millimetres of the drawing from its upper left corner; dashed where it is of less account."""
+
+    points: tuple[tuple[float, float], ...]
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """图上注记: a few words with their middle at a place of the drawing, in millimetres."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """平面图: outlines to scale, north above, as wide and high as is said in millimetres; ``words`` tell what it shows."""
+
+    title: str
+    width: float
+    height: float
+    outlines: tuple[Outline, ...]
+    labels: tuple[Label, ...]
+    note: str
+    words: str
+
+
+Block = Heading | Paragraph | Facts | Table | Chart | Plan | Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +198,9 @@ def texts(sheet: Sheet) -> Iterator[tuple[str, str]]:
                 yield "图例", "".join(one.name for one in series)
                 for line, bar in enumerate(bars, start=1):
                     yield f"图第 {line} 条", bar.label
+            case Plan():
+                yield "附图", block.title + block.note
+                yield "附图注记", "北" + "".join(label.text for label in block.labels)
             case Signature(unit, day):
                 yield "落款", unit + day
 
@@ -222,6 +255,8 @@ def _data(block: Block) -> Iterator[dict[str, Any]]:
             }
         case Chart():
             yield from drawings(block)
+        case Plan():
+            yield drawing(block)
         case Signature():
             yield _signature(block)
 
@@ -259,6 +294,19 @@ def drawings(chart: Chart) -> Iterator[dict[str, Any]]:
                 for bar in chart.bars[start : start + BARS_OF_ONE_DRAWING]
             ],
         }
+
+
+def drawing(plan: Plan) -> dict[str, Any]:
+    """The plan as data for the typesetter."""
+    return {
+        "kind": "plan",
+        "title": plan.title,
+        "width": plan.width,
+        "height": plan.height,
+        "lines": [{"points": [list(point) for point in one.points], "dashed": one.is_dashed} for one in plan.outlines],
+        "labels": [{"x": one.x, "y": one.y, "text": one.text} for one in plan.labels],
+        "note": plan.note,
+    }
 
 
 def _widths(head: Sequence[str], widths: Sequence[int]) -> list[int]:

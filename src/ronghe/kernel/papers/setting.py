@@ -9,7 +9,7 @@ import segno
 from ronghe.kernel.pages.workbook import workbook
 
 from . import glyphs, typesetter, word
-from .blocks import Chart, Facts, Head, Heading, Paragraph, Sheet, Signature, Table, annex_lines, as_data
+from .blocks import Chart, Facts, Head, Heading, Paragraph, Plan, Sheet, Signature, Table, annex_lines, as_data
 
 
 def pdf(sheet: Sheet, *, at: datetime) -> bytes:
@@ -51,6 +51,8 @@ def xlsx(sheet: Sheet) -> bytes:
                 rows.append((title, f"单位：{unit}" if unit else ""))
                 rows.append(("", *(one.name for one in series)))
                 rows += [(bar.label, *bar.values) for bar in bars]
+            case Plan():
+                rows.append((block.title, block.words))
             case Signature(unit, day):
                 rows.append((unit, day))
     if sheet.code:

@@ -13,7 +13,21 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from . import typesetter
-from .blocks import Block, Chart, Facts, Head, Heading, Paragraph, Sheet, Signature, Table, annex_lines, drawings
+from .blocks import (
+    Block,
+    Chart,
+    Facts,
+    Head,
+    Heading,
+    Paragraph,
+    Plan,
+    Sheet,
+    Signature,
+    Table,
+    annex_lines,
+    drawing,
+    drawings,
+)
 
 BODY, TITLE, STRONG, SECOND = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
 RED = RGBColor(0xD4, 0x00, 0x00)
@@ -77,6 +91,8 @@ def _block(made: Any, block: Block, *, is_official: bool) -> None:
             _table(made, head, rows, size=12 if is_official else 16)
         case Chart():
             _pictures(made, block)
+        case Plan():
+            _picture(made, drawing(block), block.words)
         case Signature() if is_official:
             _sign(made, block)
         case Signature(unit, day):
@@ -161,12 +177,17 @@ def _number_pages(made: Any) -> None:
 
 def _pictures(made: Any, chart: Chart) -> None:
     for part in drawings(chart):
-        line = made.add_paragraph()
-        line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        shape = line.add_run().add_picture(BytesIO(typesetter.picture(part)), width=Mm(156))
-        if shape.height > _HIGHEST:
-            shape.width, shape.height = int(shape.width * _HIGHEST / shape.height), _HIGHEST
-        shape._inline.docPr.set("descr", _alternative(part))
+        _picture(made, part, _alternative(part))
+
+
+def _picture(made: Any, data: dict[str, Any], words: str) -> None:
+    """One drawing. Args: ``words`` say what it shows."""
+    line = made.add_paragraph()
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    shape = line.add_run().add_picture(BytesIO(typesetter.picture(data)), width=Mm(156))
+    if shape.height > _HIGHEST:
+        shape.width, shape.height = int(shape.width * _HIGHEST / shape.height), _HIGHEST
+    shape._inline.docPr.set("descr", words)
 
 
 def _alternative(part: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from ..permissions import APPLICATION_VIEW, APPLY, CERTIFICATE_ISSUE
 from ..queries import applications as queries
 from ..queries.certificates import certificate as found_certificate
 from ..queries.certificates import certificate_facts
+from ..rules.changing import PartAct
 from ..rules.kinds import RightKind, SourceKind
 from ..rules.matters import Cause, Matter
 from ..rules.pledging import Shown
@@ -30,6 +31,7 @@ router = Router(tags=["产权登记"])
 
 Short = Annotated[str, Field(max_length=120, pattern=WITHOUT_NUL)]
 Line = Annotated[str, Field(max_length=400, pattern=WITHOUT_NUL)]
+Side = Annotated[str, Field(max_length=60, pattern=WITHOUT_NUL)]
 UnitCode = Annotated[
     str, Field(pattern=r"^[0-9]{12}[GJZ][A-Y][0-9]{5}[WFLQ][0-9]{8}$", description="28 位不动产单元代码")
 ]
@@ -45,7 +47,12 @@ class HolderIn(Schema):
 
 
 class PartIn(Schema):
-    """分割的一部分、房屋，或变更后的土地."""
+    """分割的一部分、房屋，或变更后的土地和房屋."""
+
+    act: PartAct = Field(PartAct.CHANGED, description="变更登记：changed 变更，added 新增房屋，demolished 房屋灭失")
+    ground: Annotated[str, Field(max_length=28, pattern=WITHOUT_NUL)] = Field(
+        "", description="变更登记：所变更的土地或房屋的代码，不写为单元的土地"
+    )
 
     geometry: dict[str, Any] | None = Field(None, description="GeoJSON 几何，CGCS2000 经纬度")
     registered_area_m2: Area | None = None
@@ -53,6 +60,10 @@ class PartIn(Schema):
     use: Annotated[str, Field(max_length=40, pattern=WITHOUT_NUL)] = ""
     location: Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)] = ""
     structure: Annotated[str, Field(max_length=40, pattern=WITHOUT_NUL)] = ""
+    north: Side = ""
+    east: Side = ""
+    south: Side = ""
+    west: Side = ""
     floors: Annotated[int, Field(ge=1, le=200)] | None = None
     party: Number | None = Field(None, description="这一部分的权利人")
 

@@ -24,6 +24,7 @@ from ..errors import PlaceUnknown
 from ..models import Certificate, Restriction, Right, SpatialUnitVersion
 from ..permissions import BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
 from ..queries import book, contracts, holdings, rates
+from ..queries.easements import easements_for
 from ..queries.ground import parcels_in
 from ..queries.units import holders, land_form, with_what_is_shown
 from ..queries.units import units as found_units
@@ -88,7 +89,19 @@ class UnitBurdenOut(Schema):
     kind: int
     title: str
     holder: str
+    dominant: str | None = Field(description="地役权的需役地单元代码")
+    text: str
     amount_fen: int | None
+    since: date
+    until: date | None
+
+
+class UnitEasementOut(Schema):
+    """本单元作为需役地享有的一项地役权."""
+
+    rrr: int
+    servient: str = Field(description="供役地单元代码")
+    text: str
     since: date
     until: date | None
 
@@ -168,6 +181,7 @@ class UnitPageOut(Schema):
     ground: list[UnitGroundOut]
     rights: list[UnitRightOut]
     burdens: list[UnitBurdenOut]
+    easements: list[UnitEasementOut]
     barred: list[BarredOut]
     lineage: list[UnitLinkOut]
 
@@ -314,6 +328,7 @@ def _right(one: book.HeldRight) -> dict[str, Any]:
 def _burden(row: Restriction) -> dict[str, Any]:
     return {
         "rrr": row.rrr_id, "kind": row.kind, "title": row.get_kind_display(), "holder": book.burden_holder(row),
+        "dominant": row.dominant.code if row.dominant is not None else None, "text": row.text,
         "amount_fen": row.amount_fen, "since": row.valid.lower, "until": row.valid.upper,
     }  # fmt: skip
 
@@ -362,6 +377,13 @@ def get_unit(request: HttpRequest, unit_code: UnitCode, on: Day | None = None, k
         "standing": stands, "headline": found.headline() if stands else [],
         "ground": [_ground(form) for form in found.forms], "rights": [_right(one) for one in found.all_rights()],
         "burdens": [_burden(row) for row in found.burdens],
+        "easements": [
+            {
+                "rrr": row.rrr_id, "servient": row.baunit.code, "text": row.text, "since": row.valid.lower,
+                "until": row.valid.upper,
+            }
+            for row in easements_for(found.unit, on=found.on, known_at=known_at, lineage=found.lineage)
+        ],
         "barred": [{"matter": one.matter, "reasons": [s.finding for s in one.steps]} for one in book.barred(found.burdens)],
         "lineage": [
             {"before": one.before.code, "after": one.after.code, "kind": one.kind, "on": one.on} for one in found.lineage

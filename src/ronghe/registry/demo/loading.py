@@ -31,6 +31,7 @@ from ronghe.kernel.spatial.rules import Box, in_m2
 from ..models import BAUnit, Certificate
 from ..rules import codes
 from ..rules.kinds import RightKind, SourceKind, UnitKind
+from ..rules.natures import nature_of
 from ..services import keep_source, keep_survey
 from ..services.drawing import changed
 from ..services.proofs import county_of, next_numbers
@@ -364,11 +365,12 @@ def _write_rights(units: Sequence[_Unit], *, at: datetime, recorded: DateTimeTZR
     def rows() -> Iterator[Row]:
         for u in units:
             for pk, (kind, party, term, _, source) in zip(rrrs[u.id], u.rights, strict=True):
-                yield (pk, u.id, party, int(kind), 0, 1, 1, source, term, recorded)
+                nature = nature_of(kind, u.kind, by_households=True)
+                yield (pk, u.id, party, int(kind), int(nature), 0, 1, 1, source, term, recorded)
 
     copy("registry_rrr", "id, sort, kind, baunit_id, parent_id, opened_at", identities())
     copy(
-        "registry_right", "rrr_id, baunit_id, party_id, kind, co_ownership, share_num, share_den, source_id, valid, recorded",
+        "registry_right", "rrr_id, baunit_id, party_id, kind, nature, co_ownership, share_num, share_den, source_id, valid, recorded",
         rows(),
     )  # fmt: skip
     return rrrs

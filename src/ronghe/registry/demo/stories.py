@@ -32,6 +32,7 @@ def tell(villages: Sequence[tuple[Village, Drawn]], *, today: date) -> None:
     for nth, (village, drawn) in enumerate(villages[1:6]):
         _burdens(village, nth, today)
         _people(village)
+        _easement(village)
         if nth < 2:
             _split_and_merge(village, drawn, today)
             _second_homestead(village, today)
@@ -157,6 +158,18 @@ def _burdens(village: Village, nth: int, today: date) -> None:
         baunit_id=unit, kind=kind, term=term, holder=holder, text=text,
         source_id=_source(village.division, source, kind.title, on), actor=SYSTEM, at=_at(on),
     )  # fmt: skip
+
+
+def _easement(village: Village) -> None:
+    """Whoever works one field leads water through that of a neighbour."""
+    servient, dominant = village.plots[16], village.plots[17]
+    on = date(2024, 3, 20)
+    made = services.register_easement(
+        rrr_id=_right(servient, RightKind.CONTRACT).pk, dominant_id=dominant, until=None, on=on,
+        text="沿地块东侧埋设灌溉管道取水，每年清淤一次（演示）", actor=SYSTEM, at=_at(on),
+        source_id=_source(village.division, SourceKind.AGREEMENT, "地役权合同", on),
+    )  # fmt: skip
+    services.certify(rrr_id=made.pk, on=on, actor=SYSTEM, at=_at(on))
 
 
 #: Homesteads that others of the demonstration's stories and cases are about.

@@ -9,6 +9,7 @@ from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.regions.scope import ScopedQuerySet
 from ronghe.kernel.spatial.fields import MultiPolygonField
 
+from ..rules.changing import PART_ACT_TITLES, PartAct
 from ..rules.kinds import SOURCE_TITLES
 from ..rules.matters import CAUSE_TITLES, MATTERS, Cause, Matter
 from ..rules.pledging import Shown
@@ -130,11 +131,24 @@ class ApplicationPart(AppendOnly):
     baunit = models.ForeignKey(
         "registry.BAUnit", models.PROTECT, null=True, related_name="+", verbose_name="并入的单元"
     )
+    act = models.CharField(
+        "变更方式",
+        max_length=10,
+        choices=[(k.value, t) for k, t in PART_ACT_TITLES.items()],
+        default=PartAct.CHANGED.value,
+    )
+    ground = models.ForeignKey(
+        "registry.SpatialUnit", models.PROTECT, null=True, related_name="+", verbose_name="变更的土地或房屋"
+    )
     geometry = MultiPolygonField("界址图形", null=True)
     registered_area_m2 = models.DecimalField("登记面积（平方米）", max_digits=16, decimal_places=2, null=True)
     floor_area_m2 = models.DecimalField("建筑面积（平方米）", max_digits=12, decimal_places=2, null=True)
     use = models.CharField("用途", max_length=40, default="")
     location = models.CharField("坐落", max_length=200, default="")
+    north = models.CharField("北至", max_length=60, default="")
+    east = models.CharField("东至", max_length=60, default="")
+    south = models.CharField("南至", max_length=60, default="")
+    west = models.CharField("西至", max_length=60, default="")
     structure = models.CharField("房屋结构", max_length=40, default="")
     floors = models.PositiveSmallIntegerField("层数", null=True)
     party = models.ForeignKey("parties.Party", models.PROTECT, null=True, related_name="+", verbose_name="权利人")
@@ -144,6 +158,15 @@ class ApplicationPart(AppendOnly):
             models.CheckConstraint(
                 name="application_part_has_an_area",
                 condition=Q(registered_area_m2=None) | Q(registered_area_m2__gt=0),
+            ),
+            models.CheckConstraint(
+                name="application_part_act_is_known", condition=Q(act__in=[one.value for one in PartAct])
+            ),
+            models.CheckConstraint(
+                name="application_part_names_what_is_no_more",
+                condition=Q(act=PartAct.CHANGED.value)
+                | Q(act=PartAct.ADDED.value, ground__isnull=True)
+                | Q(act=PartAct.DEMOLISHED.value, ground__isnull=False),
             ),
         ]
         ordering = ("pk",)

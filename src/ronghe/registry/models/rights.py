@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from ronghe.kernel.db import AppendOnly
 from ronghe.kernel.versions import Row, Versioned, VersionQuerySet, once_per_time
 
-from ..rules.kinds import EXCLUSIVE, PASSED_ON, RESTRICTION_TITLES, RIGHT_TITLES, CoOwnership
+from ..rules.kinds import EXCLUSIVE, PASSED_ON, RESTRICTION_TITLES, RIGHT_TITLES, CoOwnership, RestrictionKind
 from .scope import RegisterQuerySet
 
 RIGHT_KINDS = [(kind.value, title) for kind, title in RIGHT_TITLES.items()]
@@ -118,7 +118,10 @@ class RestrictionQuerySet(RRRVersionQuerySet["Restriction"]):  # type: ignore[ov
 
 
 class Restriction(Versioned):
-    """限制 (LA_Restriction): mortgage, seizure, objection, advance notice, easement, illegal occupation, kept rights."""
+    """限制 (LA_Restriction): mortgage, seizure, objection, advance notice, easement, illegal occupation, kept rights.
+
+    An easement serves the ``dominant`` unit, whoever holds that one: it names no party (民法典 第三百八十条).
+    """
 
     rrr = models.ForeignKey(RRR, models.PROTECT, related_name="restrictions", verbose_name="限制")
     baunit = models.ForeignKey(
@@ -130,6 +133,9 @@ class Restriction(Versioned):
     amount_fen = models.BigIntegerField("被担保债权（分）", null=True)
     rank = models.PositiveSmallIntegerField("顺位", null=True)
     text = models.CharField("说明", max_length=400, default="")
+    dominant = models.ForeignKey(
+        "registry.BAUnit", models.PROTECT, null=True, related_name="easements", verbose_name="需役地单元"
+    )
     source = models.ForeignKey(
         "registry.AdministrativeSource", models.PROTECT, related_name="+", verbose_name="依据材料"
     )
@@ -145,6 +151,11 @@ class Restriction(Versioned):
             ),
             models.CheckConstraint(
                 name="restriction_amount_is_some", condition=Q(amount_fen=None) | Q(amount_fen__gt=0)
+            ),
+            models.CheckConstraint(
+                name="restriction_serves_another_unit",
+                condition=Q(dominant__isnull=True) & ~Q(kind=RestrictionKind.EASEMENT.value)
+                | Q(dominant__isnull=False) & Q(kind=RestrictionKind.EASEMENT.value) & ~Q(dominant=F("baunit")),
             ),
             models.CheckConstraint(name="restriction_has_a_first_day", condition=Q(valid__startswith__isnull=False)),
         ]

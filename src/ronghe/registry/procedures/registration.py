@@ -29,6 +29,7 @@ from ronghe.policy.ruling import Step as Finding
 
 from ..queries.parameters import given_in
 from ..rules.applying import MATERIALS_ART
+from ..rules.changing import PartAct
 from ..rules.matters import Matter, is_taxed, needs_notice, needs_site_check
 from ..services.blocking import acquirers_of, by_holder, hindrance_ruling, names_others
 from ..services.entering import enter_application
@@ -82,7 +83,10 @@ def examined(case: Case, on: date) -> Ruling[Any]:
 
 def _site_asked(case: Case) -> bool:
     application = _application(case)
-    return needs_site_check(application.what, application.right_kind, application.cause)
+    if needs_site_check(application.what, application.right_kind, application.cause):
+        return True
+    # A house that has come, or is said to be no more, is looked at like the first one.
+    return bool(application.parts.exclude(act=PartAct.CHANGED).exists())
 
 
 def _noticed(case: Case) -> bool:
@@ -248,7 +252,7 @@ def _is_proved(case: Case) -> bool:
 _WITHOUT_PROOF = frozenset(
     {
         Matter.CANCELLATION, Matter.OPERATION_END, Matter.RESIDENCE_END, Matter.LETTING_END, Matter.OBJECTION_END,
-        Matter.ADVANCE_NOTICE_END, Matter.MORTGAGE_END, Matter.SEIZURE, Matter.SEIZURE_END,
+        Matter.ADVANCE_NOTICE_END, Matter.EASEMENT_END, Matter.MORTGAGE_END, Matter.SEIZURE, Matter.SEIZURE_END,
     }
 )  # fmt: skip
 
@@ -317,7 +321,7 @@ PROCEDURES = (
     _procedure(
         "change",
         "变更登记",
-        "用途、坐落、面积等自然状况变化，单元的分割、合并，土地和房屋合为一个单元。",
+        "用途、坐落、四至、界址、面积和房屋状况变化，新增房屋或房屋灭失，单元的分割、合并，土地和房屋合为一个单元，权利续期。",
         (*_USUAL, _SURVEY, _CERTIFICATE, _CONSENT),
         cite=("第十四条", "第十六条"),
     ),
@@ -372,9 +376,18 @@ PROCEDURES = (
     _procedure(
         "mortgage",
         "抵押登记",
-        "在权利上设立抵押，或债务清偿后注销抵押。顺位按登记先后。土地所有权不能抵押；承包地的土地经营权向金融机构抵押，先向发包方备案；宅基地和农房按试验区文件。",
+        "在权利上设立抵押，抵押的数额、期限变更或随债权转让，债务清偿后注销抵押。顺位按登记先后。土地所有权不能抵押；承包地的土地经营权向金融机构抵押，先向发包方备案；宅基地和农房按试验区文件。",
         (*_USUAL, _PLEDGE, _CERTIFICATE, _CONSENT),
         cite=("第十四条",),
+        proof="sometimes",
+    ),
+    _procedure(
+        "easement",
+        "地役权登记",
+        "按合同利用他人的土地（供役地）使自己的土地（需役地）受益，如通行、取水、排水、铺设管线。登记在供役地上，随需役地转移，到期或解除后注销。",
+        (*_USUAL, _CERTIFICATE, _CONSENT),
+        cite=("第十四条",),
+        opens=COUNTER,
         proof="sometimes",
     ),
     _procedure(

@@ -11,7 +11,8 @@ from ronghe.kernel.parties.models import Party
 from ronghe.mechanisms.casework.declared import Content
 from ronghe.mechanisms.casework.models import Case
 
-from ..models import Application, SpatialUnitVersion
+from ..models import Application, ApplicationPart, SpatialUnitVersion
+from ..rules.changing import PartAct
 from ..rules.codes import printed
 from ..rules.kinds import RightKind
 from ..rules.matters import Matter
@@ -45,7 +46,7 @@ def term_words(application: Application) -> str:
 
 
 #: What the parts of an application are called.
-_PARTS = {Matter.CHANGE: "变更为", Matter.HOUSE: "房屋", Matter.MERGE: "合并的单元"}
+_PARTS = {Matter.CHANGE: "变更为", Matter.HOUSE: "房屋", Matter.MERGE: "合并的单元", Matter.EASEMENT: "需役地"}
 
 
 def facts_of(application: Application) -> tuple[Fact, ...]:
@@ -84,13 +85,21 @@ def _proofs(application: Application) -> str:
     return "、".join([*(title for given, title in named if given), *shown])
 
 
+def _sides(part: ApplicationPart) -> str:
+    sides = (("东", part.east), ("南", part.south), ("西", part.west), ("北", part.north))
+    return "，".join(f"{side}至 {what}" for side, what in sides if what)
+
+
 def _parts(application: Application) -> str:
     lines = []
-    for part in application.parts.select_related("baunit", "party"):
+    for part in application.parts.select_related("baunit", "party", "ground"):
         words = [
             printed(part.baunit.code) if part.baunit else "",
+            PartAct(part.act).title if part.act != PartAct.CHANGED else "", part.ground.code if part.ground else "",
+            "新界址" if part.geometry and application.what is Matter.CHANGE else "",
             f"{part.registered_area_m2:,} m²" if part.registered_area_m2 is not None else "",
-            part.use, part.location, part.structure, f"{part.floors} 层" if part.floors else "",
+            f"建筑面积 {part.floor_area_m2:,} m²" if part.floor_area_m2 is not None else "",
+            part.use, part.location, _sides(part), part.structure, f"{part.floors} 层" if part.floors else "",
             part.party.name if part.party else "",
         ]  # fmt: skip
         lines.append(" ".join(word for word in words if word))

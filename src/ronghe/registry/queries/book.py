@@ -174,7 +174,9 @@ def unit_page(code: str, *, actor: Actor, on: date, known_at: datetime | None = 
         unit.rights.known_at(known_at).select_related("party", "source", "rrr").order_by("valid", "pk")
     )  # fmt: skip
     burdens = list(
-        unit.restrictions.known_at(known_at).select_related("party", "source", "rrr").order_by("valid", "pk")
+        unit.restrictions.known_at(known_at)
+        .select_related("party", "source", "rrr", "dominant")
+        .order_by("valid", "pk")
     )
     duties = list(unit.duties.known_at(known_at).as_of(on).select_related("rrr").order_by("pk"))
     certificates = _as_they_stood(unit.certificates.order_by("-issued_on", "-pk"), on, known_at)

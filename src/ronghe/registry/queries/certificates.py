@@ -9,15 +9,15 @@ from ronghe.kernel.parties.queries import members
 from ronghe.kernel.parties.rules import RELATIONS
 
 from ..errors import CertificateNotFound
-from ..models import RRR, Certificate, Restriction, Right, SpatialUnitVersion
+from ..models import RRR, BAUnit, Certificate, Restriction, Right, SpatialUnitVersion
 from ..rules.codes import printed
 from ..rules.kinds import CoOwnership, GroundKind, RestrictionKind, RightKind
+from ..rules.natures import NATURE_TITLES
+from ..rules.plan import plan_of
+from .easements import holders_of
 
-#: 权利性质, by the number of the dictionary.
-NATURES = {
-    100: "国有", 101: "划拨", 102: "出让", 103: "作价出资（入股）", 104: "国有土地租赁", 105: "授权经营",
-    200: "集体", 201: "家庭承包", 202: "其他方式承包", 203: "批准拨用", 204: "入股", 205: "联营",
-}  # fmt: skip
+#: So many plots of one certificate are drawn; they all stand in its table.
+MOST_PLANS = 12
 #: Rights whose certificate lists everybody of the household. Source: 农村土地承包法 第二十四条第二款.
 LISTS_FAMILY = frozenset({RightKind.CONTRACT, RightKind.CONTRACT_TREES})
 
@@ -50,15 +50,21 @@ def _of_right(found: Certificate) -> dict[str, Any]:
         "personal": any(row.party.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD) for row in rows),
         "co_ownership": _co_ownership(rows),
         "right": kind.title,
-        "nature": NATURES.get(first.nature or 0, "集体" if unit.code[12] == "J" else "国有") if first else "",
+        "nature": _nature(first, unit) if first else "",
         "term": _term(first.valid.lower, first.valid.upper) if first else "",
         "owner": parent.party.name if parent is not None and found.rrr.parent_id else "",
         "source": first.source.title if first else "",
         "source_number": first.source.number if first else "",
         "family": [_member(one) for row in rows for one in _family(row, on)] if kind in LISTS_FAMILY else [],
         **_ground(found),
+        "plans": _plans(found),
         "issued": on.isoformat(),
     }
+
+
+def _nature(row: Right, unit: BAUnit) -> str:
+    """How the right came to be held; of what was entered without it, whose land it is."""
+    return NATURE_TITLES.get(row.nature or 0) or ("集体" if unit.code[12] == "J" else "国有")
 
 
 def _co_ownership(rows: list[Right]) -> str:
@@ -80,7 +86,8 @@ def _member(row: Any) -> list[str]:
 
 def _of_restriction(found: Certificate) -> dict[str, Any]:
     on = found.issued_on
-    row = Restriction.objects.current().as_of(on).filter(rrr=found.rrr).select_related("party", "source").first()
+    rows = Restriction.objects.current().as_of(on).filter(rrr=found.rrr)
+    row = rows.select_related("party", "source", "dominant").first()
     burdened = Right.objects.current().as_of(on).filter(baunit=found.baunit)
     if found.rrr.parent_id is not None:
         burdened = burdened.filter(rrr=found.rrr.parent_id)
@@ -88,10 +95,16 @@ def _of_restriction(found: Certificate) -> dict[str, Any]:
         burdened = burdened.exclude(kind__in=(RightKind.COLLECTIVE_OWNERSHIP, RightKind.QUALIFICATION))
     obliged = sorted({one.party.name for one in burdened.select_related("party")})
     amount = row.amount_fen if row else None
+    dominant = row.dominant if row else None
+    # An easement is held by whoever holds the land that it serves.
+    parties = (
+        [one.party for one in holders_of(dominant, on=on)] if dominant else [row.party] if row and row.party else []
+    )
     return {
         "number": found.number,
-        "holders": [row.party.name if row.party else row.holder] if row else [],
-        "personal": bool(row and row.party and row.party.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD)),
+        "holders": [one.name for one in parties] or ([row.holder] if row else []),
+        "personal": any(one.kind in (Party.Kind.PERSON, Party.Kind.HOUSEHOLD) for one in parties),
+        "dominant": printed(dominant.code) if dominant else "",
         "obliged": obliged,
         "right": RestrictionKind(found.rrr.kind).title,
         "rank": row.rank if row else None,
@@ -112,9 +125,22 @@ def _term(first: date, until: date | None) -> str:
     return f"{first} 起至 {date.fromordinal(until.toordinal() - 1)} 止"
 
 
-def _ground(found: Certificate) -> dict[str, Any]:
+def _plans(found: Certificate) -> list[dict[str, Any]]:
+    """The plan of each piece of land, with the houses on the first of them."""
+    rows = [row for row in _forms(found) if row.geometry is not None]
+    houses = [row.geometry for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
+    land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING][:MOST_PLANS]
+    return [plan_of(row.spatial_unit.code, row.geometry, houses if nth == 0 else ()) for nth, row in enumerate(land)]
+
+
+def _forms(found: Certificate) -> list[SpatialUnitVersion]:
+    """The forms of the ground as of the day of issue."""
     rows = SpatialUnitVersion.objects.current().as_of(found.issued_on)
-    rows = rows.filter(spatial_unit__baunits__baunit=found.baunit).select_related("spatial_unit").order_by("pk")
+    return list(rows.filter(spatial_unit__baunits__baunit=found.baunit).select_related("spatial_unit").order_by("pk"))
+
+
+def _ground(found: Certificate) -> dict[str, Any]:
+    rows = _forms(found)
     land = [row for row in rows if row.spatial_unit.kind != GroundKind.BUILDING]
     houses = [row for row in rows if row.spatial_unit.kind == GroundKind.BUILDING]
     area = sum((row.registered_area_m2 for row in land), start=land[0].registered_area_m2 * 0) if land else None

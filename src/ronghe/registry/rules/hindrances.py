@@ -11,7 +11,7 @@ from .kinds import RestrictionKind
 
 MATTERS = (
     "首次登记", "转移登记", "变更登记", "注销登记", "更正登记", "异议登记", "预告登记", "查封登记", "抵押登记",
-    "经营权登记", "居住权登记", "流转登记",
+    "经营权登记", "居住权登记", "流转登记", "地役权登记",
 )  # fmt: skip
 OBJECTION_ART = Clause("civil-code-2020", "第二百二十条第二款")
 ADVANCE_ART = Clause("civil-code-2020", "第二百二十一条")
@@ -20,7 +20,7 @@ REFUSAL_ART = Clause("registration-regulation-2019", "第二十二条")
 KEPT_ARTS = (Clause("land-law-2019", "第六十二条"), Clause("contracting-law-2018", "第二十七条"))
 
 _DISPOSALS = frozenset(
-    {"转移登记", "变更登记", "注销登记", "预告登记", "抵押登记", "经营权登记", "居住权登记", "流转登记"}
+    {"转移登记", "变更登记", "注销登记", "预告登记", "抵押登记", "经营权登记", "居住权登记", "流转登记", "地役权登记"}
 )
 
 

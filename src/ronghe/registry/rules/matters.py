@@ -24,6 +24,7 @@ class Matter(StrEnum):
     SPLIT = "split"
     MERGE = "merge"
     HOUSE = "house"
+    EXTENSION = "extension"
     TRANSFER = "transfer"
     CANCELLATION = "cancellation"
     CORRECTION = "correction"
@@ -33,7 +34,11 @@ class Matter(StrEnum):
     ADVANCE_NOTICE_END = "advance_notice_end"
     SEIZURE = "seizure"
     SEIZURE_END = "seizure_end"
+    EASEMENT = "easement"
+    EASEMENT_END = "easement_end"
     MORTGAGE = "mortgage"
+    MORTGAGE_CHANGE = "mortgage_change"
+    MORTGAGE_TRANSFER = "mortgage_transfer"
     MORTGAGE_END = "mortgage_end"
     OPERATION = "operation"
     OPERATION_END = "operation_end"
@@ -150,6 +155,8 @@ _ENDS = (_C.SETTLED, _C.WAIVER, _C.EXPIRY, _C.JUDGMENT)
 _RIGHT_ENDS = (_C.EXPIRY, _C.WAIVER, _C.SETTLED, _C.JUDGMENT)
 _TRANSFERABLE = frozenset(int(k) for k in (USE_RIGHTS | {_R.OPERATION}))
 _ALL_RIGHTS = frozenset(int(k) for k in RIGHT_TITLES)
+#: What runs for a term may run on; a lease is made anew, for no more years than one may have (民法典 第七百零五条).
+_EXTENDABLE = _ALL_RIGHTS - {int(k) for k in (_R.COLLECTIVE_OWNERSHIP, _R.QUALIFICATION, _R.LETTING)}
 
 
 def _end(title: str, procedure: str, kind: RestrictionKind, *, by_applicants: bool = True) -> Told:
@@ -166,6 +173,9 @@ MATTERS: dict[Matter, Told] = {
     Matter.SPLIT: Told("变更登记（分割）", "change", Act.CHANGE, "变更登记", _FACTS),
     Matter.MERGE: Told("变更登记（合并）", "change", Act.CHANGE, "变更登记", _FACTS),
     Matter.HOUSE: Told("变更登记（房地一体）", "change", Act.CHANGE, "变更登记", _FACTS),
+    Matter.EXTENSION: Told(
+        "变更登记（续期）", "change", Act.CHANGE, "变更登记", (_C.CONTRACT, _C.JUDGMENT), Concern.RIGHT, _EXTENDABLE
+    ),
     Matter.TRANSFER: Told(
         "转移登记", "transfer", Act.TRANSFER, "转移登记",
         (_C.SALE, _C.SWAP, _C.GIFT, _C.CONTRIBUTION, _C.INHERITANCE, _C.BEQUEST, _C.JUDGMENT), Concern.RIGHT, _TRANSFERABLE,
@@ -190,8 +200,21 @@ MATTERS: dict[Matter, Told] = {
         "查封登记", "seizure", Act.SEIZURE, "", (_C.JUDGMENT,), excludes=False, watches=False, is_for_applicants=False
     ),
     Matter.SEIZURE_END: _end("解除查封", "seizure", _K.SEIZURE, by_applicants=False),
+    Matter.EASEMENT: Told(
+        "地役权登记", "easement", Act.FIRST, "地役权登记", (_C.CONTRACT, _C.JUDGMENT), Concern.RIGHT,
+        frozenset(int(k) for k in USE_RIGHTS | {_R.COLLECTIVE_OWNERSHIP}), is_for_applicants=False,
+    ),
+    Matter.EASEMENT_END: _end("地役权注销", "easement", _K.EASEMENT, by_applicants=False),
     Matter.MORTGAGE: Told(
         "抵押登记", "mortgage", Act.FIRST, "抵押登记", (_C.CONTRACT,), Concern.RIGHT, _ALL_RIGHTS
+    ),
+    Matter.MORTGAGE_CHANGE: Told(
+        "抵押变更", "mortgage", Act.CHANGE, "抵押登记", (_C.CONTRACT, _C.JUDGMENT), Concern.RESTRICTION,
+        frozenset({int(_K.MORTGAGE)}),
+    ),
+    Matter.MORTGAGE_TRANSFER: Told(
+        "抵押转移", "mortgage", Act.TRANSFER, "抵押登记", (_C.CONTRACT, _C.INHERITANCE, _C.JUDGMENT), Concern.RESTRICTION,
+        frozenset({int(_K.MORTGAGE)}),
     ),
     Matter.MORTGAGE_END: _end("抵押注销", "mortgage", _K.MORTGAGE),
     Matter.OPERATION: Told(

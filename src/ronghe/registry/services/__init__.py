@@ -1,11 +1,16 @@
 """Commands of the register: each is one legal act, one transaction, one event."""
 
-from .applications import Asked, Origin, PartAsked, amend_application, open_application
+from .applications import Asked, Origin, amend_application, open_application
 from .blocking import refuse_blocked
+from .buildings import add_another_building, demolish_building
+from .changing import PartAsked
+from .easements import register_easement
+from .extending import extend_right
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
 from .membership import apply_for_loss, apply_for_membership, state_facts
+from .mortgages import change_mortgage, transfer_mortgage
 from .notifying import notify_applicant
 from .printing import print_certificate, recall_certificate, void_papers
 from .proofs import certify, next_numbers, recall
@@ -56,6 +61,7 @@ __all__ = [
     "SurveyStatement",
     "SurveyTold",
     "Term",
+    "add_another_building",
     "add_building",
     "amend_application",
     "apply_for_filing",
@@ -64,11 +70,14 @@ __all__ = [
     "bind",
     "certify",
     "change_ground",
+    "change_mortgage",
     "correct_right",
+    "demolish_building",
     "end_filing",
     "end_right",
     "end_unit",
     "enrol_member",
+    "extend_right",
     "file_kept_rights",
     "grant_right",
     "issue_extract",
@@ -90,6 +99,7 @@ __all__ = [
     "recall_certificate",
     "record_lapse_fact",
     "refuse_blocked",
+    "register_easement",
     "renew_filing",
     "restrict",
     "split_unit",
@@ -98,6 +108,7 @@ __all__ = [
     "strike_member",
     "submit_survey",
     "take_survey",
+    "transfer_mortgage",
     "transfer_right",
     "void_papers",
 ]

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-import shapely
 from django.db import transaction
 from django.db.models import Q
 
@@ -32,16 +30,18 @@ from ..errors import (
     UnitNotFound,
     UnitOver,
 )
-from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUnit, Right
+from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUnit, Right, SpatialUnit
 from ..queries.applications import protected_by, units_open_to
 from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
+from ..rules.changing import PartAct, lacking_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
 from ..rules.matters import FIRST_KINDS, MATTERS, PROOFS, Cause, Concern, Matter, proofs_asked, shared_areas
 from ..rules.pledging import Shown
 from .blocking import applies_for_own, refuse_blocked
+from .changing import PartAsked, unfit_for_unit
 from .ending import has_run_out
-from .entering import basis_of, try_entry
+from .entering import acted_on, basis_of, try_entry
 from .rights import Holder
 from .units import ground_rows
 from .writing import locked_units
@@ -56,20 +56,6 @@ class Origin:
     issued_on: date
     number: str = ""
     issuer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PartAsked:
-    """申请中的部分: a part of a division, the house, or the ground that changes. Without an area a part gets its share."""
-
-    geometry: shapely.Geometry | None = None
-    registered_area_m2: Decimal | None = None
-    floor_area_m2: Decimal | None = None
-    use: str = ""
-    location: str = ""
-    structure: str = ""
-    floors: int | None = None
-    party_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +115,7 @@ def open_application(
         applicant = _holder_of(concerned, day)
     rrr_id = concerned.pk if concerned is not None else None
     own = applies_for_own(rrr_id, applicant, is_joint=asked.is_joint, is_ex_officio=asked.is_ex_officio, on=day)
-    for one in units:
+    for one in acted_on(asked.matter, units):
         if told.bars:
             refuse_blocked(
                 one, matter=told.bars, on=day, mortgagee_consents=asked.mortgagee_consents,
@@ -267,9 +253,20 @@ def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> 
         lacking.append("被担保债权数额")
     if matter is Matter.MERGE and not asked.joined:
         lacking.append("要合并的其他单元")
+    if matter is Matter.EXTENSION and asked.term_until is None:
+        lacking.append("续期后的止期")
+    if matter is Matter.EASEMENT and len(asked.joined) != 1:
+        lacking.append("一个需役地单元")
+    if matter is Matter.EASEMENT and not asked.text.strip():
+        lacking.append("地役权的利用目的和方法")
+    if matter is Matter.MORTGAGE_CHANGE and asked.amount_fen is None and asked.term_until is None:
+        lacking.append("变更后的被担保债权数额或期限")
     lacking += _lacking_parts(asked)
     if lacking:
         raise ApplicationIncomplete(listing="、".join(lacking))
+    unfit = unfit_for_unit(asked.parts, unit, on=day) if matter is Matter.CHANGE else []
+    if unfit:
+        raise ApplicationUnfit(matter=matter.title, reasons=f"{'；'.join(unfit)}。")
     if matter is Matter.CORRECTION and asked.term_first is None and concerned is not None:
         last = Right.objects.current().filter(rrr=concerned).order_by("-valid").values_list("valid", flat=True).first()
         if last is not None:
@@ -282,7 +279,9 @@ def _completed(asked: Asked, unit: BAUnit, concerned: RRR | None, day: date) -> 
 _NEED_HOLDERS = frozenset(
     {Matter.FIRST, Matter.TRANSFER, Matter.CORRECTION, Matter.OPERATION, Matter.RESIDENCE, Matter.LETTING}
 )
-_NEED_PROTECTED = frozenset({Matter.OBJECTION, Matter.ADVANCE_NOTICE, Matter.SEIZURE, Matter.MORTGAGE})
+_NEED_PROTECTED = frozenset(
+    {Matter.OBJECTION, Matter.ADVANCE_NOTICE, Matter.SEIZURE, Matter.MORTGAGE, Matter.MORTGAGE_TRANSFER}
+)
 
 
 def _lacking_parts(asked: Asked) -> list[str]:
@@ -293,11 +292,7 @@ def _lacking_parts(asked: Asked) -> list[str]:
         return ["每个部分的登记面积（或者都不写，按图形分摊）"]
     if asked.matter is Matter.HOUSE and (len(parts) != 1 or parts[0].registered_area_m2 is None):
         return ["房屋的占地面积"]
-    if asked.matter is Matter.CHANGE:
-        one = parts[0] if len(parts) == 1 else PartAsked()
-        if not (one.use or one.location or one.registered_area_m2 is not None):
-            return ["变更后的用途、坐落或登记面积"]
-    return []
+    return lacking_of(parts) if asked.matter is Matter.CHANGE else []
 
 
 def _with_areas(parts: Sequence[PartAsked], unit: BAUnit, day: date) -> tuple[PartAsked, ...]:
@@ -376,12 +371,17 @@ def _keep(case: Case, unit: BAUnit, units: Sequence[BAUnit], asked: Asked, conce
             application=made, party_id=one.party_id, share_num=None if share is None else share.numerator,
             share_den=None if share is None else share.denominator,
         )  # fmt: skip
+    is_change = asked.matter is Matter.CHANGE
+    named = [part.ground for part in asked.parts] if is_change else []
+    grounds = dict(SpatialUnit.objects.filter(code__in=named).values_list("code", "pk"))
     for part in asked.parts:
         shape = None if part.geometry is None else as_multipolygon(part.geometry)[0]
         ApplicationPart.objects.create(
             application=made, geometry=shape, registered_area_m2=part.registered_area_m2,
             floor_area_m2=part.floor_area_m2, use=part.use[:40], location=part.location[:200],
-            structure=part.structure[:40], floors=part.floors, party_id=part.party_id,
+            structure=part.structure[:40], floors=part.floors, party_id=part.party_id, ground_id=grounds.get(part.ground),
+            act=part.act.value if is_change else PartAct.CHANGED.value, north=part.north[:60], east=part.east[:60],
+            south=part.south[:60], west=part.west[:60],
         )  # fmt: skip
     for joined in asked.joined:
         ApplicationPart.objects.create(application=made, baunit_id=joined)
@@ -426,7 +426,6 @@ def amend_application(*, application_id: int, given: Mapping[str, bool], actor: 
 __all__ = [
     "Asked",
     "Origin",
-    "PartAsked",
     "amend_application",
     "open_application",
     "refuse_another",

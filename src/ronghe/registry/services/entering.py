@@ -26,19 +26,23 @@ from ..models import (
 from ..queries.parameters import values_for
 from ..rules.areas import working
 from ..rules.holding import longest_years, runs_too_long
-from ..rules.kinds import USE_RIGHTS, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
+from ..rules.kinds import USE_RIGHTS, Act, GroundKind, RestrictionKind, RightKind, SourceKind, UnitKind
 from ..rules.matters import Concern, Matter
 from .acquiring import pass_qualification
 from .announcing import lift_fulfilled
 from .blocking import acquirers_of, by_holder, names_others, refuse_blocked
+from .changing import enter_changes
+from .easements import register_easement
+from .extending import extend_right
 from .measuring import refuse_mismeasured
+from .mortgages import change_mortgage, transfer_mortgage
 from .pledging import refuse_unpledgeable
 from .printing import void_papers
 from .proofs import certify, recall_of
 from .qualifying import refuse_unqualified
 from .rights import Holder, Term, correct_right, end_right, grant_right, last_rows, lift, restrict, transfer_right
 from .sources import keep_source, keep_survey
-from .units import Ground, NewPart, add_building, change_ground, ground_rows, merge_units, split_unit
+from .units import Ground, NewPart, add_building, merge_units, split_unit
 from .writing import locked_units
 
 LONGEST_SEIZURE = "registration.seizure.max_years"
@@ -105,6 +109,11 @@ def units_of_application(application: Application) -> list[int]:
     return [application.baunit_id, *(pk for pk in joined if pk is not None)]
 
 
+def acted_on(matter: Matter, units: Sequence[BAUnit]) -> Sequence[BAUnit]:
+    """The units that an application disposes of: of an easement the servient one alone, for the other gains."""
+    return units[:1] if matter is Matter.EASEMENT else units
+
+
 def basis_of(matter: Matter, *, units: Sequence[int], rrr_id: int | None) -> list[int]:
     """The rows of the book on which an application rests, as the register holds them now."""
     if not matter.told.watches:
@@ -161,7 +170,7 @@ def refuse_barred(application: Application, units: Sequence[BAUnit], *, on: date
     bars = application.what.told.bars
     if bars:
         own = by_holder(application, on=on)
-        for unit in units:
+        for unit in acted_on(application.what, units):
             refuse_blocked(
                 unit, matter=bars, on=on, mortgagee_consents=application.mortgagee_consents,
                 notice_holder_consents=application.notice_holder_consents, holder_applies=own, rrr_id=application.rrr_id,
@@ -189,28 +198,41 @@ def _first(e: Entering) -> Came:
 
 
 def _refuse_too_long(e: Entering, kind: RightKind) -> None:
-    """A term is no longer than the law lets such a right run, as on the day the case was opened. Raises: TermWrong."""
-    term, name = e.term(), longest_years(kind, UnitKind(e.unit.kind))
-    found = values_for(e.application.case, name).get(name) if name is not None else None
-    value = working(found) if found is not None else None
-    longest = None if value is None else int(value)
+    """A term is no longer than the law lets such a right run. Raises: TermWrong."""
+    term, longest = e.term(), _longest(e, kind)
     if runs_too_long(term.first, term.until, longest):
         raise TermWrong(why=f"{term} 超过“{kind.title}”最长的 {longest} 年")
 
 
+def _longest(e: Entering, kind: RightKind) -> int | None:
+    """For how many years such a right runs at most, as on the day the case was opened."""
+    name = longest_years(kind, UnitKind(e.unit.kind))
+    found = values_for(e.application.case, name).get(name) if name is not None else None
+    value = working(found) if found is not None else None
+    return None if value is None else int(value)
+
+
 def _change(e: Entering) -> Came:
-    part = e.application.parts.get()
-    land = ground_rows(e.unit, on=e.on)[0]
-    changed = {name: getattr(part, name) for name in ("use", "location") if getattr(part, name)}
-    if part.registered_area_m2 is not None:
-        changed["registered_area_m2"] = part.registered_area_m2
-    change_ground(
-        spatial_unit_id=land.spatial_unit_id, changed=changed, survey_id=e.survey(), on=e.on, actor=e.actor, at=e.at
+    stands = enter_changes(
+        e.application, e.unit, survey_id=e.survey(), source_id=e.source.pk, on=e.on, actor=e.actor, at=e.at
     )
+    if stands.pk != e.unit.pk:
+        return Came.proving(*_uses([stands], e.on))
     rows = Certificate.objects.filter(baunit=e.unit, recalled_on=None, rrr__sort=RRR.Sort.RIGHT)
     proved = list(rows.order_by("rrr").values_list("rrr_id", flat=True))
     e.recall(*proved)
     return Came.proving(*proved)
+
+
+def _extend(e: Entering) -> Came:
+    assert e.application.term_until is not None
+    kind = RightKind(e.application.right_kind or 0)
+    e.recall(e.rrr_id)
+    extend_right(
+        rrr_id=e.rrr_id, until=e.application.term_until, longest=_longest(e, kind), on=e.on, source_id=e.source.pk,
+        actor=e.actor, at=e.at,
+    )  # fmt: skip
+    return Came.proving(e.rrr_id)
 
 
 def _split(e: Entering) -> Came:
@@ -299,6 +321,16 @@ def _restricts(kind: RestrictionKind, *, on_right: bool = False) -> Callable[[En
     return entered
 
 
+def _easement(e: Entering) -> Came:
+    dominant = e.application.parts.exclude(baunit=None).get()
+    assert dominant.baunit_id is not None
+    made = register_easement(
+        rrr_id=e.rrr_id, dominant_id=dominant.baunit_id, until=e.application.term_until, text=e.application.text,
+        on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at,
+    )  # fmt: skip
+    return Came.proving(made.pk)
+
+
 def _seize(e: Entering) -> Came:
     """A further seizure waits for those before it (轮候查封) and stands in their place when they end."""
     if e.application.term_until is None:
@@ -315,6 +347,25 @@ def _seize(e: Entering) -> Came:
         actor=e.actor, at=e.at,
     )  # fmt: skip
     return Came(rrr.pk)
+
+
+def _change_mortgage(e: Entering) -> Came:
+    of = e.application
+    e.recall(e.rrr_id)
+    change_mortgage(
+        rrr_id=e.rrr_id, amount_fen=of.amount_fen, until=of.term_until, others_consent=of.mortgagee_consents, on=e.on,
+        source_id=e.source.pk, actor=e.actor, at=e.at,
+    )  # fmt: skip
+    return Came.proving(e.rrr_id)
+
+
+def _transfer_mortgage(e: Entering) -> Came:
+    of = e.application
+    e.recall(e.rrr_id)
+    transfer_mortgage(
+        rrr_id=e.rrr_id, party_id=of.party_id, holder=of.holder, on=e.on, source_id=e.source.pk, actor=e.actor, at=e.at
+    )
+    return Came.proving(e.rrr_id)
 
 
 def _lift(e: Entering) -> Came:
@@ -342,12 +393,14 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.SPLIT: _split,
     Matter.MERGE: _merge,
     Matter.HOUSE: _house,
+    Matter.EXTENSION: _extend,
     Matter.TRANSFER: _transfer,
     Matter.CANCELLATION: _cancel,
     Matter.CORRECTION: _correct,
     Matter.OBJECTION: _restricts(RestrictionKind.OBJECTION),
     Matter.ADVANCE_NOTICE: _restricts(RestrictionKind.ADVANCE_NOTICE, on_right=True),
     Matter.SEIZURE: _seize,
+    Matter.EASEMENT: _easement,
     Matter.MORTGAGE: _restricts(RestrictionKind.MORTGAGE, on_right=True),
     Matter.OPERATION: _derive(RightKind.OPERATION),
     Matter.OPERATION_END: _cancel,
@@ -355,7 +408,13 @@ _ENTRIES: dict[Matter, Callable[[Entering], Came]] = {
     Matter.RESIDENCE_END: _cancel,
     Matter.LETTING: _derive(RightKind.LETTING),
     Matter.LETTING_END: _cancel,
-    **{matter: _lift for matter in Matter if matter.told.concern is Concern.RESTRICTION},
+    Matter.MORTGAGE_CHANGE: _change_mortgage,
+    Matter.MORTGAGE_TRANSFER: _transfer_mortgage,
+    **{
+        matter: _lift
+        for matter in Matter
+        if matter.told.concern is Concern.RESTRICTION and matter.told.act is Act.CANCELLATION
+    },
 }
 
 

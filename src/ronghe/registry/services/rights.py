@@ -40,6 +40,7 @@ from ..rules.kinds import (
     RightKind,
     UnitKind,
 )
+from ..rules.natures import nature_of
 from .writing import (
     close,
     end_rows,
@@ -135,6 +136,8 @@ def grant_right(
 ) -> RRR:
     """Enter a right in the book (登簿). Locks: BAUnit.
 
+    Args: ``nature`` is the number of its 权利性质, where the paper says another than follows from its kind.
+
     Raises: UnitNotFound, UnitOver, KindUnfitForUnit, ParentNeeded, SharesWrong, HolderGone, HolderUnfit, TermWrong,
     TermBeyondParent, SharesPassTheWhole.
     """
@@ -143,6 +146,9 @@ def grant_right(
         raise KindUnfitForUnit(unit_kind=unit.get_kind_display(), kind=kind.title)
     refuse_term(kind, term)
     way = checked_holders(holders, kind, term=term, at=at)
+    if nature is None:
+        held_by = Party.objects.filter(pk__in=[one.party_id for one in holders]).values_list("kind", flat=True)
+        nature = nature_of(kind, UnitKind(unit.kind), by_households=set(held_by) == {Party.Kind.HOUSEHOLD})
     parent = parent_of(unit, kind, parent_id)
     rrr = RRR.objects.create(
         sort=RRR.Sort.RIGHT, kind=kind, baunit=unit, parent_id=parent.pk if parent else None, opened_at=at
@@ -350,12 +356,14 @@ def restrict(
     holder: str = "",
     amount_fen: int | None = None,
     text: str = "",
+    dominant_id: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> RRR:
     """A restriction is entered on a unit, or on one of its rights (``parent_id``). Locks: BAUnit.
 
-    Args: ``holder`` names who is protected where it is no registered party (a court). Mortgages are ranked as they come.
+    Args: ``holder`` names who is protected where it is no registered party (a court); ``dominant_id`` is the unit that an
+        easement serves. Mortgages are ranked as they come.
     Raises: UnitNotFound, UnitOver, RightNotFound, TermWrong, TermBeyondParent.
     """
     unit = standing_unit(baunit_id)
@@ -375,7 +383,7 @@ def restrict(
     with held_by_the_database(named):
         Restriction.objects.create(
             rrr=rrr, baunit=unit, kind=kind, party_id=party_id, holder=holder[:120], amount_fen=amount_fen, rank=rank,
-            text=text[:400], source_id=source_id, valid=term.as_range(), recorded=DateTimeTZRange(at, None),
+            text=text[:400], dominant_id=dominant_id, source_id=source_id, valid=term.as_range(), recorded=DateTimeTZRange(at, None),
         )  # fmt: skip
     facts: Mapping[str, Any] = {
         "rrr": rrr.pk, "kind": int(kind), "parent": parent_id, "party": party_id, "amount_fen": amount_fen,

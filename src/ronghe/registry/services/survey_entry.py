@@ -40,6 +40,7 @@ from ..models import (
 from ..queries.occupied import open_spots
 from ..queries.qualifying import Asked
 from ..rules.kinds import FIRST_RIGHT, GROUND_OF, RightKind, SourceKind, UnitKind
+from ..rules.natures import Nature, nature_of
 from ..surveying.fields import HOUSEHOLD_KINDS
 from ..surveying.findings import Findings
 from ..surveying.ground import find_neighbours, find_occupied
@@ -144,6 +145,7 @@ class _Entry:
             "ground": GROUND_OF[self.kind].value, "plain": int(plain), "built": int(built),
             "ownership": int(RightKind.COLLECTIVE_OWNERSHIP), "qualification": int(RightKind.QUALIFICATION),
             "is_demo": is_of_demonstration(batch.user_id),
+            "owned_as": int(Nature.COLLECTIVE),
         }  # fmt: skip
 
     def run(self, statement: str, **more: Any) -> int:
@@ -367,7 +369,7 @@ class _Entry:
         self.counted(RRR)
         self.counts["rights"] += self.run(
             "INSERT INTO registry_right (rrr_id, baunit_id, party_id, kind, nature, co_ownership, share_num, share_den,"
-            " source_id, valid, recorded) SELECT r.id, b.id, o.party, %(ownership)s, NULL, 0, 1, 1, %(source)s,"
+            " source_id, valid, recorded) SELECT r.id, b.id, o.party, %(ownership)s, %(owned_as)s, 0, 1, 1, %(source)s,"
             f" daterange(least(p.first_day, %(on)s), NULL), tstzrange(%(at)s, NULL){of}"
             " JOIN registry_rrr r ON r.baunit_id = b.id AND r.sort = 'right' AND r.kind = %(ownership)s"
             " WHERE p.batch_id = %(batch)s"
@@ -393,7 +395,7 @@ class _Entry:
         of_holder = " JOIN registry_surveyedholder h ON h.batch_id = p.batch_id AND h.number = p.number"
         row = (
             "INSERT INTO registry_right (rrr_id, baunit_id, party_id, kind, nature, co_ownership, share_num, share_den,"
-            " source_id, valid, recorded) SELECT r.id, b.id, h.party_id, r.kind, NULL,"
+            " source_id, valid, recorded) SELECT r.id, b.id, h.party_id, r.kind,"
         )
         if self.kind is UnitKind.HOMESTEAD:
             self.facts["unqualified"] = self._unqualified()
@@ -407,7 +409,7 @@ class _Entry:
             )
             self.counted(RRR)
             self.counts["qualifications"] = self.run(
-                f"{row} 0, 1, 1, %(source)s, daterange(coalesce(p.first_day, %(on)s), p.until), tstzrange(%(at)s, NULL)"
+                f"{row} %(owned_as)s, 0, 1, 1, %(source)s, daterange(coalesce(p.first_day, %(on)s), p.until), tstzrange(%(at)s, NULL)"
                 f"{parcels}{of_holder} JOIN registry_rrr r ON r.baunit_id = b.id AND r.sort = 'right'"
                 " AND r.kind = %(qualification)s WHERE p.batch_id = %(batch)s"
             )
@@ -415,12 +417,23 @@ class _Entry:
         self.run(f"{new_right} {self._OF_USE}, b.id, o.id, %(at)s{parcels}{self._OWNER} WHERE p.batch_id = %(batch)s")
         self.counted(RRR)
         self.counts["rights"] += self.run(
-            f"{row} p.co_ownership, CASE p.co_ownership WHEN 0 THEN 1 WHEN 2 THEN h.share_num END,"
+            f"{row} {self._nature()}, p.co_ownership, CASE p.co_ownership WHEN 0 THEN 1 WHEN 2 THEN h.share_num END,"
             " CASE p.co_ownership WHEN 0 THEN 1 WHEN 2 THEN h.share_den END, coalesce(c.id, %(source)s),"
             f" daterange(coalesce(p.first_day, %(on)s), p.until), tstzrange(%(at)s, NULL){parcels}{of_holder}"
             f" JOIN registry_rrr r ON r.baunit_id = b.id AND r.sort = 'right' AND r.kind = {self._OF_USE}"
             " LEFT JOIN registry_administrativesource c ON p.contract_code <> '' AND c.number = p.contract_code"
             " AND c.case_id = %(case)s WHERE p.batch_id = %(batch)s"
+        )
+
+    def _nature(self) -> str:
+        """The 权利性质 of the use: of contracted land it depends on who holds it, of other land on nothing."""
+        use = FIRST_RIGHT[self.kind][0]
+        household, others = (int(nature_of(use, self.kind, by_households=one)) for one in (True, False))
+        if household == others:
+            return str(household)
+        return (
+            "CASE (SELECT t.kind FROM parties_party t WHERE t.id = h.party_id) WHEN 'household'"
+            f" THEN {household} ELSE {others} END"
         )
 
     def _unqualified(self) -> list[int]:

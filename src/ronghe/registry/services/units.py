@@ -163,11 +163,11 @@ def _open(
         if ground.kind is GroundKind.BUILDING:
             buildings += 1
             own = own or f"{read.parcel}F{buildings:04d}0001"
-        _lay(unit, ground, own or str(read.parcel), survey_id=survey_id, on=on, at=at)
+        lay(unit, ground, own or str(read.parcel), survey_id=survey_id, on=on, at=at)
     return unit
 
 
-def _lay(unit: BAUnit, ground: Ground, code: str, *, survey_id: int, on: date, at: datetime) -> SpatialUnit:
+def lay(unit: BAUnit, ground: Ground, code: str, *, survey_id: int, on: date, at: datetime) -> SpatialUnit:
     """A piece of ground that begins with the unit; ground of that code that stands goes on as it is."""
     standing = SpatialUnit.objects.filter(code=code).first()
     if standing is None:
@@ -310,11 +310,11 @@ def split_unit(
             survey_id=survey_id, on=on, code="", is_demo=unit.is_demo, at=at,
         )  # fmt: skip
         house = False if buildings and not own else None
-        _carry(
+        carry(
             unit, new, on=on, source_id=source_id, at=at, holders=part.holders, with_house=house, qualifies=nth == qualified,
         )  # fmt: skip
         made.append(new)
-    _finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
+    finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
     facts = {"into": [one.code for one in made], "on": on}
     record(verb="registry.unit.split", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     drawn_changed(unit.division_id, drawn_of(land), at, more=len(made) - 1)
@@ -397,8 +397,8 @@ def merge_units(
         grounds=[_like(land[0], whole, area, location), *buildings], is_demo=first.is_demo,
     )  # fmt: skip
     carried = next((one for one in units if one.pk in standing), first)
-    _carry(carried, made, on=on, source_id=source_id, at=at)
-    _finish(units, [made], Lineage.Kind.MERGE, on=on, at=at)
+    carry(carried, made, on=on, source_id=source_id, at=at)
+    finish(units, [made], Lineage.Kind.MERGE, on=on, at=at)
     facts = {"of": [one.code for one in units], "on": on}
     record(verb="registry.unit.merged", subject=made, actor=actor, at=at, facts=facts, division=made.division_id)
     drawn_changed(made.division_id, drawn_of(land), at, more=1 - len(land))
@@ -428,9 +428,9 @@ def add_building(
     )  # fmt: skip
     for row in rows:
         UnitGround.objects.create(baunit=new, spatial_unit_id=row.spatial_unit_id)
-    _lay(new, building, building.code or f"{read.parcel}F00010001", survey_id=survey_id, on=on, at=at)
-    _carry(unit, new, on=on, source_id=source_id, at=at, with_house=True)
-    _finish([unit], [new], Lineage.Kind.RECODE, on=on, at=at, keeps_ground=True)
+    lay(new, building, building.code or f"{read.parcel}F00010001", survey_id=survey_id, on=on, at=at)
+    carry(unit, new, on=on, source_id=source_id, at=at, with_house=True)
+    finish([unit], [new], Lineage.Kind.RECODE, on=on, at=at, keeps_ground=True)
     facts = {"code": new.code, "on": on}
     record(verb="registry.unit.recoded", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     # The outlines stay; what they are called does not.
@@ -448,7 +448,7 @@ def end_unit(*, baunit_id: int, on: date, source_id: int, actor: Actor, at: date
     unit = standing_unit(baunit_id)
     refuse_burdened(unit, on=on)
     boxes = drawn_of(ground_rows(unit, on=on))
-    _finish([unit], [], None, on=on, at=at)
+    finish([unit], [], None, on=on, at=at)
     facts = {"on": on, "source": source_id}
     record(verb="registry.unit.ended", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     drawn_changed(unit.division_id, boxes, at, more=-len(boxes))
@@ -505,7 +505,7 @@ def _named_now(kind: RightKind, with_house: bool | None) -> RightKind:
     return (_WITH_HOUSE if with_house else _WITHOUT_HOUSE).get(kind, kind)
 
 
-def _carry(
+def carry(
     old: BAUnit,
     new: BAUnit,
     *,
@@ -516,7 +516,7 @@ def _carry(
     with_house: bool | None = None,
     qualifies: bool = True,
 ) -> None:
-    """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``_finish``.
+    """The rights of a unit stand in the one that follows it, from the day on; the old ones end in ``finish``.
 
     Args: ``with_house`` says that a house comes to the land, or that none does of those that stood on the old unit; a right
         of residence goes on only where the house does. Without it, rights are called as they were. ``qualifies`` says
@@ -560,7 +560,7 @@ def _share(row: Right) -> Fraction:
     return Fraction(row.share_num or 1, row.share_den or 1)
 
 
-def _finish(
+def finish(
     olds: Sequence[BAUnit],
     news: Sequence[BAUnit],
     kind: Lineage.Kind | None,

@@ -319,6 +319,41 @@ def test_whom_an_application_names_has_a_part_of_the_whole():
                 insert(m.ApplicationHolder, party_id=3, share_num=num, share_den=den)
 
 
+def test_an_easement_serves_another_unit_and_nothing_else_does():
+    make.people.places()
+    unit, used = make.homestead()
+    other = make.unit(geometry=make.square(1))
+    held = services.register_easement(
+        rrr_id=used.pk, dominant_id=other.pk, until=None, text="通行", on=make.DAY, source_id=make.source(), actor=SYSTEM,
+        at=make.NOON,
+    )  # fmt: skip
+    row = m.Restriction.objects.get(rrr=held)
+    past: Row = {"valid": DateRange(date(2020, 1, 1), date(2021, 1, 1))}
+    with taken_back():
+        copy(row, **past)
+    for wrong in ({"dominant_id": None}, {"dominant_id": unit.pk}):
+        with refused("restriction_serves_another_unit"):
+            copy(row, **past, **wrong)
+    seized = services.restrict(
+        baunit_id=unit.pk, kind=RestrictionKind.SEIZURE, term=Term(make.DAY), holder="演示法院", source_id=make.source(),
+        actor=SYSTEM, at=make.NOON,
+    )  # fmt: skip
+    with refused("restriction_serves_another_unit"):
+        copy(m.Restriction.objects.get(rrr=seized), **past, dominant_id=other.pk)
+
+
+def test_a_part_of_a_change_names_what_is_no_more_and_nothing_that_has_yet_to_come():
+    with taken_back():
+        insert(m.ApplicationPart)
+        insert(m.ApplicationPart, act="added")
+        insert(m.ApplicationPart, act="demolished", ground_id=1)
+    with refused("application_part_act_is_known", "application_part_names_what_is_no_more"):
+        insert(m.ApplicationPart, act="zz")
+    for wrong in ({"act": "added", "ground_id": 1}, {"act": "demolished"}):
+        with refused("application_part_names_what_is_no_more"):
+            insert(m.ApplicationPart, **wrong)
+
+
 @pytest.mark.usefixtures("packs")
 def test_what_was_handed_in_stays(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

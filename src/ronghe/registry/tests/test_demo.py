@@ -103,7 +103,7 @@ def test_parcels_do_not_overlap_and_lie_in_their_county(built):
 
 def test_the_stories_are_told(built):
     standing = set(Restriction.objects.current().as_of(demo.TODAY).values_list("kind", flat=True))
-    assert standing == {int(k) for k in RestrictionKind} - {RestrictionKind.EASEMENT}
+    assert standing == {int(k) for k in RestrictionKind}
     assert set(Lineage.objects.values_list("kind", flat=True)) == {"split", "merge"}
     assert Right.objects.current().filter(kind=RightKind.OPERATION).exists()
     assert Certificate.objects.filter(recalled_on=None).count() > 500

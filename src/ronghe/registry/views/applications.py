@@ -135,8 +135,10 @@ def apply(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     posted = request.method == "POST"
     form = ApplicationForm(
         request.POST if posted else None, request.FILES if posted else None, unit=unit, matter=matter, actor=actor,
-        on=day, initial={} if posted else {"source_issued_on": day},
+        on=day, about=request.GET.get("about", ""), initial={} if posted else {"source_issued_on": day},
     )  # fmt: skip
+    if form.choices and form.about is None:
+        raise Http404
     status = 200
     if posted:
         status = 422
@@ -179,6 +181,7 @@ def _apply_context(unit: BAUnit, matter: Matter, form: ApplicationForm, day: dat
         "title": matter.title,
         "bars": bars,
         "with_consent": with_consent,
+        "changes": [(one.key, one.label, one == form.about) for one in form.choices],
         "nothing": choices is not None and not list(choices),
         "submit": f"提出{matter.title}申请",
         "cancel_url": reverse("registry:applications"),

@@ -28,6 +28,7 @@ from ..permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
 from ..picture import lineage_picture
 from ..queries import book
 from ..queries.book import Barred, HeldRight, UnitPage
+from ..queries.easements import easements_for
 from ..rules.boundary import boundary
 from ..rules.codes import printed
 from ..rules.kinds import GroundKind
@@ -63,6 +64,10 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "known": "" if known_at is None else known_at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%dT%H:%M"),
         "rights": [right for one in page.rights for right in _rights(one, reader)],
         "burdens": [_burden(row, reader) for row in page.burdens],
+        "easements": [
+            {**_burden(row, reader), "servient": row.baunit, "href": address_of(row.baunit) if reader.is_staff else ""}
+            for row in easements_for(page.unit, on=on, known_at=known_at, lineage=page.lineage)
+        ],
         "former_burdens": [_burden(row, reader) for row in page.former_burdens],
         "barred": _barred(barred, reader),
         "ground": [(form, area_words(form.registered_area_m2)) for form in page.forms],

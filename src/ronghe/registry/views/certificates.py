@@ -48,7 +48,7 @@ def _page(
         ("权利人", "、".join(told["holders"])), ("义务人", "、".join(told.get("obliged", []))),
         ("共有情况", told.get("co_ownership", "")), ("权利类型", told["right"]), ("权利性质", told.get("nature", "")),
         ("用途", told["use"]), ("面积", told["area"]), ("建筑面积", told["floor_area"]), ("期限", told["term"]),
-        ("被担保债权", told.get("amount", "")), ("坐落", told["location"] or told["division"]),
+        ("被担保债权", told.get("amount", "")), ("需役地", told.get("dominant", "")), ("坐落", told["location"] or told["division"]),
         ("依据", told["source"]), ("说明", told.get("text", "")),
     )  # fmt: skip
     context = {

@@ -20,7 +20,7 @@ from ronghe.kernel.actors import PUBLIC
 from ronghe.kernel.files import services as files
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.papers import codes, declared, errors, glyphs, queries, services, setting
-from ronghe.kernel.papers.blocks import Facts, Heading, Paragraph, Sheet, Signature, Table
+from ronghe.kernel.papers.blocks import Facts, Heading, Label, Outline, Paragraph, Plan, Sheet, Signature, Table
 from ronghe.kernel.papers.declared import Template, masked_name
 from ronghe.kernel.papers.models import Batch, NumberSeries, Paper, Revocation
 from ronghe.portal.finding import search
@@ -138,6 +138,25 @@ class TestCodes:
         code = body + codes.check_character(body)
         typed = codes.spaced(code).lower().replace("0", "o").replace("1", "l")
         assert codes.plain(f" {typed} ") == code
+
+
+class TestPlans:
+    PLAN = Plan(
+        "宗地图 甲", 60, 50, (Outline(((10, 10), (50, 10), (50, 40), (10, 40))), Outline(((20, 20), (30, 20), (30, 30)), True)),
+        (Label(8, 8, "J1"), Label(30, 6, "20.00")), "比例尺 1:500", "宗地图，上北。J1 起 20.00 米。",
+    )  # fmt: skip
+
+    def test_a_plan_stands_in_the_pdf_with_its_words_and_north(self):
+        text = text_of(setting.pdf(Sheet("试验证明", (self.PLAN,)), at=NOON))
+        for word in ("宗地图 甲", "J1", "20.00", "北", "比例尺 1:500"):
+            assert word in text
+
+    def test_in_word_it_is_a_picture_and_in_a_workbook_its_words(self):
+        sheet = Sheet("试验证明", (self.PLAN,))
+        pictures = Document(io.BytesIO(setting.docx(sheet))).inline_shapes
+        assert [one._inline.docPr.get("descr") for one in pictures] == [self.PLAN.words]
+        with zipfile.ZipFile(io.BytesIO(setting.xlsx(sheet))) as book:
+            assert any("20.00 米".encode() in book.read(name) for name in book.namelist())
 
 
 class TestIssuing:

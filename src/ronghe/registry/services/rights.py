@@ -149,7 +149,8 @@ def grant_right(
     )
     with held_by_the_database(refusals(unit, kind, parent, term)):
         write_holders(rrr, holders, way, term.as_range(), source_id=source_id, nature=nature, at=at)
-    facts = {"rrr": rrr.pk, "kind": int(kind), "holders": told(holders), "from": term.first, "to": term.until}
+    facts = {"rrr": rrr.pk, "kind": int(kind), "holders": told(holders), "from": term.first, "to": term.until,
+             "parent": rrr.parent_id, "source": source_id}  # fmt: skip
     record(verb="registry.right.granted", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     return rrr
 
@@ -379,7 +380,7 @@ def restrict(
         )  # fmt: skip
     facts: Mapping[str, Any] = {
         "rrr": rrr.pk, "kind": int(kind), "parent": parent_id, "party": party_id, "amount_fen": amount_fen,
-        "from": term.first, "to": term.until,
+        "from": term.first, "to": term.until, "rank": rank, "source": source_id,
     }  # fmt: skip
     record(verb="registry.restriction.placed", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     return rrr

@@ -313,7 +313,7 @@ def get_exchange_file(request: HttpRequest, exchange_id: Number) -> HttpResponse
     if found.made_id is None:
         raise ExchangeNotFound(exchange=exchange_id)
     exchanging.note_reading(of=found, actor=actor, at=clock.now())
-    return files.attached(files.content(found.made_id), name=found.file_name, media_type="application/octet-stream")
+    return files.attached(files.content(found.made_id), name=found.made_name, media_type="application/octet-stream")
 
 
 @router.post(

@@ -109,6 +109,11 @@ class Exchange(models.Model):
     def is_given(self) -> bool:
         return self.kind in self.GIVEN
 
+    @property
+    def made_name(self) -> str:
+        """What the file that was made is called: of a file that was given, its marked copy."""
+        return f"{self.file_name.rpartition('.')[0] or self.file_name}-标注.xlsx" if self.is_given else self.file_name
+
 
 class ContractedCode(AppendOnly):
     """承包要素代码: the code under which a party or a plot is known in the tables of contracted land. Given once.

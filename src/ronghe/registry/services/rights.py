@@ -328,7 +328,9 @@ def correct_right(
         raise NotInForce(kind=kind.title, rrr=rrr.pk, day=term.first)
     stays = lies_within(term.as_range(), last[0].valid)
     way = checked_holders(holders, kind, term=term, at=at, kept=[row.party_id for row in last] if stays else ())
-    with held_by_the_database(refusals(rrr.baunit, kind, rrr.parent, term)):
+    named = refusals(rrr.baunit, kind, rrr.parent, term)
+    named["rrr_ends_with_parent"] = TermWrong(why="有权利或限制依附于它，期限超出更正后的期限；请先更正或注销它们")
+    with held_by_the_database(named):
         for row in last:
             close(row, at)
         write_holders(rrr, holders, way, term.as_range(), source_id=source_id, nature=last[0].nature, at=at)

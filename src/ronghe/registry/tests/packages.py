@@ -74,10 +74,10 @@ def of_another_register(by: Any) -> bytes:
 
 
 def told(content: bytes) -> Rows:
-    """What a package says; numbers of rights and restrictions by their order, for each register has its own."""
+    """What a package says; numbers of rights and restrictions as they come up, for each register has its own."""
     archive = ZipFile(BytesIO(content))
     rows = {table.key: list(rows_of(archive, table, "x")) for table in pt.TABLES}
-    numbers = sorted({row["rrr"] for found in rows.values() for row in found if row.get("rrr")})
+    numbers = dict.fromkeys(row["rrr"] for found in rows.values() for row in found if row.get("rrr"))
     order = {number: place for place, number in enumerate(numbers)}
     for found in rows.values():
         for row in found:

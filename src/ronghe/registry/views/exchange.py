@@ -299,11 +299,8 @@ def exchange_file(request: HttpRequest, exchange_id: int) -> HttpResponse:
         raise ExchangeNotFound(exchange=exchange_id)
     if not _may_fetch(found, actor):
         require(actor, EXCHANGE)
-    name = found.file_name
-    if found.is_given:
-        name = f"{name.rpartition('.')[0] or name}-标注.xlsx"
     exchanging.note_reading(of=found, actor=actor, at=clock.now())
-    return files.answer(found.made_id, name=name)
+    return files.answer(found.made_id, name=found.made_name)
 
 
 @require_POST

@@ -39,9 +39,9 @@ def check(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]
     return exchanging.run_check(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
 
 
-@job("registry.apply", title="导入承包交换表")
+@job("registry.apply", title="导入登记簿")
 def apply(work: Work, *, exchange_id: int, by: dict[str, Any]) -> dict[str, Any]:
-    """Enter sound tables whole."""
+    """Enter sound tables, or a sound package, whole."""
     return exchanging.run_apply(work, exchange_id=exchange_id, actor=Actor.from_args(by), at=clock.now())
 
 

@@ -51,7 +51,7 @@ name_verbs(
         "registry.exchange.made": "生成导出文件",
         "registry.exchange.read": "下载导出文件",
         "registry.exchange.verified": "核验汇交包",
-        "registry.exchange.applied": "导入承包交换表",
+        "registry.exchange.applied": "汇交文件导入登记簿",
         "registry.reconciliation.asked": "提出对账",
         "registry.reconciliation.made": "完成对账",
         "registry.book.queried": "查询登记信息",

@@ -57,7 +57,7 @@ class ExchangeOut(Schema):
     """一次数据汇交."""
 
     id: int
-    kind: str = Field(description="register, contracts_out, contracts_in, package_out, package_check")
+    kind: str = Field(description="register, contracts_out, contracts_in, package_out, package_check, package_in")
     state: str = Field(description="working, faulty, ready, applying, done, failed")
     division: str = Field(alias="division_id")
     unit_kind: str
@@ -270,11 +270,18 @@ def take_tables(
     return _taken(request, Exchange.Kind.CONTRACTS_IN, file, shapes)
 
 
-@router.post("/registry/exchanges/package", response={201: ExchangeOut}, summary="核验汇交包", openapi_extra=CONFLICT)
+@router.post(
+    "/registry/exchanges/package", response={201: ExchangeOut}, summary="核验或导入汇交包", openapi_extra=CONFLICT
+)
 @allows(EXCHANGE)
-def take_package(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Any:
-    """Give a package to be verified in the background."""
-    return _taken(request, Exchange.Kind.PACKAGE_CHECK, file, None)
+def take_package(
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File()],
+    aim: Annotated[Literal["check", "enter"], Form(description="check 只核验；enter 核对后导入登记簿")] = "check",
+) -> Any:
+    """Give a package to be verified in the background; one that is to be entered is held against the register too."""
+    kind = Exchange.Kind.PACKAGE_IN if aim == "enter" else Exchange.Kind.PACKAGE_CHECK
+    return _taken(request, kind, file, None)
 
 
 def _taken(request: HttpRequest, kind: Exchange.Kind, file: UploadedFile, outlines: Any) -> Any:
@@ -306,15 +313,15 @@ def get_exchange_file(request: HttpRequest, exchange_id: Number) -> HttpResponse
     if found.made_id is None:
         raise ExchangeNotFound(exchange=exchange_id)
     exchanging.note_reading(of=found, actor=actor, at=clock.now())
-    return files.attached(files.content(found.made_id), name=found.file_name, media_type="application/octet-stream")
+    return files.attached(files.content(found.made_id), name=found.made_name, media_type="application/octet-stream")
 
 
 @router.post(
-    "/registry/exchanges/{exchange_id}/apply", response=ExchangeOut, summary="导入承包交换表", openapi_extra=CONFLICT
+    "/registry/exchanges/{exchange_id}/apply", response=ExchangeOut, summary="导入登记簿", openapi_extra=CONFLICT
 )
 @allows(REVIEW)
 def apply_exchange(request: HttpRequest, exchange_id: Number, given: ApplyIn) -> Any:
-    """Have sound tables entered in the register, by another than who brought them; a repeat starts nothing more."""
+    """Have sound tables, or a sound package, entered in the register, by another than who brought them; a repeat starts nothing more."""
     actor = actor_of(request)
     exchanging.start_apply(exchange_id=exchange_id, judged=given.judged, actor=actor, at=clock.now())
     return queries.exchange(exchange_id, actor=actor)

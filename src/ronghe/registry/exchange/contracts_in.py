@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import shapely
@@ -20,7 +20,9 @@ from ronghe.kernel.regions.models import Division
 from ronghe.kernel.spatial.rules import area_m2
 
 from ..models import RRR, BAUnit, ContractedCode, Right, SpatialUnit, SpatialUnitVersion, UnitGround
+from ..queries.figures import given_in
 from ..rules import codes
+from ..rules.areas import FAULT_SHARE, working
 from ..rules.contract_links import HEADS, faults_between
 from ..rules.kinds import CoOwnership, GroundKind, RightKind, SourceKind, UnitKind
 from ..rules.tables import Fault, Row
@@ -33,8 +35,6 @@ from .contract_ground import line_findings, overlap_faults
 #: Rights by household contracting and by other ways (权利性质).
 NATURES = {"110": 201}
 OTHER_NATURE = 202
-#: An outline may differ from the contract's area by so much before it is taken for another plot's.
-MOST_OFF = Decimal("0.05")
 #: Types of documents in the tables whose numbers the platform keeps as its own kinds; all others are documents.
 DOCUMENT_KINDS = {"1": "identity", "3": "uscc"}
 NO_BIRTHDAY = "没有居民身份证号的人，表里看不出出生日期；请先在“权利人”里登记此人和证件号码，再导入"
@@ -82,17 +82,19 @@ def checked(
         found.faults += wrong
     if not faults:
         found.faults += faults_between({key: one.lines for key, one in sheets.items()}, on=on)
-        found.faults += _outline_faults(found)
+        found.faults += _outline_faults(found, on)
     if not found.faults:
         for part in (_places, _known_codes, _known_people, _ground_faults):
             found.faults += part(found, actor, on)
     return found
 
 
-def _outline_faults(found: Read) -> list[Fault]:
+def _outline_faults(found: Read, on: date) -> list[Fault]:
+    """Each plot has one outline, of the area that its contract states but for the share that its county allows."""
     if not found.outlines:
         return []
     wrong = []
+    most = _most_off(found, on)
     plots = {row["DKBM"]: (line, row) for line, row in found.lines("CBDKXX")}
     for code in sorted(set(found.outlines) - set(plots)):
         wrong.append(Fault(OUTLINES, 0, "DKBM", f"承包地块信息（CBDKXX）里没有地块 {code[:19]}"))
@@ -102,15 +104,32 @@ def _outline_faults(found: Read) -> list[Fault]:
             wrong.append(Fault("CBDKXX", line, "DKBM", "图形文件里没有这个地块"))
             continue
         drawn = area_m2(shape)
-        if abs(drawn - row["HTMJ"]) > MOST_OFF * row["HTMJ"]:
-            wrong.append(Fault("CBDKXX", line, "HTMJ", f"图形面积 {drawn} 平方米，与合同面积相差超过 5 %"))
+        share = most[code[:6]]
+        if share is not None and abs(Fraction(drawn) - Fraction(row["HTMJ"])) > share * Fraction(row["HTMJ"]):
+            what = f"图形面积 {drawn} 平方米，与合同面积相差超过 {float(100 * share):.4g} %"
+            wrong.append(Fault("CBDKXX", line, "HTMJ", what))
     return wrong
+
+
+def _most_off(found: Read, on: date) -> dict[str, Fraction | None]:
+    """By what share an outline may differ from the stated area before it is taken for another plot's, by county.
+
+    Where no pack states it, that is said once, and a person judges.
+    """
+    most: dict[str, Fraction | None] = {}
+    for county in sorted({row["DKBM"][:6] for row in found.rows("CBDKXX")}):
+        most[county] = working(given_in(f"{county}000000", (FAULT_SHARE,), on=on)[FAULT_SHARE])
+        if most[county] is None:
+            what = f"{county} 没有图形面积与合同面积相差的限度；各地块没有核对面积"
+            found.doubts.append(Fault("CBDKXX", 0, "", what))
+    return most
 
 
 def _ground_faults(found: Read, actor: Actor, on: date) -> list[Fault]:
     """Plots that have an outline lie neither on one another nor on registered ground, nor where a line bars them."""
     plots = found.lines("CBDKXX")
-    barred, found.doubts = line_findings(plots, found.outlines, on=on)
+    barred, doubts = line_findings(plots, found.outlines, on=on)
+    found.doubts += doubts
     return [*overlap_faults(plots, found.outlines, on=on), *barred]
 
 

@@ -6,7 +6,7 @@ Every table is a file of JSON lines in the order of unit codes; the manifest cou
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ import shapely
 from ronghe.kernel.actors import Actor
 
 from ..errors import PackageUnreadable
-from ..models import BAUnit, Exchange, Restriction
+from ..models import RRR, BAUnit, Certificate, Exchange, Restriction
 from ..rules import package_tables as tables
 from ..rules.kinds import GroundKind, RestrictionKind
 from ..rules.tables import Fault, Row, Table, read_row
@@ -29,6 +29,7 @@ from .register import (
     certificates_of,
     grounds_of,
     in_chunks,
+    papers_of,
     restrictions_of,
     rights_of,
     source_of,
@@ -172,7 +173,7 @@ def _restriction(table: Table, row: Restriction, party: Named | None) -> Row:
     told: dict[str, Any] = {
         "unit": row.baunit.code, "rrr": row.rrr_id, "on_right": row.rrr.parent_id,
         "holder": party.name if party else row.holder, "number": party.number if party else "",
-        "first": first, "until": until, "source": source_of(row),
+        "party_kind": party.kind if party else "", "first": first, "until": until, "source": source_of(row),
     }  # fmt: skip
     if table is tables.MORTGAGE:
         told |= {"amount_fen": row.amount_fen, "rank": row.rank}
@@ -182,10 +183,22 @@ def _restriction(table: Table, row: Restriction, party: Named | None) -> Row:
 
 
 def _certificates(units: list[BAUnit], wanted: Wanted) -> Iterator[Row]:
-    for row in certificates_of(units, wanted):
-        yield {
+    told: list[dict[str, Any]] = [
+        {
             "unit": row.baunit.code, "number": row.number, "rrr": row.rrr_id, "kind": row.kind, "issued_on": row.issued_on,
-        }  # fmt: skip
+        }
+        for row in certificates_of(units, wanted)
+    ]  # fmt: skip
+    for paper in papers_of(units, wanted):
+        assert paper.proves is not None  # that is what was asked for
+        told.append(
+            {
+                "unit": paper.proves.baunit.code, "number": paper.number, "rrr": paper.proves_id,
+                "kind": Certificate.Kind.CERTIFICATE if paper.proves.sort == RRR.Sort.RIGHT else Certificate.Kind.PROOF,
+                "issued_on": paper.issued_on,
+            }
+        )  # fmt: skip
+    yield from sorted(told, key=lambda row: row["unit"])
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -301,6 +314,21 @@ def _outline_faults(text: str) -> Sequence[tuple[str, str]]:
     if shape is None or shape.geom_type != "MultiPolygon" or not shape.is_valid:
         return [("geometry", "不是有效的多面（MultiPolygon）")]
     return []
+
+
+def raw_rows(archive: zipfile.ZipFile, table: Table, name: str, wanted: Container[int]) -> dict[int, dict[str, Any]]:
+    """Some lines of a table as they stand in the package; a line that is no object is left out. Raises: PackageUnreadable."""
+    found = {}
+    for number, raw in enumerate(_lines(archive, table, name), start=1):
+        if number not in wanted:
+            continue
+        try:
+            told = json.loads(raw)
+        except (ValueError, RecursionError):
+            continue  # its fault says that it is none
+        if isinstance(told, dict):
+            found[number] = told
+    return found
 
 
 def rows_of(archive: zipfile.ZipFile, table: Table, name: str) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.parties import queries as parties
@@ -17,7 +17,16 @@ from ronghe.kernel.parties.models import Party, PartyUnmasking
 from ronghe.kernel.parties.services import unmask_many
 from ronghe.kernel.regions.models import Division
 
-from ..models import BAUnit, Certificate, Exchange, Restriction, Right, SpatialUnitVersion, UnitGround
+from ..models import (
+    AdministrativeSource,
+    BAUnit,
+    Certificate,
+    Exchange,
+    Restriction,
+    Right,
+    SpatialUnitVersion,
+    UnitGround,
+)
 from ..models.units import BAUnitQuerySet
 from ..rules.kinds import CoOwnership, GroundKind, RestrictionKind, RightKind
 
@@ -141,6 +150,26 @@ def certificates_of(units: Sequence[BAUnit], wanted: Wanted) -> list[Certificate
     )
 
 
+def papers_of(units: Sequence[BAUnit], wanted: Wanted) -> list[AdministrativeSource]:
+    """Certificates of some units that another register issued: each proves its right while the right is as it came with it,
+    and none of ours stands in its place.
+    """
+
+    def still(rows: Any) -> Exists:
+        same = rows.known_at(wanted.known_at).as_of(wanted.on)
+        return Exists(same.filter(rrr=OuterRef("proves"), source__blob=OuterRef("blob")))
+
+    recalled = Q(recalled_on=None) | Q(recalled_on__gt=wanted.on)
+    ours = Certificate.objects.filter(recalled, rrr=OuterRef("proves"), issued_on__lte=wanted.on)
+    rows = AdministrativeSource.objects.filter(
+        still(Right.objects.all()) | still(Restriction.objects.all()),
+        ~Exists(ours.filter(issued_at__lte=wanted.known_at)),
+        proves__baunit__in=units,
+        issued_on__lte=wanted.on,
+    )
+    return list(rows.select_related("proves__baunit").order_by("proves__baunit__code", "pk"))
+
+
 def share_of(row: Right) -> str:
     """The share as it is written: 单独所有, 共同共有, or 1/3."""
     if row.co_ownership == CoOwnership.BY_SHARES:
@@ -250,6 +279,9 @@ def _restriction_rows(units: list[BAUnit], wanted: Wanted, numbers: Numbers) -> 
 def _certificate_rows(units: list[BAUnit], wanted: Wanted) -> Iterator[Sequence[object]]:
     for row in certificates_of(units, wanted):
         yield row.baunit.code, row.number, row.get_kind_display(), row.rrr_id, row.issued_on
+    for paper in papers_of(units, wanted):
+        assert paper.proves is not None  # that is what was asked for
+        yield paper.proves.baunit.code, paper.number, paper.title, paper.proves_id, paper.issued_on
 
 
 def _number(value: Any) -> float | None:

@@ -29,6 +29,7 @@ class Exchange(models.Model):
         CONTRACTS_IN = "contracts_in", "承包交换表导入"
         PACKAGE_OUT = "package_out", "汇交包导出"
         PACKAGE_CHECK = "package_check", "汇交包核验"
+        PACKAGE_IN = "package_in", "汇交包导入"
 
     class State(models.TextChoices):
         WORKING = "working", "进行中"
@@ -38,7 +39,9 @@ class Exchange(models.Model):
         DONE = "done", "已完成"
         FAILED = "failed", "没有完成"
 
-    GIVEN: ClassVar = (Kind.CONTRACTS_IN, Kind.PACKAGE_CHECK)
+    #: What is entered in the register once it is sound.
+    ENTERED: ClassVar = (Kind.CONTRACTS_IN, Kind.PACKAGE_IN)
+    GIVEN: ClassVar = (*ENTERED, Kind.PACKAGE_CHECK)
 
     kind = models.CharField("种类", max_length=14, choices=Kind)
     state = models.CharField("状态", max_length=8, choices=State, default=State.WORKING)
@@ -71,7 +74,9 @@ class Exchange(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="exchange_kind_is_known",
-                condition=Q(kind__in=("register", "contracts_out", "contracts_in", "package_out", "package_check")),
+                condition=Q(
+                    kind__in=("register", "contracts_out", "contracts_in", "package_out", "package_check", "package_in")
+                ),
             ),
             models.CheckConstraint(
                 name="exchange_state_is_known",
@@ -103,6 +108,11 @@ class Exchange(models.Model):
     @property
     def is_given(self) -> bool:
         return self.kind in self.GIVEN
+
+    @property
+    def made_name(self) -> str:
+        """What the file that was made is called: of a file that was given, its marked copy."""
+        return f"{self.file_name.rpartition('.')[0] or self.file_name}-标注.xlsx" if self.is_given else self.file_name
 
 
 class ContractedCode(AppendOnly):

@@ -30,12 +30,30 @@ class AdministrativeSource(AppendOnly):
     division = models.ForeignKey("regions.Division", models.PROTECT, related_name="+", verbose_name="区划")
     case = models.ForeignKey("casework.Case", models.PROTECT, null=True, related_name="+", verbose_name="办件")
     blob = models.ForeignKey("files.Blob", models.PROTECT, null=True, related_name="+", verbose_name="文件")
+    #: Of a certificate or proof that another register issued: the right or restriction that it proves.
+    proves = models.ForeignKey(
+        "registry.RRR",
+        models.PROTECT,
+        null=True,
+        related_name="papers",
+        db_index=False,
+        verbose_name="所证明的权利或限制",
+    )
 
     objects = AdministrativeSourceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(name="source_has_a_title", condition=~models.Q(title=""))]
-        indexes = [models.Index(name="source_by_number", fields=["number"], condition=~models.Q(number=""))]
+        constraints = [
+            models.CheckConstraint(name="source_has_a_title", condition=~models.Q(title="")),
+            models.CheckConstraint(
+                name="source_that_proves_has_a_number",
+                condition=models.Q(proves=None) | (models.Q(kind="other", blob__isnull=False) & ~models.Q(number="")),
+            ),
+        ]
+        indexes = [
+            models.Index(name="source_by_number", fields=["number"], condition=~models.Q(number="")),
+            models.Index(name="source_by_what_it_proves", fields=["proves"], condition=models.Q(proves__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.title

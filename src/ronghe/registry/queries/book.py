@@ -37,6 +37,7 @@ from ..rules import codes
 from ..rules.hindrances import MATTERS, facts_of_standing, hindrances
 from ..rules.kinds import GroundKind, RestrictionKind, RightKind, UnitKind
 from ..rules.telling import ToldBurden, ToldRight, headline
+from .births import birth_events
 from .lineage import descent
 
 #: As many cases and events stand on the page; neighbours are drawn, the rest is one click away.
@@ -277,8 +278,9 @@ def cases_of(unit: BAUnit, *, actor: Actor) -> list[Case]:
 
 
 def history_of(unit: BAUnit) -> list[Event]:
-    """What was done with a unit, the latest first. The caller has asked whether it may be seen."""
-    return list(events_of(unit)[:MOST_EVENTS])
+    """What was done with a unit, the latest first, down to how it came in. The caller has asked whether it may be seen."""
+    found = list(events_of(unit)[:MOST_EVENTS])
+    return found if len(found) == MOST_EVENTS else found + birth_events(unit)
 
 
 def neighbours(page: UnitPage, *, actor: Actor) -> list[SpatialUnitVersion]:

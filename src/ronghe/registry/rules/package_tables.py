@@ -35,7 +35,8 @@ def _term() -> tuple[Field, Field]:
 def _restriction(*more: Field) -> tuple[Field, ...]:
     return (
         _UNIT, Field("rrr", "登记号", _T.INTEGER, 18, required=True), Field("on_right", "所限制权利的登记号", _T.INTEGER, 18),
-        Field("holder", "权利人或机关", width=120), Field("number", "权利人号码", width=40), *more, *_term(),
+        Field("holder", "权利人或机关", width=120), Field("number", "权利人号码", width=40),
+        Field("party_kind", "权利人类别", width=12), *more, *_term(),
         Field("source", "依据文号或名称", width=220),
     )  # fmt: skip
 

@@ -34,12 +34,13 @@ from ..errors import (
 )
 from ..exchange import contract_files, contracts_in
 from ..exchange.contracts_out import write_contracts
+from ..exchange.entered import digest_of_entry
 from ..exchange.features import features, write_features
-from ..exchange.packages import verify, write_package
+from ..exchange.packages import write_package
 from ..exchange.register import Numbers, Wanted, sheets, units_wanted
 from ..models import Exchange
-from ..rules.package_tables import BY_KEY as PACKAGE_TABLES
 from ..rules.tables import Fault
+from . import packaging
 
 XLSX = "xlsx"
 FORMS: dict[str, str] = {
@@ -197,7 +198,7 @@ def run_check(work: Work, *, exchange_id: int, actor: Actor, at: datetime) -> di
     if of.state not in (S.WORKING, S.FAULTY, S.READY):
         return {"state": of.state}
     try:
-        if of.kind == K.PACKAGE_CHECK:
+        if of.kind != K.CONTRACTS_IN:
             return _check_package(work, of, actor, at)
         work.progress(0, 1, "正在核对")
         found, book = _read(of, actor=actor, at=at)
@@ -231,29 +232,20 @@ def _read(of: Exchange, *, actor: Actor, at: datetime) -> tuple[contracts_in.Rea
 
 
 def _check_package(work: Work, of: Exchange, actor: Actor, at: datetime) -> dict[str, Any]:
-    assert of.given_id is not None
-    with tempfile.TemporaryFile() as content:
-        for piece in files.pieces(of.given_id):
-            content.write(piece)
-        content.seek(0)
-        found = verify(content, name=of.file_name, tell=lambda done, total: work.progress(done, total, "正在核验"))
-
-    def label(fault: Fault) -> str:
-        table = PACKAGE_TABLES[fault.table]
-        return f"{table.title}·{table.field(fault.field).label}" if fault.field else table.title
-
-    state = S.FAULTY if found.faults else S.DONE
-    _settle(of, state, found.counts, found.faults, label, done_at=None if found.faults else at)
-    if not found.faults:
+    """A package that is only verified is done when it is sound; one that is to be entered is ready then."""
+    counts, faults, doubts, marked = packaging.read_package(work, of, actor=actor, at=at)
+    is_over = of.kind == K.PACKAGE_CHECK and not faults
+    state = S.FAULTY if faults else S.DONE if is_over else S.READY
+    told = [[one.line, one.field, packaging.label_of(one), one.what] for one in doubts[:MOST_SHOWN]]
+    _settle(
+        of, state, counts, faults, packaging.label_of, done_at=at if is_over else None, doubts=told, made=marked
+    )  # fmt: skip
+    if is_over:
         with transaction.atomic():
             record(
-                verb="registry.exchange.verified",
-                subject=of,
-                actor=actor,
-                at=at,
-                facts={"rows": sum(found.counts.values())},
+                verb="registry.exchange.verified", subject=of, actor=actor, at=at, facts={"rows": sum(counts.values())}
             )
-    return {"state": str(state), **found.counts}
+    return {"state": str(state), **counts}
 
 
 def _settle(
@@ -277,12 +269,12 @@ def _settle(
 
 @transaction.atomic
 def start_apply(*, exchange_id: int, judged: str = "", actor: Actor, at: datetime) -> Exchange:
-    """Have sound tables entered in the register (导入), by another than who brought them. Locks: Exchange.
+    """Have sound tables, or a sound package, entered in the register (导入), by another than who brought them. Locks: Exchange.
 
     A repeat starts nothing more. Args: ``judged`` says how what rules could not decide was judged.
     Raises: ExchangeNotFound, ExchangeNotReady, ExchangeOwnFile, ExchangeToJudge.
     """
-    seen = Exchange.objects.visible_to(actor).filter(pk=exchange_id, kind=K.CONTRACTS_IN).exists()
+    seen = Exchange.objects.visible_to(actor).filter(pk=exchange_id, kind__in=Exchange.ENTERED).exists()
     found = Exchange.objects.select_for_update(of=("self",)).filter(pk=exchange_id).first() if seen else None
     if found is None:
         raise ExchangeNotFound(exchange=exchange_id)
@@ -302,7 +294,7 @@ def start_apply(*, exchange_id: int, judged: str = "", actor: Actor, at: datetim
 
 
 def run_apply(work: Work, *, exchange_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Enter checked tables in one transaction: everything, or nothing when a worker dies or something has changed."""
+    """Enter what was checked in one transaction: everything, or nothing when a worker dies or something has changed."""
     try:
         with transaction.atomic():
             return _applied(work, exchange_id, actor, at)
@@ -315,20 +307,30 @@ def _applied(work: Work, exchange_id: int, actor: Actor, at: datetime) -> dict[s
     of = Exchange.objects.select_for_update(of=("self",)).get(pk=exchange_id)
     if of.state != S.APPLYING:
         return {"state": of.state}
-    found, _ = _read(of, actor=actor, at=at)
-    if found.faults:
-        first = found.faults[0]
-        raise ExchangeFaulty(count=len(found.faults), first=f"{contract_files.label_of(first)}：{first.what}")
-    if len(found.doubts) > of.counts.get("doubts", 0):  # layers have changed since a person judged
-        raise ExchangeToJudge(count=len(found.doubts), first=found.doubts[0].what, least=LEAST_PURPOSE)
     assert of.given_id is not None
-    made = contracts_in.apply(
-        found, title=f"承包交换表 {of.file_name}", blob_id=of.given_id, actor=actor, at=at, tell=work.progress
-    )
+    if of.kind == K.PACKAGE_IN:
+        package = packaging.read_to_enter(work, of, actor=actor, at=at)
+        _refuse_changed(of, package.faults, package.doubts, packaging.label_of)
+        made = packaging.enter_package(work, of, package, actor=actor, at=at)
+    else:
+        found, _ = _read(of, actor=actor, at=at)
+        _refuse_changed(of, found.faults, found.doubts, contract_files.label_of)
+        made = contracts_in.apply(
+            found, title=f"承包交换表 {of.file_name}", blob_id=of.given_id, actor=actor, at=at, tell=work.progress
+        )
     of.state, of.done_at, of.counts = S.DONE, at, {**of.counts, **made}
     of.save(update_fields=["state", "done_at", "counts"])
-    record(verb="registry.exchange.applied", subject=of, actor=actor, at=at, facts=made)
+    facts = {**made, "on": legal_day(at), "digest": digest_of_entry(of.given_id, at)}
+    record(verb="registry.exchange.applied", subject=of, actor=actor, at=at, facts=facts)
     return {"state": "done", **made}
+
+
+def _refuse_changed(of: Exchange, faults: list[Fault], doubts: list[Fault], label: Callable[[Fault], str]) -> None:
+    """What was sound at the check may be so no more. Raises: ExchangeFaulty, ExchangeToJudge."""
+    if faults:
+        raise ExchangeFaulty(count=len(faults), first=f"{label(faults[0])}：{faults[0].what}")
+    if len(doubts) > of.counts.get("doubts", 0):  # layers have changed since a person judged
+        raise ExchangeToJudge(count=len(doubts), first=doubts[0].what, least=LEAST_PURPOSE)
 
 
 @transaction.atomic

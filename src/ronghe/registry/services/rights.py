@@ -155,7 +155,8 @@ def grant_right(
     )
     with held_by_the_database(refusals(unit, kind, parent, term)):
         write_holders(rrr, holders, way, term.as_range(), source_id=source_id, nature=nature, at=at)
-    facts = {"rrr": rrr.pk, "kind": int(kind), "holders": told(holders), "from": term.first, "to": term.until}
+    facts = {"rrr": rrr.pk, "kind": int(kind), "holders": told(holders), "from": term.first, "to": term.until,
+             "parent": rrr.parent_id, "source": source_id}  # fmt: skip
     record(verb="registry.right.granted", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     return rrr
 
@@ -333,7 +334,9 @@ def correct_right(
         raise NotInForce(kind=kind.title, rrr=rrr.pk, day=term.first)
     stays = lies_within(term.as_range(), last[0].valid)
     way = checked_holders(holders, kind, term=term, at=at, kept=[row.party_id for row in last] if stays else ())
-    with held_by_the_database(refusals(rrr.baunit, kind, rrr.parent, term)):
+    named = refusals(rrr.baunit, kind, rrr.parent, term)
+    named["rrr_ends_with_parent"] = TermWrong(why="有权利或限制依附于它，期限超出更正后的期限；请先更正或注销它们")
+    with held_by_the_database(named):
         for row in last:
             close(row, at)
         write_holders(rrr, holders, way, term.as_range(), source_id=source_id, nature=last[0].nature, at=at)
@@ -387,7 +390,7 @@ def restrict(
         )  # fmt: skip
     facts: Mapping[str, Any] = {
         "rrr": rrr.pk, "kind": int(kind), "parent": parent_id, "party": party_id, "amount_fen": amount_fen,
-        "from": term.first, "to": term.until,
+        "from": term.first, "to": term.until, "rank": rank, "source": source_id,
     }  # fmt: skip
     record(verb="registry.restriction.placed", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     return rrr

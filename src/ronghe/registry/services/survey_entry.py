@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -109,6 +109,13 @@ def write_survey(work: Work, *, batch_id: int, actor: Actor, at: datetime) -> di
     return {"state": batch.state, **entry.counts}
 
 
+def lock_counties(divisions: Iterable[str]) -> None:
+    """Whoever enters much ground of a county at once waits for whoever does. Locks: the counties of the divisions."""
+    with connection.cursor() as cursor:
+        for county in sorted({division[:6] for division in divisions}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PLACE_LOCK, county])
+
+
 def digest_of_rows(batch: SurveyBatch) -> str:
     """SHA-256 over what was entered, one line per unit in the order of codes: code, ground, outline, area, holders.
 
@@ -159,9 +166,7 @@ class _Entry:
             count_anew(*models)
 
     def lock_places(self) -> None:
-        with connection.cursor() as cursor:
-            for county in sorted({village[:6] for village in self.villages}):
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PLACE_LOCK, county])
+        lock_counties(self.villages)
 
     # -- what may have changed since the check ------------------------------------------------------------------------
 

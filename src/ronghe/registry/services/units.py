@@ -48,6 +48,7 @@ from ..rules.parts import Part, parts_fill
 from .drawing import changed as drawn_changed
 from .proofs import recall_of
 from .rights import Holder, Term, checked_holders, end_with_derived, write_holders
+from .telling import form_told, grounds_told, unit_told
 from .writing import close, end_rows, locked_units, refuse_future, standing_unit, write_again
 
 
@@ -123,7 +124,7 @@ def open_unit(
     unit = _open(
         kind=kind, division=division, grounds=grounds, survey_id=survey_id, on=on, code=code, is_demo=is_demo, at=at
     )
-    facts = {"code": unit.code, "kind": unit.kind, "on": on}
+    facts = {"code": unit.code, "kind": unit.kind, "on": on, "grounds": grounds_told(unit)}
     record(verb="registry.unit.opened", subject=unit, actor=actor, at=at, facts=facts, division=division)
     boxes = [Box(*g.geometry.bounds) for g in grounds if g.geometry is not None and g.kind is not GroundKind.BUILDING]
     drawn_changed(division, boxes, at, more=len(boxes))
@@ -233,7 +234,7 @@ def change_ground(
     if row.valid.lower < on:
         write_again(row, at, valid=DateRange(row.valid.lower, on))
     made = write_again(row, at, valid=DateRange(max(on, row.valid.lower), None), source_id=survey_id, **told_of)
-    facts = {"ground": spatial_unit_id, "on": on, "changed": sorted(changed)}
+    facts = {"ground": spatial_unit_id, "on": on, "changed": sorted(changed), "form": form_told(made)}
     record(verb="registry.ground.changed", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     if "geometry" in told_of and ground.spatial_unit.kind != GroundKind.BUILDING:
         boxes = [one for one in (row.box, Box(*told_of["geometry"].bounds)) if one is not None]
@@ -315,7 +316,7 @@ def split_unit(
         )  # fmt: skip
         made.append(new)
     finish([unit], made, Lineage.Kind.SPLIT, on=on, at=at)
-    facts = {"into": [one.code for one in made], "on": on}
+    facts = {"into": [one.code for one in made], "on": on, "made": [unit_told(one) for one in made]}
     record(verb="registry.unit.split", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     drawn_changed(unit.division_id, drawn_of(land), at, more=len(made) - 1)
     return made
@@ -399,7 +400,7 @@ def merge_units(
     carried = next((one for one in units if one.pk in standing), first)
     carry(carried, made, on=on, source_id=source_id, at=at)
     finish(units, [made], Lineage.Kind.MERGE, on=on, at=at)
-    facts = {"of": [one.code for one in units], "on": on}
+    facts = {"of": [one.code for one in units], "on": on, "made": [unit_told(made)]}
     record(verb="registry.unit.merged", subject=made, actor=actor, at=at, facts=facts, division=made.division_id)
     drawn_changed(made.division_id, drawn_of(land), at, more=1 - len(land))
     return made
@@ -431,7 +432,7 @@ def add_building(
     lay(new, building, building.code or f"{read.parcel}F00010001", survey_id=survey_id, on=on, at=at)
     carry(unit, new, on=on, source_id=source_id, at=at, with_house=True)
     finish([unit], [new], Lineage.Kind.RECODE, on=on, at=at, keeps_ground=True)
-    facts = {"code": new.code, "on": on}
+    facts = {"code": new.code, "on": on, "made": [unit_told(new)]}
     record(verb="registry.unit.recoded", subject=unit, actor=actor, at=at, facts=facts, division=unit.division_id)
     # The outlines stay; what they are called does not.
     drawn_changed(unit.division_id, drawn_of(rows), at)
@@ -545,15 +546,8 @@ def carry(
             sort=RRR.Sort.RIGHT, kind=kind_now, baunit=new, opened_at=at,
             parent=made.get(rrr.parent_id) if rrr.parent_id else None,
         )  # fmt: skip
-        write_holders(
-            made[rrr.pk],
-            own,
-            way,
-            DateRange(on, rows[0].valid.upper),
-            source_id=source_id,
-            nature=rows[0].nature,
-            at=at,
-        )
+        valid = DateRange(on, rows[0].valid.upper)
+        write_holders(made[rrr.pk], own, way, valid, source_id=source_id, nature=rows[0].nature, at=at)
 
 
 def _share(row: Right) -> Fraction:

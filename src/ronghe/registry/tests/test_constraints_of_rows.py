@@ -88,6 +88,7 @@ def refused(*names: str) -> Iterator[None]:
 
 #: Rows as each table takes them, as far as the usual value of a column will not do.
 SOUND: dict[type[models.Model], Row] = {
+    m.AdministrativeSource: {"kind": "other", "number": "鲁（2020）演示不动产权第0000001号", "blob_id": "0" * 64, "proves_id": 1},
     m.Application: {"matter": "transfer", "cause": "sale", "source_kind": "agreement"},
     m.ApplicationPart: {},
     m.BookQuery: {"level": 2},
@@ -164,6 +165,9 @@ WRONG: list[tuple[str, type[models.Model], Row]] = [
     ("reconciliation_row_fits_its_outcome", m.ReconciliationRow, {"outcome": "different", "line": 1}),
     ("registry_registrationwindow_ended_says_why", m.RegistrationWindow, LEFT),
     ("registry_registrationwindow_counts_versions", m.RegistrationWindow, {"version": 0}),
+    ("source_that_proves_has_a_number", m.AdministrativeSource, {"number": ""}),
+    ("source_that_proves_has_a_number", m.AdministrativeSource, {"blob_id": None}),
+    ("source_that_proves_has_a_number", m.AdministrativeSource, {"kind": "contract"}),
     ("survey_has_a_title", m.SpatialSource, {"title": ""}),
     ("spatialunit_ends_whole_and_after_it_began", m.SpatialUnit, {"ended_on": DAY}),
     ("spatialunit_ends_whole_and_after_it_began", m.SpatialUnit, {"ended_on": date(2025, 1, 1), "ended_at": AT}),

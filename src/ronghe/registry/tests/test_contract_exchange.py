@@ -22,6 +22,7 @@ from ronghe.kernel.parties.services import NewPerson, record_death, register_per
 from ronghe.kernel.spatial import services as layers
 from ronghe.kernel.spatial.services import FeatureGiven, LayerTold
 
+from .. import services
 from ..errors import (
     ExchangeFaulty,
     ExchangeFileUnreadable,
@@ -38,6 +39,7 @@ from ..rules.tables import read_row
 from ..services import exchanging
 from . import exchanges as ex
 from . import factories as make
+from .surveys import limit
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,13 @@ pytestmark = pytest.mark.django_db
 def _places(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     make.people.places()
+
+
+@pytest.fixture(autouse=True)
+def _most_off(request, _places):
+    """By what share an outline may be off; a test may ask for another, or for none."""
+    if share := getattr(request, "param", "1/20"):
+        limit("registration.area.fault_share", "ratio", share, in_use=False)
 
 
 @pytest.fixture
@@ -109,6 +118,31 @@ def test_an_outline_of_another_size_or_of_no_plot_is_refused(clerk):
     fewer = {**tables, "CBDKXX": tables["CBDKXX"][:2]}
     made = ex.given(ex.workbook(tables), clerk, outlines=(outlines_of(fewer), "地块.geojson"))
     assert [(field, what) for _, field, _, what in made.faults] == [("DKBM", "图形文件里没有这个地块")]
+
+
+def _wider(tables):
+    """The first outline has 1.02 × 1.02 = 1.0404 of the area that is stated: within 1/20, beyond 1/50."""
+    side = float(tables["CBDKXX"][0]["HTMJ"] / make.area(make.square())) ** 0.5 * 1.02
+    return (outlines_of(tables, **{ex.PLOTS[0]: make.square(0, width=side, height=side)}), "地块.geojson")
+
+
+@pytest.mark.parametrize(
+    ("_most_off", "found"),
+    [("1/20", []), ("1/50", [(2, "HTMJ", "相差超过 2 %")])],
+    indirect=["_most_off"],
+)
+def test_how_far_an_outline_may_be_off_is_what_the_parameter_says(clerk, found):
+    tables = ex.tables()
+    made = ex.given(ex.workbook(tables), clerk, outlines=_wider(tables))
+    assert [(line, field, what.partition("与合同面积")[2]) for line, field, _, what in made.faults] == found
+
+
+@pytest.mark.parametrize("_most_off", [""], indirect=True)
+def test_where_nothing_says_how_far_an_outline_may_be_off_a_person_judges(clerk):
+    tables = ex.tables()
+    made = ex.given(ex.workbook(tables), clerk, outlines=_wider(tables))
+    assert made.state == "ready", made.faults
+    assert any("没有图形面积与合同面积相差的限度" in what for *_, what in made.doubts)
 
 
 def _drawn(tables, *lefts: float):
@@ -373,6 +407,27 @@ def test_what_was_brought_in_is_handed_over_again_as_it_was(clerk):
     assert shapes is not None
     assert name == "承包地块.gpkg"
     assert book[:2] == b"PK"
+
+
+def test_certificates_that_this_register_issued_are_handed_over_once_they_prove_every_plot(clerk):
+    tables = ex.tables()
+    ex.applied(ex.given(ex.workbook(tables), clerk))
+    first, second, third = RRR.objects.filter(kind=RightKind.CONTRACT).order_by("pk")
+
+    def told():
+        out = ex.exported(clerk, kind=Exchange.Kind.CONTRACTS_OUT)
+        names, *rows = ex.sheets_of(ZipFile(BytesIO(files.content(out.made_id))).read("承包交换表.xlsx"))["CBJYQZ"]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    services.certify(rrr_id=first.pk, on=date(2026, 11, 2), actor=SYSTEM, at=make.NOON)
+    [paper] = told()  # one plot of two: what came with the tables still proves the contract
+    assert (paper["CBJYQZBM"], paper["FZJG"]) == (ex.CONTRACT, "高青县人民政府")
+    services.certify(rrr_id=second.pk, on=date(2026, 11, 20), actor=SYSTEM, at=make.NOON)
+    services.certify(rrr_id=third.pk, on=date(2026, 11, 10), actor=SYSTEM, at=make.NOON)
+    own = [(row["CBJYQZBM"], row["FZJG"], str(row["FZRQ"])[:10]) for row in told()]
+    assert own == [
+        (ex.CONTRACT, "高青县不动产登记机构", "2026-11-20"), (ex.OTHERS, "高青县不动产登记机构", "2026-11-10"),
+    ]  # fmt: skip
 
 
 def test_without_official_purpose_numbers_stay_masked(clerk):

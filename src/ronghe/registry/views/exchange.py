@@ -111,8 +111,17 @@ class TablesForm(forms.Form):
 
 
 class PackageForm(forms.Form):
-    """A package of the other side."""
+    """A package of the other side, and what is to be done with it."""
 
+    aim = forms.ChoiceField(
+        label="用途",
+        required=False,
+        initial=K.PACKAGE_CHECK.value,
+        choices=[
+            (K.PACKAGE_CHECK.value, "只核验，登记簿不变"),
+            (K.PACKAGE_IN.value, "核对后导入登记簿（由另一位审核人员导入）"),
+        ],
+    )
     file = forms.FileField(
         label="汇交包", help_text="ZIP，不超过 100 MB。", widget=forms.ClearableFileInput(attrs={"accept": ".zip"})
     )
@@ -191,8 +200,8 @@ def new_tables(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allows(EXCHANGE)
 def new_package(request: HttpRequest) -> HttpResponse:
-    """Give a package to be verified."""
-    return _given(request, PackageForm, K.PACKAGE_CHECK, "核验汇交包", "registry/exchange_package.html")
+    """Give a package to be verified, or to be entered in the register."""
+    return _given(request, PackageForm, K.PACKAGE_CHECK, "核验或导入汇交包", "registry/exchange_package.html")
 
 
 def _given(
@@ -204,7 +213,7 @@ def _given(
         file, outlines = form.cleaned_data["file"], form.cleaned_data.get("outlines")
         try:
             made = exchanging.take_file(
-                kind=kind, content=file.file, name=file.name,
+                kind=K(form.cleaned_data.get("aim") or kind), content=file.file, name=file.name,
                 outlines=(outlines.file, outlines.name) if outlines else None, actor=actor_of(request), at=clock.now(),
             )  # fmt: skip
         except DomainError as error:
@@ -226,7 +235,11 @@ def tables_template(request: HttpRequest) -> HttpResponse:
 
 
 #: What the counts of an exchange are called, beside the tables.
-_COUNTED = {"bad": "有错的行", "doubts": "待人工判定", "units": "单元", "features": "图形", "without_term": "没有止期、未列入"}  # fmt: skip
+_COUNTED = {
+    "bad": "有错的行", "doubts": "待人工判定", "known": "登记簿上已有且一致的单元", "units": "单元", "entered": "导入的单元",
+    "new_parties": "新登记的权利人", "features": "图形", "without_term": "没有止期、未列入",
+}  # fmt: skip
+_ONLY_SOME = ("bad", "doubts", "known", "without_term")
 
 
 def _counts(found: Exchange) -> list[Fact]:
@@ -234,7 +247,7 @@ def _counts(found: Exchange) -> list[Fact]:
     return [
         Fact(_COUNTED[key] if key in _COUNTED else tables[key].title, f"{number:,}")
         for key in (*_COUNTED, *tables)
-        if (number := found.counts.get(key)) is not None and (number or key not in ("bad", "doubts", "without_term"))
+        if (number := found.counts.get(key)) is not None and (number or key not in _ONLY_SOME)
     ]
 
 
@@ -264,6 +277,7 @@ def exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
         "again": {
             K.CONTRACTS_IN.value: reverse("registry:new_tables"),
             K.PACKAGE_CHECK.value: reverse("registry:new_package"),
+            K.PACKAGE_IN.value: reverse("registry:new_package"),
         }.get(found.kind, reverse("registry:new_export")),
         "crumbs": crumbs((f"第 {found.pk} 号", None)),
     }
@@ -285,17 +299,14 @@ def exchange_file(request: HttpRequest, exchange_id: int) -> HttpResponse:
         raise ExchangeNotFound(exchange=exchange_id)
     if not _may_fetch(found, actor):
         require(actor, EXCHANGE)
-    name = found.file_name
-    if found.is_given:
-        name = f"{name.rpartition('.')[0] or name}-标注.xlsx"
     exchanging.note_reading(of=found, actor=actor, at=clock.now())
-    return files.answer(found.made_id, name=name)
+    return files.answer(found.made_id, name=found.made_name)
 
 
 @require_POST
 @allows(REVIEW)
 def exchange_apply(request: HttpRequest, exchange_id: int) -> HttpResponse:
-    """Have sound tables entered in the register."""
+    """Have sound tables, or a sound package, entered in the register."""
     try:
         exchanging.start_apply(
             exchange_id=exchange_id, judged=request.POST.get("judged", ""), actor=actor_of(request), at=clock.now()

@@ -29,9 +29,11 @@ from ..queries.qualifying import PARAMETERS as QUALIFYING
 from ..queries.qualifying import Qualifying
 from ..rules.areas import PARAMETERS as AREA_PARAMETERS
 from ..rules.areas import limits_of, working
+from ..rules.evidence import PARAMETERS as EVIDENCE
 from ..rules.holding import LONGEST_YEARS
 from ..rules.kinds import FIRST_RIGHT, UnitKind
 from ..rules.lines import SLIVER_M2, SLIVER_SHARE
+from ..surveying.evidence import carry_over, judge_evidence
 from ..surveying.fields import KEYS, LABELS
 from ..surveying.findings import FAULT, NOTE, PERSON, Finding, Findings
 from ..surveying.ground import (
@@ -176,6 +178,8 @@ def _checked(
         work.progress(35 + 60 * done // max(len(taken), 1), 100, f"已核对 {done:,} 宗")
     batch.parcels_count = done
     _twice_in_file(batch, kind, findings)
+    carry_over(batch, findings)
+    judge_evidence(batch, findings, given_in(batch.division_id, EVIDENCE, on=today))
     findings.close()
     _write_findings(batch, findings, file)
     return findings, outlines

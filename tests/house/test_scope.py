@@ -97,6 +97,9 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/qualifying.py:_villages_of": {"CollectiveMember": "for a rule; nothing of them is shown"},
     "registry/queries/qualifying.py:_names_of": {"Party": "which records are of one party; nothing of them is shown"},
     "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
+    "registry/queries/evidence.py:counted": {
+        "SurveyEvidence": "only counted, of parcels that the caller got by visible_to"
+    },
     "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
     "registry/queries/certificates.py:_of_right": {
         "Right": "what is printed on a certificate that the caller got by visible_to"

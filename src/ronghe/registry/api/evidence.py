@@ -209,7 +209,7 @@ def take_evidence_archive(
     """Give a ZIP of files of many parcels; it is checked in the background and taken whole or not at all."""
     actor = actor_of(request)
     surveys.batch(batch_id, actor=actor)
-    made = evidence_archives.take_archive(
+    made = evidence_archives.take_evidence_archive(
         batch_id=batch_id, content=cast(BinaryIO, file.file), name=file.name or "", documents_as=told.documents_as,
         actor=actor, at=clock.now(),
     )  # fmt: skip

@@ -6,7 +6,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 SQL = Path(__file__).parents[1] / "sql"
 
 

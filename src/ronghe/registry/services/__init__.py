@@ -2,6 +2,8 @@
 
 from .applications import Asked, Origin, PartAsked, amend_application, open_application
 from .blocking import refuse_blocked
+from .evidence import add_evidence, withdraw_evidence
+from .evidence_archives import take_evidence_archive
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
@@ -57,6 +59,7 @@ __all__ = [
     "SurveyTold",
     "Term",
     "add_building",
+    "add_evidence",
     "amend_application",
     "apply_for_filing",
     "apply_for_loss",
@@ -97,7 +100,9 @@ __all__ = [
     "state_survey",
     "strike_member",
     "submit_survey",
+    "take_evidence_archive",
     "take_survey",
     "transfer_right",
     "void_papers",
+    "withdraw_evidence",
 ]

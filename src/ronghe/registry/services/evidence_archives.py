@@ -46,7 +46,7 @@ _NAMING = "用宗序号、19 位宗地（地块）代码或单元代码命名，
 Line = list[Any]
 
 
-def take_archive(
+def take_evidence_archive(
     *, batch_id: int, content: bytes | IO[bytes], name: str, documents_as: EvidenceKind, actor: Actor, at: datetime
 ) -> EvidenceArchive:
     """Take an archive of evidence (上传佐证压缩包) and have it checked in the background. Locks: SurveyBatch.

@@ -182,7 +182,7 @@ def new_evidence_archive(request: HttpRequest, batch_id: int) -> HttpResponse:
     if sent and form.is_valid():
         given = form.cleaned_data
         try:
-            made = evidence_archives.take_archive(
+            made = evidence_archives.take_evidence_archive(
                 batch_id=batch_id, content=given["file"].file, name=given["file"].name or "",
                 documents_as=EvidenceKind(given["documents_as"]), actor=actor, at=clock.now(),
             )  # fmt: skip

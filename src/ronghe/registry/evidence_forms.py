@@ -5,7 +5,8 @@ from django import forms
 from .models.evidence import EVIDENCE_KINDS
 from .rules.evidence import EvidenceKind
 
-_ACCEPT = ".jpg,.jpeg,.png,.pdf"
+#: Phones offer their camera for these.
+_ACCEPT = "image/jpeg,image/png,application/pdf"
 
 
 class EvidenceForm(forms.Form):

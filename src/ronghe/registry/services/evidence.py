@@ -1,6 +1,6 @@
 """Evidence of surveyed parcels: given one by one, withdrawn with a reason; and what giving it from an archive shares."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
+from ronghe.kernel.clock import legal_day
 from ronghe.kernel.files import services as files
 from ronghe.kernel.files.errors import FileTooLarge
 from ronghe.kernel.files.kinds import FileKind, kind_of
@@ -19,8 +20,10 @@ from ronghe.kernel.files.limits import MB
 from ronghe.kernel.files.models import Blob
 
 from ..errors import EvidenceDamaged, EvidenceNotFound, EvidenceTooMany, SurveyedParcelNotFound, SurveyNotReady
-from ..models import EvidenceArchive, SurveyBatch, SurveyedParcel, SurveyEvidence
-from ..rules.evidence import EvidenceKind
+from ..models import EvidenceArchive, SurveyBatch, SurveyedParcel, SurveyEvidence, SurveyFinding
+from ..queries.figures import given_in
+from ..rules.evidence import PARAMETERS, EvidenceKind, lacking
+from ..surveying.evidence import MISSING, MISSING_MEND, kinds_given, missing_told, required_in
 from ..surveying.pictures import BadPicture, Seen, look_at
 from .surveys import locked_batch
 from .writing import reason_of
@@ -100,6 +103,7 @@ def add_evidence(
             raise EvidenceTooMany(number=number, most=MOST_OF_A_PARCEL)
         made = row_of(batch, parcel, name=one.name, seen=one.seen, kind=kind, blob=blob, actor=actor, at=at)
         made.save(force_insert=True)
+        weigh(batch, {number}, actor=actor, at=at)
         facts = {"evidence": made.pk, "number": number, "kind": kind.value, "sha256": blob.digest}
         record(verb="registry.evidence.added", subject=batch, actor=actor, at=at, facts=facts)
     return made
@@ -155,6 +159,8 @@ def withdraw_evidence(*, evidence_id: int, reason: str, actor: Actor, at: dateti
     refuse_closed(batch, what="撤回佐证")
     found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = at, actor.user_id, said[:200]
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    if found.number is not None:
+        weigh(batch, {found.number}, actor=actor, at=at)
     facts = {"evidence": found.pk, "number": found.number, "reason": found.withdrawn_reason}
     record(verb="registry.evidence.withdrawn", subject=batch, actor=actor, at=at, facts=facts)
     return found
@@ -164,3 +170,37 @@ def there_already(batch: SurveyBatch, numbers: Collection[int]) -> set[tuple[int
     """What parcels have: (number, SHA-256)."""
     rows = SurveyEvidence.objects.filter(batch=batch, number__in=numbers).standing()
     return {(number or 0, digest) for number, digest in rows.values_list("number", "blob")}
+
+
+def weigh(batch: SurveyBatch, numbers: Collection[int], *, actor: Actor, at: datetime) -> None:
+    """Settle what these parcels of a locked batch lacked and have now; ask a person of what they lack now and had."""
+    required = required_in(given_in(batch.division_id, PARAMETERS, on=legal_day(at)))
+    if not required:
+        return
+    kinds = kinds_given(batch, numbers)
+    waiting = SurveyFinding.objects.filter(batch=batch, level=SurveyFinding.Level.PERSON, settled_at=None)
+    open_ones = waiting.filter(kind=MISSING, number__in=numbers)
+    asked = set(open_ones.values_list("number", flat=True))
+    for number in sorted(numbers):
+        missing = lacking(kinds.get(number, ()), required)
+        mine = open_ones.filter(number=number)
+        if not missing:
+            mine.update(settled_reason="已补充佐证", settled_by=actor.user_id, settled_at=at)
+        elif number in asked:
+            mine.update(text=missing_told(missing))
+        else:
+            _ask(batch, number, missing)
+    state = State.JUDGING if waiting.exists() else State.READY
+    if batch.state in (State.JUDGING, State.READY) and batch.state != state:
+        batch.state = state
+        batch.save(update_fields=["state"])
+
+
+def _ask(batch: SurveyBatch, number: int, missing: Sequence[str]) -> None:
+    """Have a person judge what a parcel lacks."""
+    row = SurveyedParcel.objects.filter(batch=batch, number=number).first()
+    SurveyFinding.objects.create(
+        batch=batch, number=number, line=row and row.line, code=row.code or row.ground_code if row else "",
+        level=SurveyFinding.Level.PERSON, kind=MISSING, field="佐证", text=missing_told(missing), mend=MISSING_MEND,
+    )  # fmt: skip
+    SurveyedParcel.objects.filter(batch=batch, number=number, level__in=("", "note")).update(level="person")

@@ -37,7 +37,7 @@ from ..surveying.evidence_archive import (
     parts_of,
 )
 from ..surveying.pictures import Seen
-from .evidence import LIMIT, MOST_OF_A_PARCEL, Looked, kept, looked_at, refuse_closed, row_of, there_already
+from .evidence import LIMIT, MOST_OF_A_PARCEL, Looked, kept, looked_at, refuse_closed, row_of, there_already, weigh
 from .surveys import locked_batch
 
 State = EvidenceArchive.State
@@ -256,6 +256,7 @@ def _take(
             if (one.number, one.digest) not in there
         ]  # fmt: skip
         SurveyEvidence.objects.bulk_create(rows)
+        weigh(batch, {row.given_number for row in rows}, actor=actor, at=at)
         _settle(archive, State.APPLIED, at, lines=lines, taken=len(rows))
         facts = {"archive": archive.pk, "sha256": archive.blob_id, "files": len(rows)}
         record(verb="registry.evidence.archive_applied", subject=batch, actor=actor, at=at, facts=facts)

@@ -1,7 +1,7 @@
 """Evidence beside the check of a survey: to which parcel of another file it goes, what is lacking, what is far off."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 import numpy as np
@@ -62,12 +62,13 @@ def _by_code(batch: SurveyBatch, codes: set[str]) -> dict[str, int]:
     grounds = {code[:GROUND_LENGTH] for code in codes}
     rows = SurveyedParcel.objects.filter(Q(code__in=codes) | Q(ground_code__in=grounds), batch=batch)
     found: dict[str, int] = {}
+    on_ground: dict[str, list[int]] = defaultdict(list)
     for number, code, ground in rows.order_by("-number").values_list("number", "code", "ground_code"):
-        for one in codes & {code, ground}:
-            found[one] = number
+        found |= dict.fromkeys(codes & {code, ground}, number)
+        on_ground[ground].append(number)
     for code in codes - set(found):
         # A house was surveyed, or torn down, since: the ground is the same.
-        same = [n for n, ground in rows.values_list("number", "ground_code") if ground == code[:GROUND_LENGTH]]
+        same = on_ground[code[:GROUND_LENGTH]]
         if len(same) == 1:
             found[code] = same[0]
     return found
@@ -100,19 +101,33 @@ def judge_evidence(batch: SurveyBatch, findings: Findings, given: Given) -> None
 def _tell_lacking(batch: SurveyBatch, findings: Findings, required: frozenset[str]) -> None:
     if not required:
         return
-    kinds: dict[int, set[str]] = defaultdict(set)
-    there = SurveyEvidence.objects.filter(batch=batch, number__isnull=False).standing().order_by()
-    for number, kind in there.values_list("number", "kind").distinct():
-        kinds[number or 0].add(kind)
-    for number in (
-        SurveyedParcel.objects.filter(batch=batch).order_by("number").values_list("number", flat=True).iterator(CHUNK)
-    ):
+    kinds = kinds_given(batch)
+    numbers = SurveyedParcel.objects.filter(batch=batch).order_by("number").values_list("number", flat=True)
+    for number in numbers.iterator(CHUNK):
         missing = lacking(kinds.get(number, ()), required)
         if missing:
-            findings.add(
-                number, PERSON, "evidence_missing", "佐证", f"这一宗没有{'、'.join(missing)}",
-                "在这一宗的页面补充，或用压缩包整批补充，再重新核对；或写明判定理由",
-            )  # fmt: skip
+            findings.add(number, PERSON, MISSING, "佐证", missing_told(missing), MISSING_MEND)
+
+
+#: The kind of finding that a parcel lacks evidence, and what to do.
+MISSING = "evidence_missing"
+MISSING_MEND = "在这一宗的页面补充，或用压缩包整批补充；或写明判定理由"
+
+
+def missing_told(missing: Iterable[str]) -> str:
+    """What is said of a parcel that lacks these kinds."""
+    return f"这一宗没有{'、'.join(missing)}"
+
+
+def kinds_given(batch: SurveyBatch, numbers: Collection[int] | None = None) -> dict[int, set[str]]:
+    """Which kinds each parcel has; of all parcels, or of these."""
+    kinds: dict[int, set[str]] = defaultdict(set)
+    there = SurveyEvidence.objects.filter(batch=batch, number__isnull=False).standing().order_by()
+    if numbers is not None:
+        there = there.filter(number__in=numbers)
+    for number, kind in there.values_list("number", "kind").distinct():
+        kinds[number or 0].add(kind)
+    return kinds
 
 
 def _tell_far(batch: SurveyBatch, findings: Findings, limit: float) -> None:

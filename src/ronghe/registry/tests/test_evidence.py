@@ -244,7 +244,16 @@ def test_what_a_place_asks_for_and_a_parcel_lacks_a_person_judges(office, batch)
         66,
         ("照片", "权属来源材料"),
     )
+    paper = _add(office, batch, 2, made.PDF, kind="source", name="批准书.pdf")
+    (settled,) = batch.findings.filter(kind="evidence_missing", number=2)
+    assert (settled.settled_reason, settled.settled_by_id) == ("已补充佐证", office.window.user.pk)
     assert surveys.judged(batch, office).state == "ready"
+    withdraw_evidence(evidence_id=paper.pk, reason="不是这一户的", actor=office.window.actor, at=AT)
+    batch.refresh_from_db()
+    assert batch.state == "judging", "what was there at the check is there no more"
+    taken = _zip(office, batch, made.archive({"2.pdf": made.PDF}))
+    batch.refresh_from_db()
+    assert (taken.state, batch.state) == ("applied", "ready")
 
 
 def test_a_photo_from_elsewhere_is_remarked_and_bars_nothing(office, batch):

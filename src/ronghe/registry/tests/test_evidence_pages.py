@@ -1,6 +1,7 @@
 """Pages and the API of evidence: a person brings photos of parcels, sees what is lacking, and others see what is theirs."""
 
 import json
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from ronghe.kernel.accounts.roles import Role
+from ronghe.kernel.accounts.tests.factories import mandate
 from ronghe.kernel.jobs.services import run_here
 from ronghe.kernel.parties.tests import factories as people
 from tests.people import person
@@ -85,8 +87,6 @@ def test_a_file_that_is_no_evidence_is_refused_beside_its_field(office, batch, n
 def test_a_file_is_shown_or_saved_with_what_it_is(office, batch):
     browser = office.window.client()
     small = made.jpeg(9, sides=(16, 12))
-    from datetime import date
-
     photo = _add(office, batch, 1, made.jpeg(told=made.little_exif(date(2026, 10, 1), small)), "全景.jpg")
     address = _page("evidence", photo.pk)
     shown = browser.get(address)
@@ -153,7 +153,8 @@ def test_the_page_of_an_entered_unit_shows_its_evidence_to_its_holder_alone(offi
     page = reverse("registry:unit", args=[unit.code])
     assert "全景.png" in office.reviewer.client().get(page).content.decode()
     holder = unit.rights.exclude(kind=1).order_by("pk")[0].party
-    browser = person(Role.SELF, people.VILLAGE, party=holder).client()
+    browser = Client()
+    browser.force_login(mandate(party=holder).user, "django.contrib.auth.backends.ModelBackend")
     shown = browser.get(page).content.decode()
     assert "全景.png" in shown
     assert "邻户.png" not in shown

@@ -160,7 +160,7 @@ def withdraw_evidence(*, evidence_id: int, reason: str, actor: Actor, at: dateti
     found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = at, actor.user_id, said[:200]
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     if found.number is not None:
-        weigh(batch, {found.number}, actor=actor, at=at)
+        weigh(batch, {found.number}, gone=EvidenceKind(found.kind).title, actor=actor, at=at)
     facts = {"evidence": found.pk, "number": found.number, "reason": found.withdrawn_reason}
     record(verb="registry.evidence.withdrawn", subject=batch, actor=actor, at=at, facts=facts)
     return found
@@ -172,8 +172,11 @@ def there_already(batch: SurveyBatch, numbers: Collection[int]) -> set[tuple[int
     return {(number or 0, digest) for number, digest in rows.values_list("number", "blob")}
 
 
-def weigh(batch: SurveyBatch, numbers: Collection[int], *, actor: Actor, at: datetime) -> None:
-    """Settle what these parcels of a locked batch lacked and have now; ask a person of what they lack now and had."""
+def weigh(batch: SurveyBatch, numbers: Collection[int], *, gone: str = "", actor: Actor, at: datetime) -> None:
+    """Settle what these parcels of a locked batch lacked and have now; ask a person of a kind that is ``gone`` from them.
+
+    What a person has judged before stays judged.
+    """
     required = required_in(given_in(batch.division_id, PARAMETERS, on=legal_day(at)))
     if not required:
         return
@@ -188,7 +191,7 @@ def weigh(batch: SurveyBatch, numbers: Collection[int], *, actor: Actor, at: dat
             mine.update(settled_reason="已补充佐证", settled_by=actor.user_id, settled_at=at)
         elif number in asked:
             mine.update(text=missing_told(missing))
-        else:
+        elif gone in missing:
             _ask(batch, number, missing)
     state = State.JUDGING if waiting.exists() else State.READY
     if batch.state in (State.JUDGING, State.READY) and batch.state != state:

@@ -36,10 +36,12 @@ from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
 from ronghe.registry import services as registry
 from ronghe.registry.models import CollectiveMember, Exchange
+from ronghe.registry.rules.evidence import EvidenceKind
 from ronghe.registry.rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ronghe.registry.rules.matters import Cause, Matter
 from ronghe.registry.rules.pledging import Shown
 from ronghe.registry.services import exchanging, reconciling
+from ronghe.registry.tests import evidence as pictures
 from ronghe.registry.tests import surveys
 from tests.people import Person, person
 from tests.plans import ZHANGQIU
@@ -248,7 +250,17 @@ def _survey(office: Person) -> dict[str, object]:
     made = registry.take_survey(told=told, given=given, stated=registry.SurveyStatement(), actor=window.actor, at=now)
     assert made.job_id is not None
     run_here(made.job_id)
-    return {"batch_id": made.pk}
+    evidence = registry.add_evidence(
+        batch_id=made.pk, number=1, kind=EvidenceKind.PHOTO, content=pictures.png(), name="全景.png", actor=window.actor,
+        at=now,
+    )  # fmt: skip
+    archive = registry.take_evidence_archive(
+        batch_id=made.pk, content=pictures.archive({"2.png": pictures.png(2)}), name="佐证.zip",
+        documents_as=EvidenceKind.SOURCE, actor=window.actor, at=now,
+    )  # fmt: skip
+    assert archive.job_id is not None
+    run_here(archive.job_id)
+    return {"batch_id": made.pk, "parcel_number": 2, "evidence_id": evidence.pk, "archive_id": archive.pk}
 
 
 def _application(office: Person) -> dict[str, object]:
@@ -340,7 +352,7 @@ _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("collective_id", "filing_id", "membership_case_id"), _rolls),
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,
-    "batch_id": _survey,
+    **dict.fromkeys(("batch_id", "parcel_number", "evidence_id", "archive_id"), _survey),
     **dict.fromkeys(("parcel", "exchange_id", "reconciliation_id"), _register),
     **dict.fromkeys(("layer", "layer_import", "analysis_id"), _layer),
     **dict.fromkeys(("application_id", "certificate_id"), _application),

@@ -113,6 +113,9 @@ UNSCOPED: dict[str, dict[str, str]] = {
     },
     "registry/queries/applications.py:protected_by": {"Restriction": "what protects the party who asks"},
     "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
+    "registry/queries/evidence.py:counted": {
+        "SurveyEvidence": "only counted, of parcels that the caller got by visible_to"
+    },
     "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
     "registry/queries/certificates.py:_of_right": {
         "Right": "what is printed on a certificate that the caller got by visible_to"

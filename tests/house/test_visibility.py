@@ -259,6 +259,8 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "SurveyBatch": (None, "for the staff of its place; see the tests of surveys"),
     "SurveyedParcel": (None, "seen with its batch"),
     "SurveyFinding": (None, "seen with its batch"),
+    "SurveyEvidence": (None, "for the staff of its place and the holders of its unit; see the tests of evidence"),
+    "EvidenceArchive": (None, "seen with its batch"),
     "Import": (None, "for the staff of its place; see the tests of rosters"),
     "UnitEntry": (None, "for the staff of its place; see the tests of rosters"),
     "Experience": (None, "published ones are public; see the tests of rosters"),

@@ -112,8 +112,9 @@ SIGNED_IN = {
         "/rosters/registry-legacy/", "/rosters/registry-illegal/", ROW, "/registry/windows/",
     ],
     "window.gaoqing": [
-        "/registry/applications/", "/registry/apply/first/", "/registry/surveys/", ROW, "a[href$='/parcels/']",
-        "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/members/", "/registry/filings/new",
+        "/registry/applications/", "/registry/apply/first/", "/registry/surveys/", ROW, "a[href$='/parcels/']", ROW,
+        "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/surveys/?state=faulty", ROW,
+        "main a[href$='/evidence/']", "main a[href$='/evidence/new']", "/registry/members/", "/registry/filings/new",
     ],
     "farmer.gaoqing": [
         "/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/",

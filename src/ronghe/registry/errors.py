@@ -203,6 +203,40 @@ class SurveyOvertaken(Conflict):
     message = "核对以后登记簿有变化，整批没有登簿：{why}。请退回调查环节，重新核对后再办。"
 
 
+class SurveyedParcelNotFound(NotFound):
+    code = "registry.surveyed_parcel_not_found"
+    message = "第 {batch} 号调查批次最近一次的文件里没有第 {number} 宗。请从宗地列表重新选择。"
+
+
+class EvidenceNotFound(NotFound):
+    code = "registry.evidence_not_found"
+    message = "没有找到第 {evidence} 号佐证，或者它不在您的管辖范围内、不在您名下。请从宗地或登记簿页重新打开。"
+
+
+class EvidenceArchiveNotFound(NotFound):
+    code = "registry.evidence_archive_not_found"
+    message = "没有找到第 {archive} 号佐证压缩包，或者它不在您的管辖范围内。请从批次的佐证列表重新选择。"
+
+
+class EvidenceDamaged(Invalid):
+    """A picture or document that is not whole."""
+
+    code = "registry.evidence_damaged"
+    message = "文件“{file}”不能作为佐证：{why}。请在电脑上打开看看，重新拍摄、扫描或传送后再上传。"
+
+
+class EvidenceTooMany(Conflict):
+    code = "registry.evidence_too_many"
+    message = "第 {number} 宗已有 {most} 件佐证，不能再增加。请先撤回用不着的。"
+
+
+class EvidenceArchiveWrong(Invalid):
+    """An archive that cannot be taken apart."""
+
+    code = "registry.evidence_archive_wrong"
+    message = "压缩包“{file}”不能核对：{why}。"
+
+
 class NothingToJudge(Conflict):
     code = "registry.nothing_to_judge"
     message = "第 {batch} 号调查批次没有这样的待判定事项，可能已经有人判定过。请刷新页面。"

@@ -6,7 +6,7 @@ from ronghe.kernel import clock
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.jobs import Work, job
 
-from .services import exchanging, legacy, reconciling, survey_check, survey_entry
+from .services import evidence_archives, exchanging, legacy, reconciling, survey_check, survey_entry
 
 
 @job("registry.survey_check", title="核对调查成果")
@@ -19,6 +19,12 @@ def check_survey(work: Work, *, batch_id: int) -> dict[str, Any]:
 def enter_survey(work: Work, *, batch_id: int, by: dict[str, Any]) -> dict[str, Any]:
     """Write a survey batch into the register whole."""
     return survey_entry.write_survey(work, batch_id=batch_id, actor=Actor.from_args(by), at=clock.now())
+
+
+@job("registry.evidence_archive", title="核对佐证压缩包")
+def evidence_archive(work: Work, *, archive_id: int, by: dict[str, Any]) -> dict[str, Any]:
+    """Check an archive of evidence whole, and take it when nothing is wrong in it."""
+    return evidence_archives.check_archive(work, archive_id=archive_id, actor=Actor.from_args(by), at=clock.now())
 
 
 @job("registry.find_legacy", title="查找宅基地历史遗留")

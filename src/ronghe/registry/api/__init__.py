@@ -4,13 +4,14 @@ from ninja import Router
 
 from .applications import router as applications
 from .book import router as book
+from .evidence import router as evidence
 from .exchange import router as exchange
 from .line_check import router as line_check
 from .rolls import router as rolls
 from .surveys import router as surveys
 
 router = Router()
-for one in (applications, book, exchange, line_check, rolls, surveys):
+for one in (applications, book, evidence, exchange, line_check, rolls, surveys):
     router.add_router("", one)
 
 __all__ = ["router"]

@@ -1,4 +1,5 @@
-"""Surveys of the demonstration: one with faults that wait to be mended, one of which the public is told."""
+"""Surveys of the demonstration: one with faults that wait to be mended, one of which the public is told;
+with photos and papers of some parcels."""
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.jobs.services import run_here
@@ -7,6 +8,7 @@ from ronghe.kernel.regions.models import Division
 from .. import services
 from ..models import BAUnit, SurveyBatch
 from ..rules.kinds import UnitKind
+from .evidence import make_evidence
 from .office import Desk, window_town
 from .survey import survey_file
 
@@ -22,6 +24,8 @@ def make_surveys(desk: Desk) -> None:
     for village, is_sound in zip(rows.order_by("-code")[:2], (False, True), strict=False):
         window = desk.office.window(village.code)
         batch = _taken(desk, village, window, is_sound=is_sound)
+        if batch.parcels_count:
+            make_evidence(desk, batch, window, days_ago=16 if is_sound else 1)
         if is_sound:
             _told(desk, batch, window)
 

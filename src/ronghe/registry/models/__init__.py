@@ -1,6 +1,7 @@
 """Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
 
 from .applications import Application, ApplicationEntry, ApplicationHolder, ApplicationPart, LapseFact
+from .evidence import EvidenceArchive, SurveyEvidence
 from .exchange import (
     BookQuery,
     ContractedCode,
@@ -33,6 +34,7 @@ __all__ = [
     "CodeSeries",
     "CollectiveMember",
     "ContractedCode",
+    "EvidenceArchive",
     "Exchange",
     "IllegalOccupation",
     "KeptRight",
@@ -55,6 +57,7 @@ __all__ = [
     "StagedUnit",
     "SurveyAttempt",
     "SurveyBatch",
+    "SurveyEvidence",
     "SurveyFinding",
     "SurveyedHolder",
     "SurveyedParcel",

@@ -6,11 +6,14 @@ from typing import Any
 
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
+from ronghe.kernel.files.kinds import FileKind
 from ronghe.mechanisms.casework.declared import (
     DONE,
     REFUSED,
+    SCANS,
     WITHDRAWN,
     Action,
+    MaterialKind,
     Outcome,
     PeriodOf,
     Procedure,
@@ -143,6 +146,19 @@ def _notice(key: str, title: str, period: PeriodOf, text: Callable[[Case], str],
 
 
 _RETURN = Action("return", "退回调查", ASK, Outcome.RETURN)
+_PAPERS_KINDS = SCANS | {FileKind.DOCX, FileKind.ZIP}
+#: What belongs to the survey as a whole; what shows one parcel is its evidence. Whoever hands in, and whoever reviews, may
+#: still attach them: a batch is submitted at once when it is ready.
+_OF_SURVEY = (
+    MaterialKind("report", "权籍调查技术报告", required=False, kinds=_PAPERS_KINDS),
+    MaterialKind(
+        "inspection", "检查验收报告", required=False, kinds=_PAPERS_KINDS, hint="作业单位自查、主管部门验收的报告"
+    ),
+    MaterialKind(
+        "pointing", "指界通知书和签章的调查表", required=False, kinds=_PAPERS_KINDS,
+        hint="整批扫描的；分宗的作为各宗的佐证上传",
+    ),
+)  # fmt: skip
 SURVEY = declare(
     Procedure(
         key=PROCEDURE,
@@ -160,6 +176,7 @@ SURVEY = declare(
                 "核对、改正调查成果后提交审核",
                 frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT}),
                 (Action(SUBMIT, "提交审核", CHECK, gate=is_ready),),
+                materials=_OF_SURVEY,
             ),
             Step(
                 CHECK,
@@ -180,6 +197,7 @@ SURVEY = declare(
                     Action("refuse", "不予登记", REFUSED, Outcome.REFUSE),
                 ),
                 period=survey_term,
+                materials=_OF_SURVEY,
                 apart_from=(ASK,),
             ),
             _notice(TELL_PLOTS, "第一次公示", survey_notice_period, _survey_told, TELL_AGAIN),

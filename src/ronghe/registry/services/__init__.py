@@ -6,6 +6,8 @@ from .buildings import add_another_building, demolish_building
 from .changing import PartAsked
 from .easements import register_easement
 from .extending import extend_right
+from .evidence import add_evidence, withdraw_evidence
+from .evidence_archives import take_evidence_archive
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact
@@ -63,6 +65,7 @@ __all__ = [
     "Term",
     "add_another_building",
     "add_building",
+    "add_evidence",
     "amend_application",
     "apply_for_filing",
     "apply_for_loss",
@@ -107,8 +110,10 @@ __all__ = [
     "state_survey",
     "strike_member",
     "submit_survey",
+    "take_evidence_archive",
     "take_survey",
     "transfer_mortgage",
     "transfer_right",
     "void_papers",
+    "withdraw_evidence",
 ]

@@ -29,9 +29,11 @@ from ..queries.qualifying import PARAMETERS as QUALIFYING
 from ..queries.qualifying import Qualifying
 from ..rules.areas import PARAMETERS as AREA_PARAMETERS
 from ..rules.areas import limits_of, working
+from ..rules.evidence import PARAMETERS as EVIDENCE
 from ..rules.holding import longest_years
 from ..rules.kinds import FIRST_RIGHT, UnitKind
 from ..rules.lines import SLIVER_M2, SLIVER_SHARE
+from ..surveying.evidence import carry_over, judge_evidence
 from ..surveying.fields import KEYS, LABELS
 from ..surveying.findings import FAULT, NOTE, PERSON, Finding, Findings
 from ..surveying.ground import (
@@ -179,6 +181,8 @@ def _checked(
     if done >= MANY:
         count_anew(SurveyedParcel, SurveyedHolder)
     _twice_in_file(batch, kind, findings)
+    carry_over(batch, findings)
+    judge_evidence(batch, findings, given_in(batch.division_id, EVIDENCE, on=today))
     findings.close()
     _write_findings(batch, findings, file)
     return findings, outlines

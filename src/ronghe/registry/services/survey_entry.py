@@ -215,6 +215,7 @@ class _Entry:
             ("正在登记新的权利人", self.holders),
             ("正在写入来源材料", self.sources),
             ("正在写入不动产单元", self.units),
+            ("正在归入调查佐证", self.evidence),
             ("正在写入空间单元", self.ground),
             ("正在写入空间单元的形态", self.forms),
             ("正在写入集体土地所有权", self.ownership),
@@ -310,6 +311,14 @@ class _Entry:
         )
         self.counts["units"] += self.run(self._UNITS)
         self.counted(SurveyedParcel, BAUnit, AdministrativeSource)
+
+    def evidence(self) -> None:
+        """What was given for the parcels belongs to their units."""
+        self.run(
+            "UPDATE registry_surveyevidence e SET baunit_id = b.id FROM registry_surveyedparcel p"
+            " JOIN registry_baunit b ON b.code = p.code WHERE e.batch_id = %(batch)s AND e.withdrawn_at IS NULL"
+            " AND p.batch_id = e.batch_id AND p.number = e.number"
+        )
 
     def ground(self) -> None:
         """Parcels or plots, and the building of each that has one."""

@@ -40,6 +40,9 @@ KINDS: Final = {
     "household": "没有登记农户",
     "qualification": "不登记资格权",
     "collective": "没有登记农民集体",
+    "evidence_missing": "缺少佐证",
+    "evidence_lost": "佐证没有对应的宗地",
+    "evidence_far": "照片拍摄位置在宗地外",
 }
 
 

@@ -29,6 +29,7 @@ from ..picture import lineage_picture
 from ..queries import book
 from ..queries.book import Barred, HeldRight, UnitPage
 from ..queries.easements import easements_for
+from ..queries.evidence import Told, of_unit
 from ..rules.boundary import boundary
 from ..rules.codes import printed
 from ..rules.kinds import GroundKind
@@ -73,6 +74,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "ground": [(form, area_words(form.registered_area_m2)) for form in page.forms],
         "lineage": [_link(one, page) for one in page.lineage],
         "picture": lineage_picture(page.lineage, page.unit),
+        "evidence": [Told(one) for one in of_unit(page.unit, actor=reader.actor, known_at=page.known_at)],
         "cases": book.cases_of(page.unit, actor=reader.actor) if opens else [],
         "events": [(e, title_of(e.verb)) for e in book.history_of(page.unit)] if reader.is_staff else [],
         "actions": actions_for(page.unit, actor=reader.actor, standing=frozenset(row.kind for row in page.burdens)),

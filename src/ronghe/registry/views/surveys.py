@@ -33,6 +33,7 @@ from ..models.units import UNIT_KINDS
 from ..permissions import BOOK_VIEW, INTAKE
 from ..queries import survey_progress as progress
 from ..queries import surveys as queries
+from ..queries.evidence import counted, share_of
 from ..rules.kinds import UnitKind
 from ..survey_forms import SurveyFileForm, SurveyForm
 from ..surveying.example import example
@@ -52,19 +53,19 @@ _ROOT = ("权籍调查", "registry:surveys")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+def trail(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     title, name = _ROOT
     return [(title, reverse(name) if more else None), *more]
 
 
-def _address(batch: SurveyBatch) -> str:
+def address_of(batch: SurveyBatch) -> str:
     return reverse("registry:survey", args=[batch.pk])
 
 
 _LISTING: Listing[SurveyBatch] = Listing(
     title="权籍调查",
     columns=[
-        Column("title", "批次", lambda b: b.title, link=_address, wide=True),
+        Column("title", "批次", lambda b: b.title, link=address_of, wide=True),
         Column("division", "区划", lambda b: b.division.name, order=("division",)),
         Column("kind", "单元类别", lambda b: b.get_kind_display(), order=("kind",)),
         Column("state", "状态", lambda b: b.get_state_display(), order=("state",)),
@@ -82,7 +83,7 @@ _LISTING: Listing[SurveyBatch] = Listing(
     order=("-pk",),
     empty="还没有权籍调查批次",
     empty_next="上传一个村的调查成果；整份核对无误，经审核、公告后登簿发证。",
-    row_link=_address,
+    row_link=address_of,
 )
 
 
@@ -97,7 +98,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     villages, days = progress.by_village(rows, actor=actor), progress.by_day(rows)
     context = {
-        "crumbs": _crumbs(),
+        "crumbs": trail(),
         "bars": [(p.name, p.percent, f"{reverse('registry:surveys')}?text={p.division}") for p in villages[:MOST_BARS]],
         "villages": villages[:MOST_VILLAGES],
         "more_villages": villages[MOST_VILLAGES:],
@@ -129,7 +130,7 @@ def new_survey(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "title": "上传权籍调查成果", "submit": "上传并核对", "cancel_url": reverse("registry:surveys"),
         "places": [(one.code, f"{one.parent.name if one.parent else ''}{one.name}") for one in queries.places(actor)[:2_000]],
-        "kinds": UNIT_KINDS, "crumbs": _crumbs(("上传", None)),
+        "kinds": UNIT_KINDS, "crumbs": trail(("上传", None)),
     }  # fmt: skip
     return render(request, "registry/new_survey.html", context, status=422 if form.errors else 200)
 
@@ -202,10 +203,11 @@ def survey(request: HttpRequest, batch_id: int) -> HttpResponse:
         else [],
         "drawing": mark_safe(draw(outlines, title="宗地图：红为有错，橙为待判定，黄为留意，绿为通过", labels=False)),
         "cut_off": len(outlines) < found.parcels_count,
+        "share": share_of(found, actor=actor, on=clock.legal_day(clock.now())) if found.parcels_count else None,
         "may_bring": may(actor.role, INTAKE),
         "may_mend": may(actor.role, INTAKE) and found.state in SurveyBatch.MENDABLE,
         **_standing(found.case),
-        "crumbs": _crumbs((f"第 {found.pk} 批", None)),
+        "crumbs": trail((f"第 {found.pk} 批", None)),
     }
     return render(request, "registry/survey.html", context, status=422 if answer and answer.errors else 200)
 
@@ -256,9 +258,9 @@ def mend_survey(request: HttpRequest, batch_id: int) -> HttpResponse:
         else:
             return redirect("registry:survey", batch_id)
     context = {
-        "form": form, "title": f"重新上传“{found.title}”", "submit": "上传并核对", "cancel_url": _address(found),
+        "form": form, "title": f"重新上传“{found.title}”", "submit": "上传并核对", "cancel_url": address_of(found),
         "lead": "新的文件代替上一次的整份文件；以前的文件和核对结果保留在历次核对里。",
-        "crumbs": _crumbs((f"第 {found.pk} 批", _address(found)), ("重新上传", None)),
+        "crumbs": trail((f"第 {found.pk} 批", address_of(found)), ("重新上传", None)),
     }  # fmt: skip
     return render(request, "registry/mend_survey.html", context, status=422 if form.errors else 200)
 
@@ -354,14 +356,19 @@ def survey_findings(request: HttpRequest, batch_id: int) -> HttpResponse:
         found, actor=actor, level=asked.text("level"), kind=asked.text("kind"), settled=asked.text("settled"),
         number=number,
     )  # fmt: skip
-    crumbs = _crumbs((f"第 {found.pk} 批", _address(found)), ("核对发现", None))
+    crumbs = trail((f"第 {found.pk} 批", address_of(found)), ("核对发现", None))
     return _FINDINGS.respond(request, asked, rows, context={"crumbs": crumbs, "lead": found.title})
+
+
+def parcel_address(row: SurveyedParcel) -> str:
+    """The page of a surveyed parcel."""
+    return reverse("registry:survey_parcel", args=[row.batch_id, row.number])
 
 
 _PARCELS: Listing[SurveyedParcel] = Listing(
     title="调查的宗地",
     columns=[
-        Column("number", "宗", lambda p: p.number, order=("number",), kind="number"),
+        Column("number", "宗", lambda p: p.number, order=("number",), kind="number", link=parcel_address),
         Column("code", "代码", lambda p: p.code or p.ground_code or "待编号", order=("code",), kind="code"),
         Column("holders", "权利人", lambda p: p.holders_text, order=("holders_text",)),
         Column("location", "坐落", lambda p: p.location, wide=True),
@@ -369,6 +376,7 @@ _PARCELS: Listing[SurveyedParcel] = Listing(
         Column("declared", "实测面积（m²）", lambda p: p.declared_m2, order=("declared_m2",), kind="number"),
         Column("drawn", "图形面积（m²）", lambda p: p.drawn_m2, order=("drawn_m2",), kind="number"),
         Column("use", "用途", lambda p: p.use),
+        Column("evidence", "佐证（件）", lambda p: p.evidence_count, order=("evidence_count",), kind="number"),  # type: ignore[attr-defined]
         Column("level", "程度", lambda p: p.get_level_display(), order=("level",)),
     ],
     filters=[
@@ -378,6 +386,7 @@ _PARCELS: Listing[SurveyedParcel] = Listing(
     order=("number",),
     empty="还没有读到宗地",
     empty_next="核对完成后在这里列出。",
+    row_link=parcel_address,
 )
 
 
@@ -387,6 +396,6 @@ def survey_parcels(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The parcels of a batch."""
     actor = actor_of(request)
     found, asked = queries.batch(batch_id, actor=actor), _PARCELS.asked(request.GET)
-    rows = queries.parcels(found, actor=actor, text=asked.text("text"), level=asked.text("level"))
-    crumbs = _crumbs((f"第 {found.pk} 批", _address(found)), ("宗地", None))
+    rows = counted(queries.parcels(found, actor=actor, text=asked.text("text"), level=asked.text("level")))
+    crumbs = trail((f"第 {found.pk} 批", address_of(found)), ("宗地", None))
     return _PARCELS.respond(request, asked, rows, context={"crumbs": crumbs, "lead": found.title})

@@ -110,14 +110,17 @@ SIGNED_IN = {
         "/registry/applications/?state=refused", ROW, "/registry/applications/?state=done", ROW,
         "/registry/applications/?text=没有这样的", "/registry/legacy/", "main a[href*='/registry/legacy/']",
         "/rosters/registry-legacy/", "/rosters/registry-illegal/", ROW, "/registry/windows/",
+        "/registry/appointments/", "main a[href$='/hours']",
     ],
     "window.gaoqing": [
         "/registry/applications/", "/registry/apply/first/", "/registry/surveys/", ROW, "a[href$='/parcels/']",
         "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/members/", "/registry/filings/new",
+        "/registry/appointments/", "main details a", "main [data-open]", "/registry/appointments/new", "main a[href*='day=']",
     ],
     "farmer.gaoqing": [
         "/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/",
-        "/registry/mine/membership", "/registry/mine/filing",
+        "/registry/mine/membership", "/registry/mine/filing", "/registry/mine/appointments/", "main ul a",
+        "/registry/mine/appointments/new", "main a[href*='window=']", "main a[href*='day=']",
     ],
     "sysadmin": ["/desk/", "/accounts/users/new", "/accounts/users", ROW],
     "security": ["/desk/", "/accounts/memberships/new", "/accounts/memberships", "/accounts/mandates/new", "/accounts/mandates"],

@@ -1,7 +1,7 @@
 """What stands behind each address of the API: made when a test asks for it, in the database of the packs."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -30,16 +30,21 @@ from ronghe.mechanisms.casework.models import Notice
 from ronghe.mechanisms.casework.tests import factories as procedures
 from ronghe.mechanisms.rosters import services as rosters
 from ronghe.mechanisms.rosters.tests import factories as lists
+from ronghe.mechanisms.rosters.values import Places
 from ronghe.mechanisms.trials.tests import factories as trials
 from ronghe.policy.models import OrderedTask, PolicyDocument, TaskUnit, Zone
 from ronghe.policy.papers import RULING
 from ronghe.policy.services import enter_local_value
 from ronghe.registry import services as registry
 from ronghe.registry.models import CollectiveMember, Exchange
+from ronghe.registry.queries.appointments import coming_days
+from ronghe.registry.rosters import WINDOWS
+from ronghe.registry.rules import appointing
 from ronghe.registry.rules.evidence import EvidenceKind
 from ronghe.registry.rules.kinds import GroundKind, RightKind, SourceKind, UnitKind
 from ronghe.registry.rules.matters import Cause, Matter
 from ronghe.registry.rules.pledging import Shown
+from ronghe.registry.services import appointing as services
 from ronghe.registry.services import exchanging, reconciling
 from ronghe.registry.tests import evidence as pictures
 from ronghe.registry.tests import surveys
@@ -335,9 +340,33 @@ def _register(office: Person) -> dict[str, object]:
     return {"parcel": unit.pk, "exchange_id": made.pk, "reconciliation_id": compared.pk}
 
 
+def _appointment(office: Person) -> dict[str, object]:
+    """A window that sees people on every working day, and somebody who is to come."""
+    now = clock.now()
+    town = Division.objects.below(office.post.division_id).filter(level="town").order_by("code")[0]
+    given = {
+        "division": town.code, "name": f"{town.name}登记窗口", "address": "便民服务中心", "telephone": "05310000000",
+        "hours": "工作日",
+    }  # fmt: skip
+    window = rosters.create_record(WINDOWS, given=given, places=Places({town.code: town.name}), actor=SYSTEM, at=now)
+    slots = appointing.slots_of(range(1, 8), [(time(0), time(23))], minutes=60, capacity=9)
+    services.state_appointment_hours(
+        window_id=window.pk, begins_on=clock.legal_day(now), slots=slots, actor=SYSTEM, at=now
+    )
+    free = next(
+        slot for day in coming_days(window, at=now, ahead=14) for slot in day.slots if slot.day > clock.legal_day(now)
+    )
+    made = services.make_appointment(
+        window_id=window.pk, day=free.day, begins=free.begins, matter="inquiry", telephone="13800000000", name="试验来人",
+        actor=SYSTEM, at=now,
+    )  # fmt: skip
+    return {"window_id": window.pk, "appointment_id": made.pk}
+
+
 _Maker = Callable[[Person], dict[str, object]]
 _MAKERS: dict[str, _Maker] = {
     **dict.fromkeys(("task_id", "unit_id", "key"), _zone),
+    **dict.fromkeys(("window_id", "appointment_id"), _appointment),
     **dict.fromkeys(("parameter_id", "value_id"), _value),
     **dict.fromkeys(("trial_id", "line"), _trial),
     "record_id": _record,

@@ -156,6 +156,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/views/rates.py:rates": {"Division": "divisions are public"},
     "registry/queries/rates.py:sum_up": {"Division": "divisions are public"},
     "registry/queries/rates.py:spots": {"Division": "divisions are public"},
+    "registry/queries/appointments.py:_taken": {"Appointment": "how many seats are taken, which everybody may know"},
     "registry/queries/units.py:below": {"Division": "divisions are public"},
     "registry/queries/units.py:in_force": {"Certificate": "the caller narrows them to units got by visible_to"},
     "registry/queries/units.py:_held_by": {

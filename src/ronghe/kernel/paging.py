@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from math import isfinite
 from typing import Any, Generic, TypeVar
 
@@ -127,7 +127,7 @@ def _encode(backwards: bool, terms: Sequence[_Term], row: Model) -> str:
         value: Any = row
         for part in term.field.split("__"):
             value = None if value is None else getattr(value, part)
-        values.append(value.isoformat() if isinstance(value, date | datetime) else value)
+        values.append(value.isoformat() if isinstance(value, date | datetime | time) else value)
     text = json.dumps([int(backwards), *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

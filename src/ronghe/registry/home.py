@@ -8,8 +8,19 @@ from django.urls import reverse
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.pages import ListedRow, NavItem, Panel, Told
 
-from .models import KeptRightsFiling, MembershipCase, Right
-from .permissions import APPLICATION_VIEW, BOOK_AUDIT, BOOK_VIEW, OWN_CASES, OWN_VIEW, PUBLIC_QUERY, WINDOW_VIEW
+from .models import Appointment, KeptRightsFiling, MembershipCase, Right
+from .permissions import (
+    APPLICATION_VIEW,
+    APPOINTMENT_OWN,
+    APPOINTMENT_WORK,
+    BOOK_AUDIT,
+    BOOK_VIEW,
+    OWN_CASES,
+    OWN_VIEW,
+    PUBLIC_QUERY,
+    WINDOW_VIEW,
+)
+from .queries.appointments import appointments
 from .queries.holdings import own
 from .rules.codes import printed
 from .rules.kinds import PASSED_ON
@@ -22,10 +33,13 @@ NAV = (
     NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=52),
     NavItem(
         "成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53,
-        beside=("registry:members", "registry:filings", "registry:legacy", "registry:windows", "registry:village_plans"),
+        beside=(
+            "registry:members", "registry:filings", "registry:legacy", "registry:windows", "registry:village_plans",
+            "registry:appointments",
+        ),
     ),
     NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=54),
-    NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20),
+    NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20, beside=("registry:own_appointments",)),
 )  # fmt: skip
 
 #: As many of each kind stand on the desk; rights that end within so many days are told.
@@ -92,8 +106,32 @@ def own_cases(actor: Actor, day: date) -> Sequence[Told]:
     return [one for one in told if one.rows]
 
 
+def own_appointments(actor: Actor, day: date) -> Sequence[Told]:
+    """When one is to come to which window."""
+    coming = appointments(actor, since=day).filter(Appointment.OPEN)
+    rows = [_appointed(one, f"{one.window.name} · {one.purpose}") for one in coming[:FEW]]
+    count = len(rows) if len(rows) < FEW else coming.count()
+    return (Told("我的窗口预约", rows, count, reverse("registry:own_appointments")),) if rows else ()
+
+
+def appointed_today(actor: Actor, day: date) -> Sequence[Told]:
+    """Who is still to come to the window today."""
+    today = appointments(actor, day=day).filter(Appointment.OPEN)
+    rows = [_appointed(one, f"{one.name} · {one.purpose}") for one in today[:FEW]]
+    count = len(rows) if len(rows) < FEW else today.count()
+    return (Told("今天的窗口预约", rows, count, reverse("registry:appointments")),) if rows else ()
+
+
+def _appointed(one: Appointment, told: str) -> ListedRow:
+    """An appointment on the desk: when, and who or where."""
+    address = reverse("registry:appointment", args=[one.pk])
+    return ListedRow(f"{one.day} {one.slot}", told, address, "place", one.state)
+
+
 DESK = (
     Panel("registry.mine", OWN_VIEW, 10, mine),
+    Panel("registry.own_appointments", APPOINTMENT_OWN, 11, own_appointments),
+    Panel("registry.appointed_today", APPOINTMENT_WORK, 40, appointed_today),
     Panel("registry.own_cases", OWN_CASES, 12, own_cases),
     Panel("registry.ending", BOOK_VIEW, 60, ending),
 )

@@ -31,3 +31,6 @@ VILLAGE_PLAN_VIEW = permit("registry.village_plan.view", "查看村庄规划", {
 VILLAGE_PLAN_EDIT = permit(
     "registry.village_plan.edit", "登记村庄规划及其编制进度", {Role.TOWN_WINDOW, Role.DEPARTMENT}
 )
+APPOINTMENT_OWN = permit("registry.appointment.own", "预约登记窗口", {Role.SELF})
+APPOINTMENT_VIEW = permit("registry.appointment.view", "查看登记窗口的预约", BUSINESS)
+APPOINTMENT_WORK = permit("registry.appointment.work", "代为预约、标记已到未到", {Role.TOWN_WINDOW, Role.DEPARTMENT})

@@ -60,5 +60,11 @@ name_verbs(
         "registry.reconciliation.made": "完成对账",
         "registry.book.queried": "查询登记信息",
         "registry.parcel.described": "填报地块入市信息",
+        "registry.window.hours": "公布窗口预约时段",
+        "registry.appointment.made": "预约登记窗口",
+        "registry.appointment.cancelled": "取消窗口预约",
+        "registry.appointment.came": "预约人已到",
+        "registry.appointment.missed": "预约人未到",
+        "registry.appointment.called": "查看预约人联系电话",
     }
 )

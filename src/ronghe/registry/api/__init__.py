@@ -3,6 +3,7 @@
 from ninja import Router
 
 from .applications import router as applications
+from .appointments import router as appointments
 from .book import router as book
 from .evidence import router as evidence
 from .exchange import router as exchange
@@ -11,7 +12,7 @@ from .rolls import router as rolls
 from .surveys import router as surveys
 
 router = Router()
-for one in (applications, book, evidence, exchange, line_check, rolls, surveys):
+for one in (applications, appointments, book, evidence, exchange, line_check, rolls, surveys):
     router.add_router("", one)
 
 __all__ = ["router"]

@@ -8,6 +8,7 @@ from ronghe.kernel.papers import setting
 from ronghe.kernel.papers.blocks import Paragraph, Sheet
 from ronghe.kernel.regions.models import Division
 
+from .appointing import appoint, keep_hours
 from .cases import make_applications, make_filings, make_memberships, welcome_back
 from .exchanges import make_exchanges
 from .lists import keep_illegal, keep_legacy, keep_plans, keep_windows
@@ -29,6 +30,7 @@ def lay_out(villages: Sequence[Made], *, county: str, today: date) -> None:
     own = [one for one in villages if one[0].division.startswith(county)]
     at = datetime.combine(today - timedelta(days=400), time(9), LEGAL_ZONE)
     keep_windows([village for village, _ in own], at=at)
+    keep_hours([village for village, _ in own], at=at)
     keep_plans([village for village, _ in own], at=at)
     office = office_of(county, at=at)
     if office is None:
@@ -39,6 +41,7 @@ def lay_out(villages: Sequence[Made], *, county: str, today: date) -> None:
         keep_illegal(desk)
         welcome_back(desk, own[0][0])
         make_memberships(desk)
+        appoint(desk, own[0][0])
         make_filings(desk)
         make_applications(desk)
         make_exchanges(desk)

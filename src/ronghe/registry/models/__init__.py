@@ -1,6 +1,7 @@
 """Tables of the register (ISO 19152 LADM): units and their ground, rights, restrictions, duties, sources, proofs."""
 
 from .applications import Application, ApplicationEntry, ApplicationHolder, ApplicationPart, LapseFact
+from .appointments import Appointment, AppointmentHours, AppointmentPlan
 from .evidence import EvidenceArchive, SurveyEvidence
 from .exchange import (
     BookQuery,
@@ -28,6 +29,9 @@ __all__ = [
     "ApplicationEntry",
     "ApplicationHolder",
     "ApplicationPart",
+    "Appointment",
+    "AppointmentHours",
+    "AppointmentPlan",
     "BAUnit",
     "BookQuery",
     "Certificate",

@@ -5,9 +5,9 @@ from .blocking import refuse_blocked
 from .buildings import add_another_building, demolish_building
 from .changing import PartAsked
 from .easements import register_easement
-from .extending import extend_right
 from .evidence import add_evidence, withdraw_evidence
 from .evidence_archives import take_evidence_archive
+from .extending import extend_right
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
 from .lapsing import lapse_restrictions, record_lapse_fact

@@ -7,14 +7,14 @@ transaction, and no transaction here comes to its end.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from ronghe.kernel.actors import SYSTEM
@@ -25,6 +25,7 @@ from ..rules.kinds import RestrictionKind, RightKind
 from ..services import Term
 from . import factories as make
 from . import registering as at_work
+from . import windows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.constraints]
 
@@ -91,6 +92,7 @@ SOUND: dict[type[models.Model], Row] = {
     m.AdministrativeSource: {"kind": "other", "number": "鲁（2020）演示不动产权第0000001号", "blob_id": "0" * 64, "proves_id": 1},
     m.Application: {"matter": "transfer", "cause": "sale", "source_kind": "agreement"},
     m.ApplicationPart: {},
+    m.AppointmentHours: {"weekday": 1, "begins": time(9), "ends": time(10), "capacity": 2},
     m.BookQuery: {"level": 2},
     m.ContractedCode: {"code": "370322001200000001", "party_id": 1},
     m.EvidenceArchive: {"state": "checking", "documents_as": "source", "failure": ""},
@@ -118,6 +120,11 @@ SOUND: dict[type[models.Model], Row] = {
 LEFT: Row = {"ended_at": AT, "end_reason": ""}
 #: What each check refuses: the name, the table, and what is wrong with the row.
 WRONG: list[tuple[str, type[models.Model], Row]] = [
+    ("appointment_hours_on_a_weekday", m.AppointmentHours, {"weekday": 0}),
+    ("appointment_hours_on_a_weekday", m.AppointmentHours, {"weekday": 8}),
+    ("appointment_hours_last", m.AppointmentHours, {"ends": time(9)}),
+    ("appointment_hours_seat_somebody", m.AppointmentHours, {"capacity": 0}),
+    ("appointment_hours_seat_somebody", m.AppointmentHours, {"capacity": 201}),
     ("application_matter_is_known", m.Application, {"matter": "zz"}),
     ("application_cause_is_known", m.Application, {"cause": "zz"}),
     ("application_rests_on_a_source", m.Application, {"source_title": ""}),
@@ -208,6 +215,8 @@ WRONG: list[tuple[str, type[models.Model], Row]] = [
 ]
 #: What may stand once: the name, the table, the row, and in what another row must differ to be taken.
 ONCE: list[tuple[str, type[models.Model], Row, Row]] = [
+    ("appointment_hours_apart", m.AppointmentHours, {}, {"begins": time(10), "ends": time(11)}),
+    ("appointment_hours_apart", m.AppointmentHours, {}, {"weekday": 2}),
     ("contracted_code_one_of_a_plot", m.ContractedCode, {"code": "1" * 19, "party_id": None, "spatial_unit_id": 7},
      {"code": "2" * 19, "spatial_unit_id": 8}),
     ("filing_one_per_household", m.KeptRightsFiling, {}, {"household_id": 2}),
@@ -392,6 +401,69 @@ def test_what_was_handed_in_stays(settings, tmp_path):
     for statement in ("UPDATE registry_application SET text = '另写'", "DELETE FROM registry_application"):
         with refused("application_stays"), connection.cursor() as cursor:
             cursor.execute(f"{statement} WHERE case_id = %s", [made.pk])
+
+
+@pytest.mark.usefixtures("packs")
+def test_an_appointment_has_a_seat_of_its_own_that_the_hours_of_its_day_offer():
+    make.people.places()
+    made = windows.appointed(windows.window())
+    other: Row = {"seat": 2, "name": "来人乙"}
+    with taken_back():
+        copy(made, **other)
+    for name, wrong in (
+        ("appointment_seat_once", {"seat": 1}), ("appointment_one_of_a_caller", {"name": made.name}),
+        ("appointment_names_somebody", {"name": ""}), ("appointment_names_somebody", {"telephone": ""}),
+        ("appointment_matter_is_known", {"matter": "zz"}),
+        ("appointment_ends_once", {"cancelled_at": AT, "came_at": AT}),
+        ("appointment_ends_once", {"cancelled_at": AT, "missed_at": AT}),
+        ("appointment_is_offered", {"seat": 3}), ("appointment_is_offered", {"begins": time(9, 30)}),
+        ("appointment_is_offered", {"ends": time(9, 30)}), ("appointment_is_offered", {"day": windows.SATURDAY}),
+        ("appointment_is_offered", {"day": date(2026, 11, 20)}), ("appointment_is_offered", {"window_id": 1}),
+    ):  # fmt: skip
+        with refused(name):
+            copy(made, **other | wrong)
+    party: Row = {"party_id": 1}
+    with taken_back():
+        copy(made, **other | party)
+        with refused("appointment_one_of_a_party"):
+            copy(made, **other | party | {"begins": time(10), "ends": time(11), "name": "来人丙"})
+        copy(made, **other | party | {"day": windows.FRIDAY})
+    # The hours refuse it first: no plan offers a seat above 200, nor an hour that ends before it begins.
+    with refused("appointment_has_a_seat"):
+        copy(made, **other | {"seat": 0})
+    with refused("appointment_is_offered", "appointment_lasts"):
+        copy(made, **other | {"ends": time(8)})
+
+
+@pytest.mark.usefixtures("packs")
+def test_what_became_of_an_appointment_stays_and_hours_are_stated_once():
+    make.people.places()
+    of = windows.window()
+    came, cancelled = windows.appointed(of), windows.appointed(of, "来人乙")
+
+    def put(pk: int, change: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE registry_appointment SET {change} WHERE id = %s", [pk])
+
+    for change in ("day = day + 1", "seat = 2", "name = '另一人'", "telephone = '139'", "matter = 'query'"):
+        with refused("appointment_stays"):
+            put(came.pk, change)
+    put(came.pk, "missed_at = now()")
+    for change in ("missed_at = NULL", "missed_at = now() + interval '1 day'", "cancelled_at = now()"):
+        with refused("appointment_stays"):
+            put(came.pk, change)
+    put(came.pk, "came_at = now()")
+    put(cancelled.pk, "cancelled_at = now()")
+    for pk in (came.pk, cancelled.pk):
+        for change in ("came_at = NULL", "came_at = now()", "missed_at = now()", "cancelled_at = NULL"):
+            with refused("appointment_stays"):
+                put(pk, change)
+        with refused("appointment_stays"), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM registry_appointment WHERE id = %s", [pk])
+    for table in ("registry_appointmentplan", "registry_appointmenthours"):
+        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
 
 
 def test_every_constraint_of_the_room_is_tried():

@@ -15,6 +15,8 @@ from ronghe.policy import queries as policy
 from ronghe.policy.models import Zone
 
 from ..permissions import (
+    APPOINTMENT_OWN,
+    APPOINTMENT_VIEW,
     ILLEGAL_VIEW,
     LEGACY_VIEW,
     MEMBER_VIEW,
@@ -24,6 +26,7 @@ from ..permissions import (
     WINDOW_VIEW,
 )
 from ..queries import coverage as queries
+from ..queries.appointments import takes_appointments
 from ..rosters import ILLEGAL_OCCUPATION, VILLAGE_PLANS, WINDOWS
 from .roll_shown import panel
 
@@ -49,8 +52,13 @@ def windows(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"zones": zones, "zone": zone, "crumbs": [("农村不动产登记窗口", None)]}
     if zone is not None:
         found = queries.window_coverage(zone, actor=actor, day=day)
+        own = may(actor.role, APPOINTMENT_OWN)
+        works = may(actor.role, APPOINTMENT_VIEW)
         context |= {
             "coverage": found,
+            "taking": takes_appointments(found.windows, on=day),
+            "appoint": reverse("registry:own_appointment_new") if own else "",
+            "appointments": reverse("registry:appointments") if works else "",
             "basis": panel(found.ruling, found.given.values(), rule=queries.RULE, zone=zone, actor=actor),
             "add": reverse("rosters:new", args=[WINDOWS.key]) if may(actor.role, WINDOW_EDIT) else "",
             "records": reverse("rosters:records", args=[WINDOWS.key]),
@@ -90,6 +98,7 @@ def rolls(request: HttpRequest) -> HttpResponse:
         (MEMBER_VIEW, "转移备案", reverse("registry:filings"), "进城落户农户保留的权益；备案证的核验、续办和终止。"),
         (LEGACY_VIEW, "宅基地历史遗留", reverse("registry:legacy"), "一户多宅、面积超标：查找、成因、处理方式和决定。"),
         (ILLEGAL_VIEW, ILLEGAL_OCCUPATION.title, reverse("rosters:records", args=[ILLEGAL_OCCUPATION.key]), "处置措施和结果；办结以前所涉单元不予登记。"),
+        (APPOINTMENT_VIEW, "窗口预约", reverse("registry:appointments"), "谁在什么时候来窗口；代为预约，标记已到、未到；公布预约时段。"),
         (WINDOW_VIEW, "农村不动产登记窗口", reverse("registry:windows"), "各镇、街道的窗口、电话和办公时间；哪些镇还没有。"),
         (VILLAGE_PLAN_VIEW, "村庄规划", reverse("registry:village_plans"), "各镇村庄规划的编制进度和覆盖情况。"),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ NAV = (
     NavItem("权籍调查", "registry:surveys", "file-import", BOOK_VIEW, order=52),
     NavItem(
         "成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53,
-        beside=("registry:members", "registry:filings", "registry:legacy", "registry:windows", "registry:village_plans"),
+        beside=("registry:members", "registry:income", "registry:filings", "registry:legacy", "registry:windows", "registry:village_plans"),
     ),
     NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=54),
     NavItem("我的产权", "registry:mine", "building-cottage", OWN_VIEW, order=20),

@@ -49,5 +49,10 @@ name_verbs(
         "registry.reconciliation.made": "完成对账",
         "registry.book.queried": "查询登记信息",
         "registry.parcel.described": "填报地块入市信息",
+        "registry.income.asked": "提出收益分配权登记",
+        "registry.income.listed": "编制收益分配权清单",
+        "registry.income.entered": "收益分配权首次登簿",
+        "registry.income.changed": "收益分配权转移或注销",
+        "registry.income.certificate_printed": "打印收益分配权证",
     }
 )

@@ -4,6 +4,16 @@ from .applications import Asked, Origin, PartAsked, amend_application, open_appl
 from .blocking import refuse_blocked
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
+from .income import (
+    IncomeChange,
+    IncomeOrigin,
+    open_income_change,
+    open_income_first,
+    recount_income_lines,
+    set_income_lines,
+    take_income_table,
+)
+from .income_entry import enter_income_change, enter_income_first, print_income_certificate
 from .lapsing import lapse_restrictions, record_lapse_fact
 from .membership import apply_for_loss, apply_for_membership, state_facts
 from .notifying import notify_applicant
@@ -49,6 +59,8 @@ __all__ = [
     "Asked",
     "Ground",
     "Holder",
+    "IncomeChange",
+    "IncomeOrigin",
     "NewPart",
     "Origin",
     "PartAsked",
@@ -69,6 +81,8 @@ __all__ = [
     "end_right",
     "end_unit",
     "enrol_member",
+    "enter_income_change",
+    "enter_income_first",
     "file_kept_rights",
     "grant_right",
     "issue_extract",
@@ -84,19 +98,25 @@ __all__ = [
     "next_parcels",
     "notify_applicant",
     "open_application",
+    "open_income_change",
+    "open_income_first",
     "open_unit",
     "print_certificate",
+    "print_income_certificate",
     "recall",
     "recall_certificate",
     "record_lapse_fact",
+    "recount_income_lines",
     "refuse_blocked",
     "renew_filing",
     "restrict",
+    "set_income_lines",
     "split_unit",
     "state_facts",
     "state_survey",
     "strike_member",
     "submit_survey",
+    "take_income_table",
     "take_survey",
     "transfer_right",
     "void_papers",

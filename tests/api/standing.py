@@ -211,6 +211,17 @@ def _rolls(office: Person) -> dict[str, object]:
     return {"collective_id": body.pk, "filing_id": filing.pk, "membership_case_id": case.pk}
 
 
+def _income(office: Person) -> dict[str, object]:
+    """The first registration of the shares of a collective, its list drawn up."""
+    of, now = Party.objects.get(pk=int(str(_rolls(office)["collective_id"]))), clock.now()
+    day = clock.legal_day(now)
+    made = registry.open_income_first(
+        collective_id=of.pk, counted_on=day, total_hundredths=100_00, per_member_hundredths=None, is_static=True,
+        origin=registry.IncomeOrigin("股权设置决议", day), actor=person(Role.TOWN_WINDOW, of.division_id).actor, at=now,
+    )  # fmt: skip
+    return {"income_case_id": made.pk}
+
+
 def _paper(office: Person) -> dict[str, object]:
     facts = {
         "subject": "试验", "rule": "试验规则", "zone": "济南", "on": "2026-11-23", "verdict": "通过", "facts": [], "steps": [],
@@ -379,6 +390,7 @@ _MAKERS: dict[str, _Maker] = {
     "objection_id": _objection,
     **dict.fromkeys(("party_id", "person_id", "identifier_id", "merge_id"), _parties),
     **dict.fromkeys(("collective_id", "filing_id", "membership_case_id"), _rolls),
+    "income_case_id": _income,
     **dict.fromkeys(("paper_id", "paper_code"), _paper),
     "message_id": _message,
     **dict.fromkeys(("batch_id", "parcel_number", "evidence_id", "archive_id"), _survey),

@@ -133,6 +133,7 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/filings.py:standing_on": {
         "Right": "for services and gates: what one household holds that the caller has asked for",
         "CollectiveMember": "for services and gates: what one household holds that the caller has asked for",
+        "IncomeRight": "for services and gates: what one household holds that the caller has asked for",
     },
     "registry/queries/filings.py:standing_filing": {
         "KeptRightsFiling": "for services and gates: whether one household has a filing"
@@ -152,6 +153,24 @@ UNSCOPED: dict[str, dict[str, str]] = {
         "CollectiveMember": "whether a person of a case that the caller may see is a member anywhere: yes or no alone"
     },
     "registry/queries/rolls.py:_came_by": {"CollectiveMember": "how a person of a case that the caller may see came"},
+    "registry/queries/filings.py:_holds_still": {"IncomeRight": "for services and gates: yes or no alone"},
+    "registry/queries/income.py:households_on_roll": {
+        "HouseholdMember": "how many of a roll are in which household; the caller has asked for the collective"
+    },
+    "registry/queries/income.py:living_members": {
+        "CollectiveMember": "counted for a rule; the caller has asked for the collective"
+    },
+    "registry/queries/income.py:rights": {"IncomeCertificate": "of rights that were got by visible_to"},
+    "registry/queries/income.py:standing_right": {"IncomeRight": "for services and rules: what one household holds"},
+    "registry/queries/income.py:total_of": {"IncomeShares": "for services and rules: one number of one collective"},
+    "registry/queries/income.py:standing_certificates": {"IncomeCertificate": "of rights that were got by visible_to"},
+    "registry/queries/income.py:takers": {
+        "Party": "names of the households of a collective that the caller has asked for"
+    },
+    "registry/queries/income.py:has_exited": {
+        "IncomeApplication": "for a rule: yes or no alone",
+        "IncomeRight": "for a rule: yes or no alone",
+    },
     "registry/api/book.py:get_rates": {"Division": "divisions are public"},
     "registry/views/rates.py:rates": {"Division": "divisions are public"},
     "registry/queries/rates.py:sum_up": {"Division": "divisions are public"},

@@ -103,6 +103,7 @@ SIGNED_IN = {
         "/registry/village-plans/", "/rosters/registry-village-plans/", "/registry/members/", ROW, "main a[href$='/new']",
         "/registry/members/?text=没有这样的", "/cases/all/?text=李向阳", ROW, "/cases/all/?text=周雨晴", ROW,
         "/registry/filings/", ROW, "/registry/filings/?state=over", ROW, "/registry/filings/new",
+        "/registry/income/", "/registry/income/?text=没有这样的", "/cases/all/?text=收益分配权", ROW,
     ],
     "ziran.gaoqing": [
         "/registry/?kind=homestead", ROW, "a[href*='/registry/certificates/']", "/registry/?kind=homestead", ROW,
@@ -117,6 +118,9 @@ SIGNED_IN = {
         "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/surveys/?state=faulty", ROW,
         "main a[href$='/evidence/']", "main a[href$='/evidence/new']", "/registry/members/", "/registry/filings/new",
         "/registry/appointments/", "main details a", "main [data-open]", "/registry/appointments/new", "main a[href*='day=']",
+        "/registry/income/", ROW, "a[href*='/holders/']",
+        "main a[href*='/change']", "/registry/income/", ROW, "a[href*='/income-certificates/']", "/cases/all/?text=收益分配权首次登记", ROW,
+        "main a[href*='/income-cases/']",
     ],
     "farmer.gaoqing": [
         "/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/",

@@ -34,8 +34,8 @@ NAV = (
     NavItem(
         "成员和台账", "registry:rolls", "users", WINDOW_VIEW, order=53,
         beside=(
-            "registry:members", "registry:filings", "registry:legacy", "registry:windows", "registry:village_plans",
-            "registry:appointments",
+            "registry:members", "registry:income", "registry:filings", "registry:legacy", "registry:windows",
+            "registry:village_plans", "registry:appointments",
         ),
     ),
     NavItem("登记信息查询", "registry:query", "search", PUBLIC_QUERY, order=54),

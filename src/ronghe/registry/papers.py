@@ -215,3 +215,34 @@ def _extract_public(facts: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
 
 
 EXTRACT = declare(Template("registry.extract", "不动产登记信息查询证明", "登记查询", _extract, _extract_public))
+
+
+def _income(facts: Mapping[str, Any]) -> Sequence[Block]:
+    lines = (
+        ("证号", facts["number"]), ("农村集体经济组织", facts["collective"]), ("所在村", facts["village"]),
+        ("权利人（户）", facts["holder"]), ("份额", facts["shares"]), ("总份数", facts["total"]),
+        ("登记原因", facts["cause"]),
+    )  # fmt: skip
+    return [
+        Paragraph(
+            "根据《中华人民共和国农村集体经济组织法》，集体经营性财产的收益权以份额形式量化到本集体成员，以户为单位登记。"
+            "经审查核实，准予登记，颁发此证，作为参与集体收益分配的基本依据。"
+        ),
+        Facts(tuple((label, str(value)) for label, value in lines if value)),
+        Heading("附记"),
+        Paragraph(f"来源：{facts['source'] or '—'}。发证日期：{facts['issued']}。份额变动后换发新证，本证随之作废。"),
+    ]
+
+
+def _income_public(facts: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    """What a stranger who checks the code is told: the household's name is masked."""
+    return (
+        ("证号", facts["number"]),
+        ("农村集体经济组织", facts["collective"]),
+        ("权利人（户）", masked_name(facts["holder"])),
+        ("份额", facts["shares"]),
+        ("发证日期", facts["issued"]),
+    )
+
+
+INCOME = declare(Template("registry.income", "集体收益分配权证", "收益分配权证", _income, _income_public))

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from ronghe.kernel.pages.search import MOST, Finder, Hit, Sought
+from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import named
 
-from .permissions import BOOK_AUDIT, BOOK_VIEW, OWN_VIEW
+from .models import IncomeRight
+from .permissions import BOOK_AUDIT, BOOK_VIEW, MEMBER_VIEW, OWN_VIEW
 from .queries.holdings import own
 from .queries.units import units
 from .rules.codes import printed
@@ -40,8 +43,27 @@ def _own(sought: Sought) -> Sequence[Hit]:
     return found[:MOST]
 
 
+def _income(sought: Sought) -> Sequence[Hit]:
+    """Shares in the income of collectives, by holder."""
+    if len(sought.text) < 2:
+        return ()
+    rows = IncomeRight.objects.visible_to(sought.actor).current().as_of(sought.day)
+    rows = rows.filter(holder__in=Party.objects.filter(named(sought.text)))
+    if sought.divisions is not None:
+        rows = rows.filter(collective__division__in=sought.divisions)
+    return [
+        Hit(
+            f"{row.holder.name} {row.words}",
+            f"集体收益分配权 · {row.collective.name}",
+            reverse("registry:income_holder", args=[row.collective_id, row.holder_id]),
+        )
+        for row in rows.select_related("holder", "collective").order_by("pk")[:MOST]
+    ]
+
+
 FINDERS = (
     Finder("不动产单元", 30, _units, BOOK_VIEW),
     Finder("不动产单元", 30, _units, BOOK_AUDIT),
+    Finder("集体收益分配权", 31, _income, MEMBER_VIEW),
     Finder("我的产权", 30, _own, OWN_VIEW),
 )

@@ -66,5 +66,10 @@ name_verbs(
         "registry.appointment.came": "预约人已到",
         "registry.appointment.missed": "预约人未到",
         "registry.appointment.called": "查看预约人联系电话",
+        "registry.income.asked": "提出收益分配权登记",
+        "registry.income.listed": "编制收益分配权清单",
+        "registry.income.entered": "收益分配权首次登簿",
+        "registry.income.changed": "收益分配权转移或注销",
+        "registry.income.certificate_printed": "打印收益分配权证",
     }
 )

@@ -11,6 +11,7 @@ from ronghe.kernel.regions.models import Division
 from .appointing import appoint, keep_hours
 from .cases import make_applications, make_filings, make_memberships, welcome_back
 from .exchanges import make_exchanges
+from .income import set_up_shares
 from .lists import keep_illegal, keep_legacy, keep_plans, keep_windows
 from .office import Desk, Made, office_of, window_town
 from .rolls import enrol
@@ -45,6 +46,7 @@ def lay_out(villages: Sequence[Made], *, county: str, today: date) -> None:
         make_filings(desk)
         make_applications(desk)
         make_exchanges(desk)
+    set_up_shares(desk, own)
     make_surveys(desk)
 
 

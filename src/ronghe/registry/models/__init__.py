@@ -14,6 +14,7 @@ from .exchange import (
     StagedUnit,
 )
 from .filings import KeptRight, KeptRightsFiling
+from .income import IncomeApplication, IncomeCertificate, IncomeLine, IncomeRight, IncomeShares
 from .lists import IllegalOccupation, LegacyHomestead, RegistrationWindow, VillagePlan
 from .proofs import Certificate, CodeSeries
 from .rights import RRR, Responsibility, Restriction, Right
@@ -41,6 +42,11 @@ __all__ = [
     "EvidenceArchive",
     "Exchange",
     "IllegalOccupation",
+    "IncomeApplication",
+    "IncomeCertificate",
+    "IncomeLine",
+    "IncomeRight",
+    "IncomeShares",
     "KeptRight",
     "KeptRightsFiling",
     "LapseFact",

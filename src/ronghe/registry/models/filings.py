@@ -65,9 +65,9 @@ class KeptRightsFiling(models.Model):
 
 
 class KeptRight(AppendOnly):
-    """备案权益: one right, or one membership, as it stood on the day of the move.
+    """备案权益: one right, one membership, or one share in the income, as it stood on the day of the move.
 
-    ``right`` with its ``restriction``, or ``member``. The words are kept as they were, whatever becomes of the right.
+    ``right`` with its ``restriction``, or ``member``, or ``income``. The words are kept as they were, whatever becomes of the right.
     """
 
     filing = models.ForeignKey(KeptRightsFiling, models.PROTECT, related_name="items", verbose_name="备案")
@@ -75,6 +75,9 @@ class KeptRight(AppendOnly):
     restriction = models.ForeignKey("registry.RRR", models.PROTECT, null=True, related_name="+", verbose_name="限制")
     member = models.ForeignKey(
         "registry.CollectiveMember", models.PROTECT, null=True, related_name="+", verbose_name="成员身份"
+    )
+    income = models.ForeignKey(
+        "registry.IncomeRight", models.PROTECT, null=True, related_name="+", verbose_name="集体收益分配权"
     )
     title = models.CharField("权益", max_length=60)
     holder = models.CharField("权利人", max_length=120)
@@ -89,10 +92,12 @@ class KeptRight(AppendOnly):
         constraints = [
             models.UniqueConstraint(name="kept_right_once", fields=["filing", "right"], condition=~Q(right=None)),
             models.UniqueConstraint(name="kept_member_once", fields=["filing", "member"], condition=~Q(member=None)),
+            models.UniqueConstraint(name="kept_income_once", fields=["filing", "income"], condition=~Q(income=None)),
             models.CheckConstraint(
                 name="kept_is_a_right_or_a_membership",
-                condition=Q(right__isnull=False, restriction__isnull=False, member=None)
-                | Q(right=None, restriction=None, member__isnull=False),
+                condition=Q(right__isnull=False, restriction__isnull=False, member=None, income=None)
+                | Q(right=None, restriction=None, member__isnull=False, income=None)
+                | Q(right=None, restriction=None, member=None, income__isnull=False),
             ),
         ]
         ordering = ("pk",)

@@ -15,9 +15,21 @@ def registration_of(case: Case) -> str:
     return application_of(case).what.told.registration
 
 
+from .income import INCOME_CANCEL, INCOME_FIRST, INCOME_TRANSFER  # noqa: E402
 from .kept_rights import KEPT_RIGHTS  # noqa: E402
 from .membership import MEMBERSHIP, MEMBERSHIP_LOSS  # noqa: E402
 from .registration import PROCEDURES  # noqa: E402  (declared by the words above)
 from .surveys import SURVEY  # noqa: E402
 
-__all__ = ["KEPT_RIGHTS", "MEMBERSHIP", "MEMBERSHIP_LOSS", "PROCEDURES", "SURVEY", "application_of", "registration_of"]
+__all__ = [
+    "INCOME_CANCEL",
+    "INCOME_FIRST",
+    "INCOME_TRANSFER",
+    "KEPT_RIGHTS",
+    "MEMBERSHIP",
+    "MEMBERSHIP_LOSS",
+    "PROCEDURES",
+    "SURVEY",
+    "application_of",
+    "registration_of",
+]

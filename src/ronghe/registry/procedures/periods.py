@@ -20,6 +20,8 @@ TERM, LONGEST, NOTICE = (
 )
 #: 调查结果公示: how long what was surveyed of contracted land is told in the village, and how often.
 SURVEY_DAYS, SURVEY_ROUNDS = "registration.survey_notice.days", "registration.survey_notice.rounds"
+#: 股权设置公示: how long the village is told who shall hold how many shares of its collective.
+INCOME_DAYS = "registration.income_notice.days"
 #: As often it is told where nobody has said how often: rather once too often than too seldom.
 USUAL_ROUNDS = 2
 ACCEPT = "accept"
@@ -98,6 +100,16 @@ def survey_rounds(case: Case) -> int:
     """How often what was surveyed of contracted land is told in the village."""
     number = _number(case, SURVEY_ROUNDS)
     return USUAL_ROUNDS if number is None else number
+
+
+def income_notice_period(case: Case) -> Period | None:
+    """How long the village is told of the shares of its collective, taken as that of the notice is."""
+    return _told_for(case, INCOME_DAYS, DAYS)
+
+
+def income_notice_words(case: Case) -> str:
+    """``公示期 7 日（待地方确定）``."""
+    return _words(case, INCOME_DAYS, "公示期", income_notice_period(case))
 
 
 def _told_for(case: Case, parameter: str, unit: str) -> Period | None:

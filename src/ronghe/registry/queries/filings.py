@@ -15,7 +15,7 @@ from ronghe.policy.rules.periods import after_months
 from ronghe.policy.ruling import Ruling
 
 from ..errors import FilingNotFound
-from ..models import CollectiveMember, KeptRight, KeptRightsFiling, Restriction, Right
+from ..models import CollectiveMember, IncomeRight, KeptRight, KeptRightsFiling, Restriction, Right
 from ..rules.areas import working
 from ..rules.filing import VALID_YEARS, FilingFacts, kept_rights
 from ..rules.kinds import RightKind
@@ -34,13 +34,14 @@ KEPT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """仍然有效的权益: the rights and the memberships of a household on a day."""
+    """仍然有效的权益: the rights, the memberships and the shares in the income of a household on a day."""
 
     rights: tuple[Right, ...]
     members: tuple[CollectiveMember, ...]
+    incomes: tuple[IncomeRight, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.rights) + len(self.members)
+        return len(self.rights) + len(self.members) + len(self.incomes)
 
 
 def standing_on(household_id: int, *, moved_on: date, day: date) -> Standing:
@@ -51,10 +52,21 @@ def standing_on(household_id: int, *, moved_on: date, day: date) -> Standing:
     rights = Right.objects.current().as_of(moved_on).as_of(day).filter(kind__in=[int(kind) for kind in KEPT])
     rights = rights.filter(party__in=[*household, *people]).select_related("baunit", "party")
     roll = CollectiveMember.objects.current().as_of(moved_on).as_of(day).filter(person__in=people)
+    # A share that changed hands since the move is no longer what was kept; one that was entered later was not held then.
+    incomes = IncomeRight.objects.current().as_of(moved_on).filter(holder__in=[*household, *people])
     return Standing(
         tuple(rights.order_by("baunit", "kind", "pk")),
         tuple(roll.select_related("person", "collective").order_by("pk")),
+        tuple(
+            one for one in incomes.select_related("holder", "collective").order_by("pk") if _holds_still(one, day=day)
+        ),
     )
+
+
+def _holds_still(one: IncomeRight, *, day: date) -> bool:
+    """Whether a holder has a share of that collective on a day, be it another number."""
+    rows = IncomeRight.objects.current().as_of(day).filter(collective=one.collective_id)
+    return rows.filter(holder__in=same_parties([one.holder_id])).exists()
 
 
 def standing_filing(household_id: int) -> KeptRightsFiling | None:
@@ -85,13 +97,16 @@ def is_standing(item: KeptRight, *, day: date) -> bool:
         assert item.member is not None
         rows = CollectiveMember.objects.current().as_of(day)
         return rows.filter(person=item.member.person_id, collective=item.member.collective_id).exists()
+    if item.income_id is not None:
+        assert item.income is not None
+        return _holds_still(item.income, day=day)
     kept = Restriction.objects.filter(rrr=item.restriction_id).values("party")
     return Right.objects.current().as_of(day).filter(rrr=item.right_id, party__in=kept).exists()
 
 
 def standing_items(filing: KeptRightsFiling, *, day: date) -> list[tuple[KeptRight, bool]]:
     """What a filing lists, each with whether it still stands on a day."""
-    return [(item, is_standing(item, day=day)) for item in filing.items.select_related("member")]
+    return [(item, is_standing(item, day=day)) for item in filing.items.select_related("member", "income")]
 
 
 def filings(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[KeptRightsFiling]:

@@ -14,6 +14,7 @@ from .certification import (
     homestead_qualification,
     windows,
 )
+from .income import IncomeChangeFacts, IncomeRightFacts, income_change, income_right
 from .lines import LineFacts, lines
 from .pledging import PledgeFacts, pledge
 
@@ -25,6 +26,8 @@ __all__ = [
     "ConfirmationFacts",
     "DrawnAreaFacts",
     "ExaminationFacts",
+    "IncomeChangeFacts",
+    "IncomeRightFacts",
     "LineFacts",
     "PledgeFacts",
     "QualificationFacts",
@@ -37,6 +40,8 @@ __all__ = [
     "examination",
     "homestead_confirmation",
     "homestead_qualification",
+    "income_change",
+    "income_right",
     "lines",
     "pledge",
     "windows",

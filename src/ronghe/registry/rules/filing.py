@@ -20,7 +20,7 @@ class FilingFacts:
 
     has_moved: bool | None = fact("户籍已迁入城镇（有迁移证明）")
     moved_on: date | None = fact("迁移日期", required=False)
-    rights: int | None = fact("迁移日仍然有效的权益（成员身份、资格权、使用权、承包权）", unit="项")
+    rights: int | None = fact("迁移日仍然有效的权益（成员身份、资格权、使用权、承包权、收益分配权）", unit="项")
     has_standing_filing: bool | None = fact("已有一份有效的转移备案")
 
 

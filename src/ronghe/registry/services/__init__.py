@@ -10,6 +10,16 @@ from .evidence_archives import take_evidence_archive
 from .extending import extend_right
 from .extracts import issue_extract
 from .filing import apply_for_filing, end_filing, file_kept_rights, renew_filing
+from .income import (
+    IncomeChange,
+    IncomeOrigin,
+    open_income_change,
+    open_income_first,
+    recount_income_lines,
+    set_income_lines,
+    take_income_table,
+)
+from .income_entry import enter_income_change, enter_income_first, print_income_certificate
 from .lapsing import lapse_restrictions, record_lapse_fact
 from .membership import apply_for_loss, apply_for_membership, state_facts
 from .mortgages import change_mortgage, transfer_mortgage
@@ -56,6 +66,8 @@ __all__ = [
     "Asked",
     "Ground",
     "Holder",
+    "IncomeChange",
+    "IncomeOrigin",
     "NewPart",
     "Origin",
     "PartAsked",
@@ -80,6 +92,8 @@ __all__ = [
     "end_right",
     "end_unit",
     "enrol_member",
+    "enter_income_change",
+    "enter_income_first",
     "extend_right",
     "file_kept_rights",
     "grant_right",
@@ -96,21 +110,27 @@ __all__ = [
     "next_parcels",
     "notify_applicant",
     "open_application",
+    "open_income_change",
+    "open_income_first",
     "open_unit",
     "print_certificate",
+    "print_income_certificate",
     "recall",
     "recall_certificate",
     "record_lapse_fact",
+    "recount_income_lines",
     "refuse_blocked",
     "register_easement",
     "renew_filing",
     "restrict",
+    "set_income_lines",
     "split_unit",
     "state_facts",
     "state_survey",
     "strike_member",
     "submit_survey",
     "take_evidence_archive",
+    "take_income_table",
     "take_survey",
     "transfer_mortgage",
     "transfer_right",

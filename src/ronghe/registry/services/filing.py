@@ -122,6 +122,11 @@ def file_kept_rights(
             filing=made, member=one, title="集体成员身份", holder=one.person.name, location=one.collective.name,
             begins=one.valid.lower or moved_on,
         )  # fmt: skip
+    for share in found.incomes:
+        KeptRight.objects.create(
+            filing=made, income=share, title=f"集体收益分配权 {share.words}", holder=share.holder.name,
+            location=share.collective.name, begins=share.valid.lower or moved_on, ends=share.valid.upper,
+        )  # fmt: skip
     _certify(made, actor=actor, at=at)
     facts = {"household": household.pk, "rights": len(found.rights), "members": len(found.members), "on": moved_on}
     record(verb="registry.filing.made", subject=made, actor=actor, at=at, facts=facts, division=made.division_id)

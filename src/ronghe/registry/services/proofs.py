@@ -37,11 +37,16 @@ def next_numbers(kind: Certificate.Kind, *, county: Division, year: int, count: 
 
 def take_numbers(kind: Certificate.Kind, *, county: Division, year: int, count: int) -> tuple[str, int]:
     """How numbers begin, and the first of ``count`` that are taken now. Locks: the series."""
-    key = {"prefix": _WORDS[kind], "division": county, "year": year}
+    return take_series(_WORDS[kind], county=county, year=year, count=count)
+
+
+def take_series(word: str, *, county: Division, year: int, count: int) -> tuple[str, int]:
+    """The same of a series by the word for what it numbers: no two kinds of certificates share one. Locks: the series."""
+    key = {"prefix": word, "division": county, "year": year}
     NumberSeries.objects.bulk_create([NumberSeries(**key)], ignore_conflicts=True)
     series = NumberSeries.objects.select_for_update().get(**key)
     NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + count)
-    return f"{PROVINCES.get(county.code[:2], '')}（{year}）{county.name}{_WORDS[kind]}第", series.last + 1
+    return f"{PROVINCES.get(county.code[:2], '')}（{year}）{county.name}{word}第", series.last + 1
 
 
 @transaction.atomic

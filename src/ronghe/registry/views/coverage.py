@@ -96,6 +96,7 @@ def rolls(request: HttpRequest) -> HttpResponse:
     ways = [
         (MEMBER_VIEW, "集体成员名册", reverse("registry:members"), "谁是集体成员、何时取得、何时丧失；申请、审议、公示、确认。"),
         (MEMBER_VIEW, "转移备案", reverse("registry:filings"), "进城落户农户保留的权益；备案证的核验、续办和终止。"),
+        (MEMBER_VIEW, "集体收益分配权", reverse("registry:income"), "每户在集体里有多少份；首次登记、转移、退出、注销和证书。"),
         (LEGACY_VIEW, "宅基地历史遗留", reverse("registry:legacy"), "一户多宅、面积超标：查找、成因、处理方式和决定。"),
         (ILLEGAL_VIEW, ILLEGAL_OCCUPATION.title, reverse("rosters:records", args=[ILLEGAL_OCCUPATION.key]), "处置措施和结果；办结以前所涉单元不予登记。"),
         (APPOINTMENT_VIEW, "窗口预约", reverse("registry:appointments"), "谁在什么时候来窗口；代为预约，标记已到、未到；公布预约时段。"),

@@ -28,7 +28,7 @@ from ..roll_forms import FactsForm, MembershipForm, MembershipLossForm
 from ..services.membership import APPLY
 from .roll_shown import case_page, formed, panel, party_page, sought
 
-_TONES: dict[str, Tone] = {"open": "place", "paused": "warn", "done": "good", "refused": "bad", "withdrawn": "plain"}
+TONES: dict[str, Tone] = {"open": "place", "paused": "warn", "done": "good", "refused": "bad", "withdrawn": "plain"}
 
 
 def roll_address(of: Party) -> str:
@@ -233,7 +233,7 @@ def _case_page(
     context = {
         "found": found,
         "title": found.case.title,
-        "state": State(found.case.get_state_display(), _TONES[found.case.state]),
+        "state": State(found.case.get_state_display(), TONES[found.case.state]),
         "facts": [
             Fact("集体", found.collective.name, url=of_roll or ""),
             Fact("本人", found.person.name, url=party_page(found.person_id, actor)),

@@ -1,5 +1,6 @@
 """我的产权: what stands in one's own name, or in one's household's, in plain words, and the proof of it."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,13 @@ from ronghe.kernel.pages import State
 from ronghe.kernel.papers import codes
 
 from .. import services
+from ..models import IncomeCertificate, IncomeRight
 from ..permissions import OWN_VIEW
 from ..queries import holdings as queries
-from ..queries import proofs
+from ..queries import income, proofs
 from ..queries.book import burden_holder, holder_words
 from ..queries.holdings import Holding
+from ..rules.income import share_words
 from ..rules.kinds import CoOwnership
 from ..rules.telling import area_words, last_day
 from .book_shown import address_of, drawing_of
@@ -43,11 +46,41 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
         "cards": cards,
         "count": count,
         "shown": len(held),
+        "incomes": _incomes(income.own_rights(actor, day=day), day),
         "proofs": [(one, codes.spaced(one.code)) for one in proofs.own_proofs(actor)[:5]],
         "fault": fault,
         "crumbs": [("我的产权", None)],
     }
     return render(request, "registry/mine.html", context, status=status)
+
+
+def _incomes(rows: list[IncomeRight], day: date) -> list[dict[str, Any]]:
+    """What stands of the collective's income in my household's name, in the words of every day."""
+    papers = income.standing_certificates(rows)
+    told = []
+    for row in rows:
+        paper = papers.get((row.collective_id, row.holder_id))
+        total = income.total_of(row.collective_id, day=day)
+        told.append(
+            {
+                "key": f"i{row.pk}",
+                "collective": row.collective.name,
+                "holder": row.holder.name,
+                "shares": row.words,
+                "total": "" if total is None else share_words(total),
+                "since": row.valid.lower,
+                "certificate": paper.number if paper else "",
+                "check": _checked(paper),
+            }
+        )
+    return told
+
+
+def _checked(paper: IncomeCertificate | None) -> str:
+    """Where everybody checks the certificate, once it is printed."""
+    if paper is None or paper.paper is None:
+        return ""
+    return reverse("papers:check_code", args=[codes.spaced(paper.paper.code)])
 
 
 def _cards(held: Holding, parties: list[int]) -> list[dict[str, Any]]:

@@ -137,6 +137,7 @@ def filing(request: HttpRequest) -> HttpResponse:
         "kept": [
             (row.get_kind_display(), row.party.name, f"到 {last_day(row.valid.upper)}" if row.valid.upper else "长期")
             for row in kept.rights
-        ] + [("集体成员身份", one.person.name, "长期") for one in kept.members] if kept else [],
+        ] + [("集体成员身份", one.person.name, "长期") for one in kept.members]
+        + [(f"集体收益分配权 {one.words}", one.holder.name, "长期") for one in kept.incomes] if kept else [],
     }  # fmt: skip
     return formed(request, form, do, _TEMPLATE, context)

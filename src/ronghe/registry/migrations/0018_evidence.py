@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_initial"),
         ("jobs", "0001_initial"),
-        ("registry", "0011_application_share_whole"),
+        ("registry", "0017_package_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            (SQL / "0012_evidence.sql").read_text(encoding="utf-8"),
-            (SQL / "0012_evidence_reverse.sql").read_text(encoding="utf-8"),
+            (SQL / "0018_evidence.sql").read_text(encoding="utf-8"),
+            (SQL / "0018_evidence_reverse.sql").read_text(encoding="utf-8"),
         ),
     ]

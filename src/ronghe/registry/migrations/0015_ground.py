@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0013_statistics")]
+    dependencies = [("registry", "0014_law")]
 
     operations = [
         migrations.AddField(

@@ -12,7 +12,7 @@ SQL = Path(__file__).parents[1] / "sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0004_rows_by_squares"),
-        ("registry", "0011_application_share_whole"),
+        ("registry", "0018_evidence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            (SQL / "0012_appointments.sql").read_text(encoding="utf-8"),
-            (SQL / "0012_appointments_reverse.sql").read_text(encoding="utf-8"),
+            (SQL / "0019_appointments.sql").read_text(encoding="utf-8"),
+            (SQL / "0019_appointments_reverse.sql").read_text(encoding="utf-8"),
         ),
     ]

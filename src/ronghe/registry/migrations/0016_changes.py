@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0001_initial"),
         ("parties", "0004_rows_by_squares"),
-        ("registry", "0013_statistics"),
+        ("registry", "0015_ground"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("files", "0001_initial"),
         ("jobs", "0001_initial"),
         ("regions", "0003_units_stated_by"),
-        ("registry", "0013_statistics"),
+        ("registry", "0016_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,78 @@
+"""集体收益分配权 of the demonstration: the villages' collectives have their shares, one is just told to the village."""
+
+from ronghe.kernel.actors import SYSTEM
+
+from .. import services
+from ..models import IncomeApplication, IncomeShares
+from ..queries.income import households_on_roll
+from ..rules.income import WHOLE, IncomeCause
+from ..services import IncomeChange, IncomeOrigin
+from .loading import Village
+from .office import Desk, Made
+
+#: Each member on the roll is given so many; more collectives show nothing more.
+EACH, MOST = 10 * WHOLE, 30
+#: The households of the busy village between which a share is sold: none of them has moved to town.
+SELLER, BUYER = 10, 11
+
+
+def set_up_shares(desk: Desk, villages: list[Made]) -> None:
+    """Each collective on its whole way, with certificates; that of the last busy village is still told to the public,
+    and in the first one a household sells a part to another, which waits for the bureau."""
+    waits = desk.villages[-1][0] if len(desk.villages) > 1 else None
+    for nth, (village, _) in enumerate(villages[:MOST]):
+        if waits is None or village.collective != waits.collective:
+            _entered(desk, village, days=190 + nth % 5)
+    if waits is not None:
+        _told(desk, waits, days=5)
+        _sale(desk, desk.villages[0][0])
+
+
+def _opened(desk: Desk, village: Village, *, days: int) -> IncomeApplication | None:
+    """Counted and handed in by the window; none where the roll is empty, or the shares stand."""
+    on = desk.at(days)
+    if IncomeShares.objects.filter(collective=village.collective).exists():
+        return None
+    if not households_on_roll(village.collective, day=on.date()).by_household:
+        return None
+    window = desk.office.window(village.division)
+    made = services.open_income_first(
+        collective_id=village.collective, counted_on=on.date(), total_hundredths=None, per_member_hundredths=EACH,
+        is_static=True, origin=IncomeOrigin(f"{village.name}股权设置成员大会决议（演示）", desk.at(days + 20).date()),
+        actor=window, at=on,
+    )  # fmt: skip
+    desk.attach(made.pk, window, desk.at(days, 11), "resolution")
+    desk.act(made.pk, "submit", window, desk.at(days, 12))
+    return made
+
+
+def _told(desk: Desk, village: Village, *, days: int) -> IncomeApplication | None:
+    """Reviewed by the bureau, and told to the village."""
+    made = _opened(desk, village, days=days)
+    if made is not None:
+        desk.act(made.pk, "approve", desk.office.bureau, desk.at(days - 1))
+    return made
+
+
+def _entered(desk: Desk, village: Village, *, days: int) -> None:
+    made = _told(desk, village, days=days)
+    if made is not None:
+        desk.act(made.pk, "told", SYSTEM, desk.at(days - 10))
+        desk.act(made.pk, "enter", desk.office.bureau, desk.at(days - 11))
+
+
+def _sale(desk: Desk, village: Village) -> None:
+    """No document of the county says whether a share may be sold: somebody in the bureau has to judge."""
+    if not IncomeShares.objects.filter(collective=village.collective).exists():
+        return
+    window = desk.office.window(village.division)
+    change = IncomeChange(IncomeCause.SALE, EACH // 2, village.households[BUYER], holder_applies=True)
+    made = services.open_income_change(
+        collective_id=village.collective, holder_id=village.households[SELLER], change=change,
+        origin=IncomeOrigin("集体收益分配权转让协议（演示）", desk.at(3).date()), actor=window, at=desk.at(2),
+    )  # fmt: skip
+    desk.attach(made.pk, window, desk.at(2, 11), "application", "agreement")
+    desk.act(made.pk, "submit", window, desk.at(1))
+
+
+__all__ = ["set_up_shares"]

@@ -1,0 +1,15 @@
+DROP TRIGGER application_stays ON registry_incomeapplication;
+DROP FUNCTION registry_income_application_stays();
+DROP TRIGGER line_stays ON registry_incomeline;
+DROP FUNCTION registry_income_line_stays();
+DROP FUNCTION registry_income_is_drawn_up(bigint);
+DROP TRIGGER within_total ON registry_incomeshares;
+DROP TRIGGER within_total ON registry_incomeright;
+DROP FUNCTION registry_income_within_total();
+DROP TRIGGER holder_fits ON registry_incomeright;
+DROP FUNCTION registry_income_holder_fits();
+DROP TRIGGER shares_fit ON registry_incomeshares;
+DROP FUNCTION registry_income_shares_fit();
+DROP TRIGGER certificate_stays ON registry_incomecertificate;
+DROP TRIGGER row_is_kept ON registry_incomeright;
+DROP TRIGGER row_is_kept ON registry_incomeshares;

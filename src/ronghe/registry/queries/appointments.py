@@ -17,7 +17,11 @@ from ronghe.policy import queries as policy
 from ronghe.policy.rulebook import InForce
 from ronghe.policy.rules.periods import Calendar
 
-from ..errors import AppointmentIncomplete, AppointmentNotFound, AppointmentWindowNotFound
+from ..appointment_errors import (
+    AppointmentIncomplete,
+    AppointmentNotFound,
+    AppointmentWindowNotFound,
+)
 from ..models import Appointment, AppointmentHours, AppointmentPlan, BAUnit, RegistrationWindow
 from ..rules.appointing import MOST_NAMED, Slot, is_registration, weekday_of, working_days
 from ..rules.matters import Matter

@@ -15,7 +15,11 @@ from ronghe.kernel.parties.queries import in_whose_names, same_parties
 from ronghe.mechanisms.casework.models import Case
 from ronghe.policy.ruling import Ruling
 
-from ..errors import IncomeCaseNotFound, IncomeCertificateNotFound, IncomeRightNotFound
+from ..income_errors import (
+    IncomeCaseNotFound,
+    IncomeCertificateNotFound,
+    IncomeRightNotFound,
+)
 from ..models import CollectiveMember, IncomeApplication, IncomeCertificate, IncomeLine, IncomeRight, IncomeShares
 from ..rules.income import WHOLE, IncomeCause, IncomeChangeFacts, Listed, income_change, list_ruling
 from .filings import standing_filing

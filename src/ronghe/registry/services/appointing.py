@@ -15,7 +15,7 @@ from ronghe.kernel.parties.rules import check_telephone, clean_name, masked
 from ronghe.policy import queries as policy
 from ronghe.policy.rules.periods import Calendar
 
-from ..errors import (
+from ..appointment_errors import (
     AlreadyAppointed,
     AppointmentDayOff,
     AppointmentHoursWrong,

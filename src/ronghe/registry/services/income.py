@@ -16,7 +16,8 @@ from ronghe.kernel.parties.models import Party
 from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import open_case
 
-from ..errors import (
+from ..errors import RollNotFound
+from ..income_errors import (
     IncomeAskedWrong,
     IncomeCaseFixed,
     IncomeCaseNotFound,
@@ -25,7 +26,6 @@ from ..errors import (
     IncomeRollEmpty,
     IncomeSharesStand,
     IncomeTakerUnfit,
-    RollNotFound,
 )
 from ..income_table import Fault, read_table
 from ..models import IncomeApplication, IncomeLine

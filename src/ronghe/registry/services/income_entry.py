@@ -15,7 +15,13 @@ from ronghe.kernel.papers.models import Paper
 from ronghe.kernel.papers.services import issue_paper, revoke_paper
 from ronghe.kernel.parties.models import Party
 
-from ..errors import CertificateVoid, IncomeCertificateNotFound, IncomeNotFit, IncomePassesTotal, IncomeSharesStand
+from ..errors import CertificateVoid
+from ..income_errors import (
+    IncomeCertificateNotFound,
+    IncomeNotFit,
+    IncomePassesTotal,
+    IncomeSharesStand,
+)
 from ..models import IncomeApplication, IncomeCertificate, IncomeRight, IncomeShares
 from ..queries.income import asked, standing_right, total_of
 from ..rules.income import CAUSES, IncomeCause, share_words

@@ -15,7 +15,7 @@ from ronghe.policy.rules.periods import Calendar
 from ronghe.policy.services import enter_local_value
 from tests.people import person
 
-from ..errors import (
+from ..appointment_errors import (
     AlreadyAppointed,
     AppointmentDayOff,
     AppointmentHoursWrong,

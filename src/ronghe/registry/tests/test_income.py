@@ -16,8 +16,8 @@ from ronghe.mechanisms.casework.errors import GateClosed
 from ronghe.mechanisms.casework.models import Case, Notice
 
 from .. import services
-from ..errors import (
-    CertificateVoid,
+from ..errors import CertificateVoid
+from ..income_errors import (
     IncomeAskedWrong,
     IncomeCaseFixed,
     IncomeCaseOpen,

@@ -8,7 +8,7 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.errors import DomainError
 from ronghe.site.testing import in_parallel
 
-from ..errors import IncomeSharesStand
+from ..income_errors import IncomeSharesStand
 from ..models import IncomeApplication, IncomeCertificate, IncomeRight, IncomeShares
 from ..queries import income as queries
 from ..rules.income import IncomeCause

@@ -20,6 +20,5 @@ def locally_asked(case: Case) -> frozenset[str]:
     Source: 不动产登记暂行条例 第十六条 (what may be asked for); which of it is brought as a file each place fixes itself.
     """
     values, registration = values_for(case, *ASKED.values()), registration_of(case)
-    return frozenset(
-        key for key, name in ASKED.items() if name in values and registration in (values[name].value or ())
-    )
+    asked = {key: values[name].value for key, name in ASKED.items() if name in values}
+    return frozenset(key for key, named in asked.items() if isinstance(named, frozenset) and registration in named)

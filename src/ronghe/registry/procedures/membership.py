@@ -12,7 +12,6 @@ from django.urls import reverse
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.mechanisms.casework.declared import (
-    DAYS,
     DONE,
     REFUSED,
     Action,
@@ -37,9 +36,9 @@ from ..rules.membership import CONFIRMED, LOST, NOT_LOST, losses
 from ..services.membership import APPLY, CONFIRM_KEY, LOSE_KEY, SAYS
 from ..services.rolls import enrol_member, strike_member
 from .own import OWN, own_step, return_to_applicant
+from .periods import membership_notice_period
 
 ASSEMBLY, NOTICE, ENTER = "assembly", "notice", "enter"
-TOLD_FOR = Period(7, DAYS)
 CLERKS = frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT})
 Exit = CollectiveMember.Exit
 #: By which fact membership ceases, for each cause of its loss.
@@ -164,7 +163,7 @@ def _told(gate_of_entry: Any) -> tuple[Step, Step]:
                 Action("return", "退回申请核对", APPLY, Outcome.RETURN),
                 Action("refuse", "异议成立，不予通过", REFUSED, Outcome.REFUSE),
             ),
-            notice=PublicNotice(TOLD_FOR, _notice, then="told", cite=CONFIRMED),
+            notice=PublicNotice(membership_notice_period, _notice, then="told", cite=CONFIRMED),
         ),
         Step(
             ENTER,

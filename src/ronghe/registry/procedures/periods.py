@@ -22,6 +22,9 @@ TERM, LONGEST, NOTICE = (
 SURVEY_DAYS, SURVEY_ROUNDS = "registration.survey_notice.days", "registration.survey_notice.rounds"
 #: 股权设置公示: how long the village is told who shall hold how many shares of its collective.
 INCOME_DAYS = "registration.income_notice.days"
+MEMBERSHIP_DAYS = "registration.membership_notice.days"
+#: As long members are told of a new one where no pack says how long.
+USUAL_DAYS = 7
 #: As often it is told where nobody has said how often: rather once too often than too seldom.
 USUAL_ROUNDS = 2
 ACCEPT = "accept"
@@ -100,6 +103,11 @@ def survey_rounds(case: Case) -> int:
     """How often what was surveyed of contracted land is told in the village."""
     number = _number(case, SURVEY_ROUNDS)
     return USUAL_ROUNDS if number is None else number
+
+
+def membership_notice_period(case: Case) -> Period:
+    """How long the members are told whom the collective will confirm. Source: 农村集体经济组织法 第十二条 (no length)."""
+    return _told_for(case, MEMBERSHIP_DAYS, DAYS) or Period(USUAL_DAYS, DAYS)
 
 
 def income_notice_period(case: Case) -> Period | None:

@@ -30,15 +30,20 @@ from ronghe.policy.ruling import Ruling, gate
 from ronghe.policy.ruling import Step as Finding
 
 from ..models import CollectiveMember, MembershipCase
-from ..queries.rolls import ruling_of
-from ..rules.membership import CONFIRMED, LEAVES, LOST, NOT_LOST
-from ..services.membership import APPLY, CONFIRM_KEY, LOSE_KEY
+from ..queries.filings import keeps_membership
+from ..queries.rolls import facts_of, ruling_of
+from ..rules.hindrances import KEPT_ARTS
+from ..rules.membership import CONFIRMED, LOST, NOT_LOST, losses
+from ..services.membership import APPLY, CONFIRM_KEY, LOSE_KEY, SAYS
 from ..services.rolls import enrol_member, strike_member
 from .own import OWN, own_step, return_to_applicant
 
 ASSEMBLY, NOTICE, ENTER = "assembly", "notice", "enter"
 TOLD_FOR = Period(7, DAYS)
 CLERKS = frozenset({Role.TOWN_WINDOW, Role.DEPARTMENT})
+Exit = CollectiveMember.Exit
+#: By which fact membership ceases, for each cause of its loss.
+CEASES_BY = {Exit.DEATH: "is_dead", **SAYS}
 _BY_ASSEMBLY = "assembly_agrees"
 
 
@@ -70,16 +75,32 @@ def may_be_refused(case: Case, day: date) -> Ruling[Any]:
 
 
 def has_ceased(case: Case, day: date) -> Ruling[Any]:
-    """关口: the rule says that the person is a member no more, by the cause that the case is about."""
-    found = ruling_of(stated_in(case), assembly_agrees=True)
-    ends = [s for s in _plain(found) if s.ok is False and set(s.cite) & {LOST, LEAVES}]
-    open_ends = [s for s in _plain(found) if s.missing and set(s.cite) & {LOST, LEAVES}]
-    if ends:
-        return gate([Finding(s.cite, s.finding, True) for s in ends])
-    if open_ends:
-        return gate(open_ends)
+    """关口: the person is a member no more by the very cause that the case is about, and no filing keeps the membership."""
+    stated = stated_in(case)
+    step = losses(facts_of(stated))[CEASES_BY[Exit(stated.exit)]]
+    if step is not None and step.missing:
+        return gate([Finding(step.cite, step.finding, None, step.missing)])
+    if step is not None and step.ok is False:
+        return gate([Finding(step.cite, step.finding, True), _kept(stated, day)])
+    found = ruling_of(stated, assembly_agrees=True)
     kept = [Finding(s.cite, s.finding) for s in _plain(found) if NOT_LOST in s.cite]
-    return gate([Finding((LOST,), "没有法定的丧失成员身份的情形", False), *kept])
+    words = (
+        f"没有法定的丧失成员身份的情形：事实不是“{stated.get_exit_display()}”；原因写错的，不予通过后按实际原因重新提出"
+    )
+    return gate([Finding((LOST,), words, False), *kept])
+
+
+def _kept(stated: MembershipCase, day: date) -> Finding | None:
+    """转移备案: what a household that moved has filed ends by a death, else by the member's own written application alone."""
+    if stated.exit == Exit.DEATH or not keeps_membership(stated.person_id, stated.collective_id):
+        return None
+    if stated.has_left:
+        return Finding(KEPT_ARTS, "转移备案保留的成员身份，本人已书面申请退出", True)
+    return Finding(
+        KEPT_ARTS,
+        "成员身份列入转移备案，备案有效期间非本人申请不得取消：请由本人书面申请退出，或先依法终止备案",
+        False,
+    )
 
 
 def _plain(of: Ruling[Any]) -> list[Finding]:

@@ -10,11 +10,13 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.parties.models import HouseholdMember
 from ronghe.kernel.parties.queries import same_parties
 from ronghe.mechanisms.casework.models import Case
+from ronghe.policy import queries as policy
+from ronghe.policy.rules.periods import after_months
 from ronghe.policy.ruling import Ruling
 
 from ..errors import FilingNotFound
 from ..models import CollectiveMember, KeptRight, KeptRightsFiling, Restriction, Right
-from ..rules.filing import FilingFacts, kept_rights
+from ..rules.filing import VALID_YEARS, FilingFacts, kept_rights
 from ..rules.kinds import RightKind
 from .rolls import given_in
 
@@ -59,6 +61,22 @@ def standing_filing(household_id: int) -> KeptRightsFiling | None:
     return KeptRightsFiling.objects.filter(household__in=same_parties([household_id]), ended_on=None).first()
 
 
+def keeps_membership(person_id: int, collective_id: int) -> bool:
+    """Whether a filing that has not ended lists the membership of a person in a collective."""
+    rows = KeptRight.objects.filter(filing__ended_on=None, member__collective=collective_id)
+    return rows.filter(member__person__in=same_parties([person_id])).exists()
+
+
+def renewal_due(filing: KeptRightsFiling) -> date | None:
+    """By when a filing is to be renewed: so many years after it was made or renewed last; None where nobody says how many."""
+    begun = filing.renewed_on or filing.filed_on
+    zone = filing.case.zone if filing.case is not None else None
+    found = policy.values_in_force(zone, on=begun, parameters=[VALID_YEARS]).get(VALID_YEARS)
+    if filing.ended_on is not None or found is None or not isinstance(found.value, int):
+        return None
+    return after_months(begun, 12 * found.value, policy.calendar()).day
+
+
 def is_standing(item: KeptRight, *, day: date) -> bool:
     """Whether what was listed is still held by whoever kept it."""
     if item.member_id is not None:
@@ -86,7 +104,7 @@ def filings(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[KeptRi
 
 def filing(filing_id: int, *, actor: Actor) -> KeptRightsFiling:
     """One filing. Raises: FilingNotFound."""
-    rows = KeptRightsFiling.objects.visible_to(actor).select_related("household", "division", "paper", "case")
+    rows = KeptRightsFiling.objects.visible_to(actor).select_related("household", "division", "paper", "case__zone")
     found = rows.filter(pk=filing_id).first()
     if found is None:
         raise FilingNotFound(filing=filing_id)

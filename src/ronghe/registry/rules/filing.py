@@ -11,6 +11,7 @@ from .hindrances import KEPT_ARTS
 
 CERTIFICATE = "registration.membership_filing.certificate"
 KEEPS = "registration.membership_filing.keeps_rights"
+VALID_YEARS = "registration.membership_filing.valid_years"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,21 +58,23 @@ def membership(facts: MembershipFacts, given: Given) -> Ruling[bool | None]:
     prison end nothing by themselves.
     Source: 农村集体经济组织法 第十一、十二、十六、十七、十八条.
     """
-    return gate([*_losses(facts), *_ties(facts), _unharmful(facts), _local(given)])
+    return gate([*losses(facts).values(), *_ties(facts), _unharmful(facts), _local(given)])
 
 
-def _losses(facts: MembershipFacts) -> list[Step | None]:
-    """What ends membership, or keeps it from arising."""
-    return [
-        absent(facts, "is_dead", LOST, otherwise="成员身份随之丧失"),
-        absent(facts, "has_lost_nationality", LOST, otherwise="成员身份随之丧失"),
-        absent(facts, "is_member_elsewhere", LOST, otherwise="一人只在一个集体；确要转入的，先办理原集体的退出"),
-        _civil_service(facts),
-        absent(facts, "has_other_loss", LOST, otherwise="按法律法规或章程丧失成员身份")
+def losses(facts: MembershipFacts) -> dict[str, Step | None]:
+    """What ends membership, or keeps it from arising, by the fact that says so."""
+    return {
+        "is_dead": absent(facts, "is_dead", LOST, otherwise="成员身份随之丧失"),
+        "has_lost_nationality": absent(facts, "has_lost_nationality", LOST, otherwise="成员身份随之丧失"),
+        "is_member_elsewhere": absent(
+            facts, "is_member_elsewhere", LOST, otherwise="一人只在一个集体；确要转入的，先办理原集体的退出"
+        ),
+        "is_civil_servant": _civil_service(facts),
+        "has_other_loss": absent(facts, "has_other_loss", LOST, otherwise="按法律法规或章程丧失成员身份")
         if facts.has_other_loss is not None
         else None,
-        absent(facts, "has_left", LEAVES, otherwise="已自愿退出") if facts.has_left is not None else None,
-    ]
+        "has_left": absent(facts, "has_left", LEAVES, otherwise="已自愿退出") if facts.has_left is not None else None,
+    }
 
 
 def _civil_service(facts: MembershipFacts) -> Step:

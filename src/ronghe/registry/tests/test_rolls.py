@@ -1,6 +1,6 @@
 """成员名册, 转移备案 and the procedures that lead to them, to the end and with an objection."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -284,6 +284,71 @@ def test_a_civil_servant_leaves_the_roll_after_a_notice_and_a_contract_one_stays
     assert (row.ended_by, row.valid.upper, row.ended_case_id) == ("civil_servant", make.DAY, goes.pk)
 
 
+def test_a_loss_is_by_the_cause_that_is_stated_and_not_by_another_that_happens_to_hold(office):
+    of, alive, gone = make.collective(), make.people.person("演示生"), make.people.person("演示走")
+    enrolled(alive, of)
+    enrolled(gone, of)
+    # she has taken up a post, and somebody writes that she is dead
+    wrong = lost(office, of, alive, Exit.DEATH, is_civil_servant=True, is_contract_civil_servant=False)
+    with pytest.raises(GateClosed, match="事实不是“死亡”"):
+        office.act(wrong.pk, "check_death")
+    # he is dead, and somebody writes that he left of his own will
+    record_death(person_id=gone.pk, on=date(2026, 11, 20), actor=SYSTEM, at=make.NOON)
+    other = lost(office, of, gone, Exit.VOLUNTARY)
+    services.state_facts(case_id=other.pk, facts={"has_left": False}, actor=office.window.actor, at=make.NOON)
+    with pytest.raises(GateClosed, match="事实不是“自愿退出”"):
+        office.act(other.pk, "check")
+
+
+class TestAFilingKeepsMembership:
+    @pytest.fixture
+    def filed(self):
+        """A household that moved to town with its filing; returns the collective and the member."""
+        of, head = make.collective(), make.people.person("演示迁")
+        house = make.people.household(head=head)
+        enrolled(head, of)
+        filing = services.file_kept_rights(
+            household_id=house.pk, moved_on=date(2026, 9, 1), moved_to="张店区", actor=SYSTEM, at=make.NOON
+        )
+        return of, head, filing
+
+    def test_nobody_takes_it_without_the_members_own_application(self, office, filed):
+        # 青岛 四(一)1: 凭备案证享有迁户前全部权益
+        of, head, _ = filed
+        made = lost(office, of, head, Exit.CHARTER)
+        with pytest.raises(GateClosed, match="非本人申请不得取消"):
+            office.act(made.pk, "check")
+        services.state_facts(case_id=made.pk, facts={"has_left": True}, actor=office.window.actor, at=make.NOON)
+        assert office.act(made.pk, "check").step == "notice"
+
+    def test_whoever_leaves_of_free_will_leaves_the_roll(self, office, filed):
+        of, head, _ = filed
+        assert office.act(lost(office, of, head, Exit.VOLUNTARY).pk, "check").step == "notice"
+
+    def test_the_dead_leave_it_too(self, office, filed):
+        of, head, _ = filed
+        record_death(person_id=head.pk, on=date(2026, 11, 20), actor=SYSTEM, at=make.NOON)
+        assert office.act(lost(office, of, head, Exit.DEATH).pk, "check_death").step == "enter"
+
+    def test_once_it_has_ended_it_keeps_nothing(self, office, filed):
+        of, head, filing = filed
+        services.end_filing(filing_id=filing.pk, ended_by=filing.End.VOID, actor=SYSTEM, at=make.NOON)
+        assert office.act(lost(office, of, head, Exit.CHARTER).pk, "check").step == "notice"
+
+
+def test_a_filing_is_to_be_renewed_every_five_years_and_its_page_says_so(packs, office):
+    then = datetime(2021, 6, 1, 4, tzinfo=UTC)
+    filing = Moved().file(moved_on=date(2021, 5, 20), at=then)
+    assert filing_queries.renewal_due(filing) == date(2026, 6, 1)
+    page = office.bureau.client().get(f"/registry/filings/{filing.pk}/").content.decode()
+    assert ("2026-06-01" in page, "已到续办期限" in page) == (True, True)
+    # renewed on a day that falls on a Sunday five years on: the last day is the Monday
+    filing.renewed_on = date(2025, 3, 3)
+    assert filing_queries.renewal_due(filing) == date(2030, 3, 4)
+    filing.ended_on = make.DAY
+    assert filing_queries.renewal_due(filing) is None
+
+
 def test_the_dead_leave_the_roll_without_a_notice_and_the_living_not_for_death(office):
     of, who, alive = make.collective(), make.people.person("演示亡"), make.people.person("演示生")
     enrolled(who, of)
@@ -291,7 +356,7 @@ def test_the_dead_leave_the_roll_without_a_notice_and_the_living_not_for_death(o
     record_death(person_id=who.pk, on=date(2026, 11, 20), actor=SYSTEM, at=make.NOON)
     assert names_on(of, make.DAY, state="dead") == ["演示亡"]
     wrong = lost(office, of, alive, Exit.DEATH)
-    with pytest.raises(GateClosed, match="没有法定"):
+    with pytest.raises(GateClosed, match=r"没有法定.*事实不是“死亡”"):
         office.act(wrong.pk, "check_death")
     made = lost(office, of, who, Exit.DEATH)
     with pytest.raises(ActionUnknown):

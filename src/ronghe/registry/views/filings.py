@@ -110,10 +110,15 @@ def _page(request: HttpRequest, found: KeptRightsFiling, *, fault: str = "", sta
         Fact("备案日期", found.filed_on.isoformat(), note=f"{found.renewed_on} 续办" if found.renewed_on else ""),
         Fact("仍然有效", f"{standing} 项", note=f"备案 {len(items)} 项"),
     ]
+    due = queries.renewal_due(found)
+    if due is not None:
+        note = "已到期，请续办换证；权益照旧保留" if due < day else "到期前续办换证"
+        facts.append(Fact("续办期限", due.isoformat(), note=note))
     if page := case_page(found.case_id, actor):
         facts.append(Fact("办件", "查看", url=page))
     context = {
         "filing": found, "paper_url": paper_page(found.paper, actor), "items": items, "fault": fault, "keeps": keeps, "standing": standing,
+        "is_overdue": due is not None and due < day,
         "ends": [(one.value, one.label) for one in KeptRightsFiling.End],
         "title": f"{found.household.name}转移备案",
         "state": State(found.get_ended_by_display(), "plain") if found.ended_on else State("有效", "good"),

@@ -15,6 +15,7 @@ from ronghe.kernel.spatial.rules import BadOutline, Crs, converted
 
 from .holders import holders_written, party_named
 from .models import BAUnit, Restriction, Right
+from .queries.applications import protected_by
 from .rules.acquiring import shown_for_passing
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
@@ -135,7 +136,7 @@ class ApplicationForm(forms.Form):
             del self.fields[name]
         self.fields["source_kind"].initial = _USUAL_SOURCE.get(matter, SourceKind.APPLICATION).value
         self._choose("cause", [(cause.value, cause.title) for cause in told.causes])
-        self._choose("rrr", concerned(unit, matter, on=on))
+        self._choose("rrr", concerned(unit, matter, on=on, actor=actor))
         kinds = sorted(FIRST_KINDS & RIGHTS_ON[UnitKind(unit.kind)])
         self._choose("right_kind", [(int(kind), kind.title) for kind in kinds])
         self._ask_for_papers(RIGHTS_ON[UnitKind(unit.kind)])
@@ -232,8 +233,10 @@ class ApplicationForm(forms.Form):
         )  # fmt: skip
 
 
-def concerned(unit: BAUnit, matter: Matter, *, on: date) -> list[tuple[int, str]]:
-    """The rights or restrictions of a unit that a matter may concern, as people tell them apart."""
+def concerned(unit: BAUnit, matter: Matter, *, on: date, actor: Actor) -> list[tuple[int, str]]:
+    """The rights or restrictions of a unit that a matter may concern, as people tell them apart; of a unit that the actor
+    does not see, what protects the party it acts for.
+    """
     told = matter.told
     if told.concern is Concern.UNIT:
         return []
@@ -244,6 +247,8 @@ def concerned(unit: BAUnit, matter: Matter, *, on: date) -> list[tuple[int, str]
             found.setdefault(right.rrr_id, [RightKind(right.kind).title]).append(right.party.name)
     else:
         rows = Restriction.objects.current().as_of(on).filter(baunit=unit, kind__in=told.kinds)
+        if actor.on_behalf_of_id is not None and not BAUnit.objects.visible_to(actor).filter(pk=unit.pk).exists():
+            rows = rows.filter(pk__in=protected_by(actor.on_behalf_of_id, on=on).values("pk"))
         for row in rows.select_related("party"):
             who = row.party.name if row.party else row.holder
             words = [RestrictionKind(row.kind).title, who, f"{row.valid.lower} 起", row.text[:40]]

@@ -212,7 +212,7 @@ def list_applications(
 def open_application(request: HttpRequest, given: ApplicationIn) -> Any:
     """Hand in an application; what the book would refuse is refused at once, with reasons."""
     actor = actor_of(request)
-    unit = queries.unit_named(given.unit, actor=actor)
+    unit = queries.unit_named(given.unit, actor=actor, matter=given.matter, on=clock.legal_day(clock.now()))
     joined = tuple(queries.unit_named(code, actor=actor).pk for code in given.joined)
     made = services.open_application(
         baunit_id=unit.pk, asked=_asked(given, joined), applicant_id=given.applicant, actor=actor, at=clock.now()

@@ -14,6 +14,7 @@ from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
+from ronghe.kernel.parties.models import Party
 from ronghe.kernel.parties.queries import in_whose_names
 from ronghe.kernel.spatial.rules import area_m2, as_multipolygon
 from ronghe.mechanisms.casework import services as casework
@@ -31,7 +32,8 @@ from ..errors import (
     UnitNotFound,
     UnitOver,
 )
-from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUnit, Restriction, Right
+from ..models import RRR, Application, ApplicationHolder, ApplicationPart, BAUnit, Right
+from ..queries.applications import protected_by, units_open_to
 from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
@@ -113,9 +115,10 @@ def open_application(
     AnotherApplication, what ``casework.open_case`` refuses, and what the entry itself would (NotPledgeable …).
     """
     day = legal_day(at)
-    units = _seen_units([baunit_id, *asked.joined], actor, day)
+    units = _seen_units([baunit_id, *asked.joined], actor, day, asked.matter)
     unit, told = units[0], MATTERS[asked.matter]
     concerned = _concerned(asked, unit)
+    asked = _of_objector(asked, actor)
     refuse_not_own(asked.matter, units, concerned, actor, on=day, is_joint=asked.is_joint)
     if asked.is_ex_officio and (actor.role != Role.DEPARTMENT or asked.matter is not Matter.CORRECTION):
         raise ApplicationUnfit(matter=told.title, reasons="依职权的只有登记机构办理的更正登记。请由权利人申请。")
@@ -151,11 +154,21 @@ def open_application(
     return made
 
 
-def _seen_units(ids: Sequence[int], actor: Actor, day: date) -> list[BAUnit]:
-    """The units, locked, that the actor may see and that stand. Raises: UnitNotFound, UnitOver."""
+def _of_objector(asked: Asked, actor: Actor) -> Asked:
+    """Whoever objects himself does so in his own name and says what he claims. Raises: ApplicationIncomplete."""
+    if asked.matter is not Matter.OBJECTION or actor.role != Role.SELF:
+        return asked
+    if not asked.text.strip():
+        raise ApplicationIncomplete(listing="异议的内容和理由（写在“说明”里）")
+    me = Party.objects.filter(pk=actor.on_behalf_of_id).first()
+    return asked if me is None else replace(asked, party_id=me.pk, holder=me.name)
+
+
+def _seen_units(ids: Sequence[int], actor: Actor, day: date, matter: Matter) -> list[BAUnit]:
+    """The units, locked, on which the actor may apply and that stand. Raises: UnitNotFound, UnitOver."""
     if len(set(ids)) < len(ids):
         raise ApplicationIncomplete(listing="与本单元不同的其他单元")
-    seen = set(BAUnit.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    seen = set(units_open_to(actor, matter=matter, on=day).filter(pk__in=ids).values_list("pk", flat=True))
     for wanted in ids:
         if wanted not in seen:
             raise UnitNotFound(unit=wanted)
@@ -181,12 +194,17 @@ def _concerned(asked: Asked, unit: BAUnit) -> RRR | None:
 def refuse_not_own(
     matter: Matter, units: Sequence[BAUnit], concerned: RRR | None, actor: Actor, *, on: date, is_joint: bool = False
 ) -> None:
-    """Whoever acts for a party applies for what that party, or the household it is in, holds; what protects another is
-    lifted by the other, or by both. Raises: NotYours.
+    """Whoever acts for a party applies for what that party, or the household it is in, holds, and objects to what others
+    hold; what protects somebody is lifted by whom it protects, or by both. Raises: NotYours.
     """
-    if actor.role != Role.SELF:
+    if actor.role != Role.SELF or matter is Matter.OBJECTION:
         return
     if not MATTERS[matter].is_for_applicants:
+        raise NotYours(matter=matter.title, unit=units[0].code)
+    lifts = concerned is not None and concerned.sort == RRR.Sort.RESTRICTION
+    if lifts and protected_by(actor.on_behalf_of_id or 0, on=on).filter(rrr=concerned).exists():
+        return
+    if lifts and not is_joint:
         raise NotYours(matter=matter.title, unit=units[0].code)
     held = rights_held(actor.on_behalf_of_id, on=on)
     for unit in units:
@@ -197,10 +215,6 @@ def refuse_not_own(
             own = own.filter(rrr__in=[pk for pk in (concerned.pk, run_out) if pk is not None])
         if not own.exists():
             raise NotYours(matter=matter.title, unit=unit.code)
-    if concerned is not None and concerned.sort == RRR.Sort.RESTRICTION and not is_joint:
-        names = in_whose_names(actor.on_behalf_of_id or 0, on=on)
-        if not Restriction.objects.current().as_of(on).filter(rrr=concerned, party__in=names).exists():
-            raise NotYours(matter=matter.title, unit=units[0].code)
 
 
 def rights_held(party_id: int | None, *, on: date) -> Any:

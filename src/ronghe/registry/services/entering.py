@@ -41,6 +41,8 @@ from .sources import keep_source, keep_survey
 from .units import Ground, NewPart, add_building, change_ground, ground_rows, merge_units, split_unit
 from .writing import locked_units
 
+LONGEST_SEIZURE = "registration.seizure.max_years"
+
 
 @dataclass(frozen=True, slots=True)
 class Entering:
@@ -301,6 +303,10 @@ def _seize(e: Entering) -> Came:
     """A further seizure waits for those before it (轮候查封) and stands in their place when they end."""
     if e.application.term_until is None:
         raise TermWrong(why="查封须写明止期")
+    found = values_for(e.application.case, LONGEST_SEIZURE).get(LONGEST_SEIZURE)
+    longest = working(found) if found is not None else None
+    if runs_too_long(e.on, e.application.term_until, None if longest is None else int(longest)):
+        raise TermWrong(why=f"{e.term()} 超过查封最长的 {longest} 年；到期前续行查封的，凭新的文书再登记")
     before = Restriction.objects.current().as_of(e.on).filter(baunit=e.unit, kind=RestrictionKind.SEIZURE).count()
     text = f"轮候查封，第 {before + 1} 顺位。{e.application.text}" if before else e.application.text
     rrr = restrict(

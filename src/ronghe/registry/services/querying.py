@@ -17,6 +17,7 @@ from ronghe.kernel.parties.rules import clean_name
 
 from ..errors import QueryHeldOff, QueryNotAnswered, QueryPurposeNeeded
 from ..models import BAUnit, BookQuery, Certificate, QueryNetwork, Restriction, Right, SpatialUnitVersion
+from ..queries.applications import protected_by
 from ..rules import privacy
 from ..rules.codes import cleaned, printed
 from ..rules.kinds import GroundKind, RestrictionKind, RightKind
@@ -47,7 +48,7 @@ def ask(question: Question, *, network: str, actor: Actor, at: datetime) -> Answ
     """Answer a question about a unit.
 
     What is not there and what does not match is refused alike. Levels 2 and 3 leave a record; level 3 is for whoever
-    may see the unit (staff of its place, its holders) and says what for. Staff are not counted by their network.
+    may see the unit (staff of its place, its holders, whom a restriction protects) and says what for. Staff are not counted by their network.
     Raises: QueryHeldOff, QueryPurposeNeeded, QueryNotAnswered.
     """
     if actor.is_anonymous or actor.on_behalf_of_id is not None:
@@ -128,13 +129,18 @@ def _known(question: Question, found: BAUnit | None, actor: Actor, on: date) -> 
 
 
 def _is_entitled(found: BAUnit, actor: Actor, on: date) -> bool:
-    """Staff of the place; whoever acts for a party, where it holds a right now: what is sold is no longer its own."""
+    """Staff of the place; whoever acts for a party, where it holds a right now (what is sold is no longer its own) or is
+    protected by what burdens the unit: 利害关系人, a mortgagee, an objector, whom a notice secures.
+    """
     if actor.is_anonymous:
         return False
     if actor.on_behalf_of_id is None:
         return BAUnit.objects.visible_to(actor).filter(pk=found.pk).exists()
     names = in_whose_names(actor.on_behalf_of_id, on=on)
-    return Right.objects.current().as_of(on).filter(baunit=found, party__in=names).exists()
+    return (
+        Right.objects.current().as_of(on).filter(baunit=found, party__in=names).exists()
+        or protected_by(actor.on_behalf_of_id, on=on).filter(baunit=found).exists()
+    )
 
 
 def _facts(unit: BAUnit, on: date) -> dict[str, Any]:

@@ -66,12 +66,17 @@ def household(name: str = "演示甲") -> Party:
 def members(name: str = "演示甲") -> Party:
     """A household whose head stands on the roll of the village's collective: who may get a homestead or contracted land."""
     house = household(name)
+    enrol(house.members.get().person)
+    return house
+
+
+def enrol(person: Party) -> None:
+    """Put somebody on the roll of the village's collective."""
     rows = Party.objects.filter(kind=Party.Kind.COLLECTIVE, division=VILLAGE).order_by("pk")
     services.enrol_member(
-        collective_id=(rows.first() or collective()).pk, person_id=house.members.get().person_id,
+        collective_id=(rows.first() or collective()).pk, person_id=person.pk,
         begun_by=CollectiveMember.Entry.ORIGINAL, on=date(2020, 1, 1), actor=SYSTEM, at=people.NOON,
     )  # fmt: skip
-    return house
 
 
 def unit(

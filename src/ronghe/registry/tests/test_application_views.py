@@ -243,6 +243,24 @@ class TestFarmers:
         assert browser.get(f"/registry/applications/{theirs.pk}/").status_code == 404
         assert theirs.case.number not in text_of(browser.get("/registry/applications/"))
 
+    def test_an_objectors_form_opens_by_the_units_code_and_shows_nothing_of_the_book(self, office):
+        unit, _ = make.homestead()
+        browser, _ = farmer_browser(make.people.person("演示邻"))
+        answer = browser.get(f"/registry/apply/objection/?code={unit.code}&matter=objection", follow=True)
+        page = text_of(answer)
+        assert (answer.status_code, "演示甲" in page, f'href="/registry/units/{unit.code}/"' in page) == (
+            200,
+            False,
+            False,
+        )
+        given = {**ORIGIN, "cause": "mistake", "protected": "演示邻", "text": "界址占了我家的地"}
+        assert browser.post(page_of(unit, "objection"), given).status_code == 302
+        made = Application.objects.get()
+        assert made.holder == "演示邻"
+        assert "演示甲" not in text_of(browser.get(f"/registry/applications/{made.pk}/"))
+        # nothing else opens to him
+        assert browser.get(page_of(unit, "transfer")).status_code == 404
+
     def test_a_farmer_names_the_other_side_by_name_and_number_alone(self, office):
         head = make.people.person("演示户主")
         unit, used = make.homestead(make.people.household(head=head))
@@ -251,6 +269,7 @@ class TestFarmers:
         from ronghe.kernel.parties.services import register_person
 
         known = register_person(new=buyer, division=make.NEXT_VILLAGE, actor=SYSTEM, at=NOON)
+        make.enrol(known)
         given = {**ORIGIN, "rrr": used.pk, "cause": "gift", "is_joint": "on"}
         refused = browser.post(page_of(unit, "transfer"), {**given, "holders": "演示买主"})
         assert (refused.status_code, "没有写证件号码" in text_of(refused)) == (422, True)

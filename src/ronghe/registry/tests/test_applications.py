@@ -223,12 +223,12 @@ class TestEachKindToItsEnd:
 
     def test_a_seizure_waits_behind_another_and_ends_by_its_own_term(self, office):
         unit, _ = make.homestead()
-        years = {"term_until": date(2029, 11, 25)}
+        years = {"term_until": date(2029, 6, 1)}
         first = opened(office, unit, Matter.SEIZURE, by=office.clerk, holder="高青县人民法院", is_joint=False, **years)
         assert done(office, first).state == Case.State.DONE
         second = opened(
             office, unit, Matter.SEIZURE, by=office.clerk, holder="张店区人民法院", is_joint=False,
-            term_until=date(2030, 6, 1),
+            term_until=date(2029, 11, 25),
         )  # fmt: skip
         done(office, second)
         texts = in_force(RestrictionKind.SEIZURE).order_by("pk").values_list("text", flat=True)
@@ -236,9 +236,9 @@ class TestEachKindToItsEnd:
         # lifting the first leaves the one that waited
         done(office, opened(office, unit, Matter.SEIZURE_END, by=office.clerk, rrr_id=first.entry.rrr_id))
         assert in_force(RestrictionKind.SEIZURE).get().rrr_id == second.entry.rrr_id
-        services.refuse_blocked(unit, matter="转移登记", on=date(2030, 6, 1))
+        services.refuse_blocked(unit, matter="转移登记", on=date(2029, 11, 25))
         with pytest.raises(RegistrationBlocked, match="已被查封"):
-            services.refuse_blocked(unit, matter="转移登记", on=date(2030, 5, 31))
+            services.refuse_blocked(unit, matter="转移登记", on=date(2029, 11, 24))
 
 
 class TestWhatIsRefusedAtOnce:

@@ -9,11 +9,13 @@ from ronghe.kernel.parties import services as parties
 from ronghe.mechanisms.casework import errors as case_errors
 
 from .. import services
-from ..errors import ApplicationUnfit
+from ..errors import ApplicationIncomplete, ApplicationUnfit, QueryNotAnswered, TermWrong, UnitNotFound
 from ..models import Restriction, Right
 from ..rules.kinds import RestrictionKind, RightKind
 from ..rules.matters import Cause, Matter
+from ..rules.privacy import Level
 from ..services import Holder
+from ..services.querying import Question, ask
 from . import factories as make
 from . import registering as at_work
 from .registering import DAY, NOON, Office, done, opened
@@ -68,6 +70,51 @@ class TestWhoeverLivedThereHasDied:
             opened(office, unit, Matter.RESIDENCE_END, rrr_id=right.pk, cause=Cause.SETTLED, is_joint=False)
         done(office, opened(office, unit, Matter.RESIDENCE_END, rrr_id=right.pk, cause=Cause.SETTLED))
         assert not in_force(right)
+
+
+class TestWhoObjects:
+    """民法典 第二百二十条: 利害关系人; most hold nothing there."""
+
+    def objected(self, head, unit, **given):
+        asked = at_work.asked(Matter.OBJECTION, **{"text": "西侧界址占了我家的地", **given})
+        return services.open_application(baunit_id=unit.pk, asked=asked, actor=at_work.farmer(head), at=NOON)
+
+    def test_an_objector_who_holds_nothing_there_applies_himself_in_his_own_name(self, office):
+        unit, _ = make.homestead()
+        head = make.people.person("演示邻")
+        made = self.objected(head, unit, holder="别人的名字")
+        assert (made.party_id, made.holder, made.case.applicant_id) == (head.pk, "演示邻", head.pk)
+
+    def test_he_says_what_he_claims(self):
+        unit, _ = make.homestead()
+        with pytest.raises(ApplicationIncomplete, match="异议的内容"):
+            self.objected(make.people.person("演示邻"), unit, text=" ")
+
+    def test_he_takes_it_back_himself_and_learns_what_is_registered_as_long_as_it_stands(self, office):
+        unit, _ = make.homestead()
+        head = make.people.person("演示邻")
+        me, asked = at_work.farmer(head), Question(unit=unit.code, purpose="核对界址和权属")
+        with pytest.raises(QueryNotAnswered):
+            ask(asked, network="203.0.113.7", actor=me, at=NOON)
+        made = opened(
+            office, unit, Matter.OBJECTION, party_id=head.pk, holder=head.name, text="界址", applicant_id=head.pk
+        )
+        done(office, made)
+        assert ask(asked, network="203.0.113.7", actor=me, at=NOON).level is Level.WHOLE
+        end = at_work.asked(Matter.OBJECTION_END, rrr_id=made.entry.rrr_id, cause=Cause.WAIVER)
+        other = at_work.farmer(make.people.person("演示旁"))
+        with pytest.raises(UnitNotFound):
+            services.open_application(baunit_id=unit.pk, asked=end, actor=other, at=NOON)
+        assert services.open_application(baunit_id=unit.pk, asked=end, actor=me, at=NOON).pk
+
+
+def test_a_seizure_of_land_stands_for_three_years_at_most(office):
+    # 法释〔2020〕21号 第四百八十五条 (unverified); extended by another order
+    unit, _ = make.homestead()
+    order = {"by": office.clerk, "holder": "法院", "is_joint": False}
+    with pytest.raises(TermWrong, match="最长的 3 年"):
+        opened(office, unit, Matter.SEIZURE, term_until=date(2029, 11, 26), **order)
+    assert opened(office, unit, Matter.SEIZURE, term_until=date(2029, 11, 25), **order).pk
 
 
 def test_an_operation_right_is_inherited_and_does_not_end_with_a_death(office):

@@ -103,7 +103,10 @@ def choose(request: HttpRequest, procedure: str) -> HttpResponse:
     form = UnitCodeForm(request.GET if "code" in request.GET else None, matters=matters)
     if form.is_bound and form.is_valid():
         try:
-            unit = queries.unit_of_code(form.cleaned_data["code"], actor=actor)
+            matter = Matter(form.cleaned_data["matter"])
+            unit = queries.unit_of_code(
+                form.cleaned_data["code"], actor=actor, matter=matter, on=clock.legal_day(clock.now())
+            )
         except DomainError as error:
             form.add_error("code", error.text)
         else:
@@ -124,11 +127,11 @@ def choose(request: HttpRequest, procedure: str) -> HttpResponse:
 def apply(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The form of a matter on a unit; what the book bars is said before anything is typed."""
     actor, at = actor_of(request), clock.now()
-    unit = queries.unit_of_code(code, actor=actor)
     matter = next((one for one in matters_for(actor) if one.value == kind), None)
     if matter is None:
         raise Http404
     day = clock.legal_day(at)
+    unit = queries.unit_of_code(code, actor=actor, matter=matter, on=day)
     posted = request.method == "POST"
     form = ApplicationForm(
         request.POST if posted else None, request.FILES if posted else None, unit=unit, matter=matter, actor=actor,
@@ -149,7 +152,9 @@ def apply(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             else:
                 messages.success(request, f"已提出申请，编号 {made.case.number}。请上传材料后提交。")
                 return redirect("casework:case", made.pk)
-    return render(request, "registry/apply.html", _apply_context(unit, matter, form, day), status=status)
+    context = _apply_context(unit, matter, form, day)
+    context["sees"] = BAUnit.objects.visible_to(actor).filter(pk=unit.pk).exists()
+    return render(request, "registry/apply.html", context, status=status)
 
 
 def _bars(unit: BAUnit, matter: Matter, day: date) -> tuple[list[str], list[str]]:

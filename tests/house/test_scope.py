@@ -94,8 +94,12 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/occupied.py:open_spots": {"IllegalOccupation": "a survey is held against all of its county"},
     "registry/queries/occupied.py:unit_at": {"BAUnit": "what a record bars; who keeps it is asked by the roster"},
     "registry/queries/qualifying.py:homesteads_of": {"Right": "counted for a rule; nothing of them is shown"},
-    "registry/queries/qualifying.py:_villages_of": {"CollectiveMember": "for a rule; nothing of them is shown"},
-    "registry/queries/qualifying.py:_names_of": {"Party": "which records are of one party; nothing of them is shown"},
+    "registry/queries/qualifying.py:villages_of": {"CollectiveMember": "for a rule; nothing of them is shown"},
+    "registry/queries/qualifying.py:names_of": {"Party": "which records are of one party; nothing of them is shown"},
+    "registry/queries/applications.py:units_open_to": {
+        "BAUnit": "whoever is wronged may object to a unit whose code it knows; no more is told of it"
+    },
+    "registry/queries/applications.py:protected_by": {"Restriction": "what protects the party who asks"},
     "registry/queries/figures.py:given_in": {"Zone": "which parameters hold in a place; nothing of the zone is shown"},
     "registry/queries/surveys.py:places": {"Division": "divisions are public; those below the actor's own"},
     "registry/queries/certificates.py:_of_right": {

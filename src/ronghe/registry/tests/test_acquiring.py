@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from ronghe.kernel.actors import SYSTEM
+from ronghe.kernel.parties.services import register_body
 from ronghe.mechanisms.casework import errors as case_errors
 
 from .. import services
 from ..errors import NotQualified
-from ..models import Certificate, Right
+from ..models import Certificate, CollectiveMember, Right
 from ..rules.kinds import RightKind, UnitKind
 from ..rules.matters import Cause, Matter
 from ..rules.pledging import Shown
@@ -49,11 +50,11 @@ class TestHomesteads:
     def test_a_member_of_another_village_is_none(self, office):
         unit, used = make.homestead()
         stranger = make.household("演示邻")
-        there = make.collective("邻村社")
-        there.division_id = make.NEXT_VILLAGE
-        there.save(update_fields=["division"])
+        there = register_body(
+            kind="collective", name="邻村社", division=make.NEXT_VILLAGE, uscc="", actor=SYSTEM, at=make.people.NOON
+        )
         services.enrol_member(
-            collective_id=there.pk, person_id=stranger.members.get().person_id, begun_by="original",
+            collective_id=there.pk, person_id=stranger.members.get().person_id, begun_by=CollectiveMember.Entry.ORIGINAL,
             on=date(2020, 1, 1), actor=SYSTEM, at=make.people.NOON,
         )  # fmt: skip
         with pytest.raises(NotQualified, match="成员农户：否"):
@@ -119,8 +120,7 @@ class TestHomesteads:
         with pytest.raises(case_errors.GateClosed, match="2 处"):
             at_work.reviewed(office, one)
         other = passing(office, there, use_there, a, cause=Cause.SWAP)
-        at_work.act(one, "approve", office.reviewer)
-        at_work.enter(office, one.case)
+        at_work.enter(office, at_work.act(one, "approve", office.reviewer))
         assert done(office, other).state == "done"
         assert (qualified(here), qualified(there)) == ({"演示乙户"}, {"演示甲户"})
 

@@ -115,9 +115,9 @@ class TestForms:
 
     def test_shares_are_read_as_they_are_written(self, office):
         unit, used = make.contracted()
-        a, b = make.household("演示一"), make.household("演示二")
+        a, b = make.members("演示一"), make.members("演示二")
         given = {
-            **ORIGIN, "rrr": used.pk, "cause": "swap", "is_joint": "on",
+            **ORIGIN, "rrr": used.pk, "cause": "swap", "is_joint": "on", "shown": "filed",
             "holders": f"演示一户 {a.pk} 1/3\n演示二户 {b.pk} 2/3\n",
         }  # fmt: skip
         assert office.window.client().post(page_of(unit, "transfer"), given).status_code == 302

@@ -54,13 +54,13 @@ class TestWhoeverLivedThereHasDied:
     def test_once_she_is_dead_the_right_is_taken_out_on_one_application(self, office, lived):
         # 不动产登记暂行条例 第十四条; 民法典 第三百七十条
         _, widow, unit, right = lived
-        parties.record_death(person_id=widow.pk, on=date(2026, 11, 20), actor=SYSTEM, at=NOON)
+        parties.record_death(person_id=widow.pk, on=DAY, actor=SYSTEM, at=NOON)
         assert done(office, self.ask(office, unit, right)).state == "done"
         assert not in_force(right)
 
     def test_and_the_owner_of_the_house_may_apply_himself(self, lived):
         head, widow, unit, right = lived
-        parties.record_death(person_id=widow.pk, on=date(2026, 11, 20), actor=SYSTEM, at=NOON)
+        parties.record_death(person_id=widow.pk, on=DAY, actor=SYSTEM, at=NOON)
         asked = at_work.asked(Matter.RESIDENCE_END, rrr_id=right.pk, cause=Cause.EXPIRY, is_joint=False)
         assert services.open_application(baunit_id=unit.pk, asked=asked, actor=at_work.farmer(head), at=NOON).pk
 
@@ -123,7 +123,7 @@ def test_an_operation_right_is_inherited_and_does_not_end_with_a_death(office):
     term = {"term_first": date(2026, 1, 1), "term_until": date(2031, 1, 1)}
     done(office, opened(office, unit, Matter.OPERATION, rrr_id=contract.pk, holders=(Holder(farmer.pk),), **term))
     right = unit.rrrs.get(kind=RightKind.OPERATION)
-    parties.record_death(person_id=farmer.pk, on=date(2026, 11, 20), actor=SYSTEM, at=NOON)
+    parties.record_death(person_id=farmer.pk, on=DAY, actor=SYSTEM, at=NOON)
     with pytest.raises(ApplicationUnfit, match="期限没有届满"):
         opened(office, unit, Matter.OPERATION_END, rrr_id=right.pk, cause=Cause.EXPIRY, is_joint=False)
 

@@ -16,6 +16,7 @@ from ronghe.policy.ruling import Ruling
 
 from ..errors import FilingNotFound
 from ..models import CollectiveMember, KeptRight, KeptRightsFiling, Restriction, Right
+from ..rules.areas import working
 from ..rules.filing import VALID_YEARS, FilingFacts, kept_rights
 from ..rules.kinds import RightKind
 from .rolls import given_in
@@ -72,9 +73,10 @@ def renewal_due(filing: KeptRightsFiling) -> date | None:
     begun = filing.renewed_on or filing.filed_on
     zone = filing.case.zone if filing.case is not None else None
     found = policy.values_in_force(zone, on=begun, parameters=[VALID_YEARS]).get(VALID_YEARS)
-    if filing.ended_on is not None or found is None or not isinstance(found.value, int):
+    years = working(found) if found is not None else None
+    if filing.ended_on is not None or years is None:
         return None
-    return after_months(begun, 12 * found.value, policy.calendar()).day
+    return after_months(begun, 12 * int(years), policy.calendar()).day
 
 
 def is_standing(item: KeptRight, *, day: date) -> bool:

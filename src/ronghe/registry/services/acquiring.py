@@ -82,7 +82,7 @@ class Passing:
 
 def acquisition_ruling(application: Application, *, on: date) -> Ruling[bool | None] | None:
     """Whether those to whom a homestead or contracted land passes may have it; nothing where nobody is asked."""
-    kind = AMONG_MEMBERS.get(RightKind(application.right_kind or 0)) if application.right_kind else None
+    kind = AMONG_MEMBERS.get(RightKind(application.right_kind)) if application.right_kind else None
     cause = Cause(application.cause)
     if application.what is not Matter.TRANSFER or kind is None or cause not in BY_THE_PARTIES:
         return None
@@ -109,7 +109,7 @@ def pass_qualification(
     It is granted where the household qualifies, as it is when it is first registered. The use has not passed yet; the
     unit is locked. Returns the numbers of what ended and of what was granted.
     """
-    kind = AMONG_MEMBERS.get(RightKind(application.right_kind or 0))
+    kind = AMONG_MEMBERS.get(RightKind(application.right_kind)) if application.right_kind else None
     if kind != HOMESTEAD or Cause(application.cause) not in BY_THE_PARTIES:
         return [], []
     passing = Passing(application, on)

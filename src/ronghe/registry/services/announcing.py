@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.parties.models import Party
@@ -65,7 +67,7 @@ def was_applied_for(notice: Restriction, *, until: date) -> bool:
     return False
 
 
-def _notices(unit: BAUnit, on: date) -> Collection[Restriction]:
+def _notices(unit: BAUnit, on: date) -> QuerySet[Restriction]:
     rows = Restriction.objects.current().as_of(on).filter(baunit=unit, kind=RestrictionKind.ADVANCE_NOTICE)
     return rows.select_related("rrr").order_by("pk")
 

@@ -42,6 +42,8 @@ def term_words(application: Application) -> str:
     """For when it shall hold."""
     if application.term_first is None and application.term_until is None:
         return ""
+    if application.what in (Matter.EXTENSION, Matter.MORTGAGE_CHANGE):
+        return f"至 {application.term_until}（不含）"
     return f"{application.term_first or '登簿之日'} 起，{f'至 {application.term_until}（不含）' if application.term_until else '长期'}"
 
 

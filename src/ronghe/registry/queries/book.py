@@ -183,6 +183,9 @@ def unit_page(code: str, *, actor: Actor, on: date, known_at: datetime | None = 
     certificates = _as_they_stood(unit.certificates.order_by("-issued_on", "-pk"), on, known_at)
     in_force = [row for row in burdens if on in row.valid]
     sources = {row.source_id: row.source for row in rights} | {row.source_id: row.source for row in burdens}
+    # Certificates of another register came with what they prove: to whoever looks they are papers of the unit.
+    papers = AdministrativeSource.objects.filter(proves__baunit=unit)
+    sources |= {one.pk: one for one in (papers if known_at is None else papers.filter(proves__opened_at__lte=known_at))}
     return UnitPage(
         unit=unit, on=on, known_at=known_at, places=places_above(unit.division_id),
         forms=sorted(now, key=lambda row: row.spatial_unit.kind == GroundKind.BUILDING), former_forms=before,

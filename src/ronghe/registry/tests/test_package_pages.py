@@ -53,6 +53,9 @@ def test_a_package_is_brought_by_one_and_entered_by_another(officer):
     assert "导入登记簿。" in done
     assert "新登记的权利人" in done
     assert BAUnit.objects.count() == 3
+    # what the other side issued stands among the papers of its unit
+    home = BAUnit.objects.get(kind="homestead")
+    assert "不动产权证书" in other.get(f"/registry/units/{home.code}/").content.decode().split('id="sources"')[1]
 
 
 def test_without_a_word_a_package_is_verified_and_no_more(officer):

@@ -14,7 +14,7 @@ from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
 from ronghe.kernel.clock import legal_day
 from ronghe.kernel.files import services as files
-from ronghe.kernel.files.errors import FileTooLarge
+from ronghe.kernel.files.errors import FileEmpty, FileTooLarge
 from ronghe.kernel.files.kinds import FileKind, kind_of
 from ronghe.kernel.files.limits import MB
 from ronghe.kernel.files.models import Blob
@@ -50,7 +50,7 @@ class Looked:
 def looked_at(content: bytes | IO[bytes], *, name: str) -> Looked:
     """A file that is whole and of a kind that shows something, before it is kept.
 
-    Raises: EvidenceDamaged, FileTooLarge, and what the kinds of files refuse.
+    Raises: EvidenceDamaged, FileEmpty, FileTooLarge, and what the kinds of files refuse.
     """
     plain = files.plain_name(name)
     if not isinstance(content, bytes):
@@ -59,6 +59,8 @@ def looked_at(content: bytes | IO[bytes], *, name: str) -> Looked:
         if size > LIMIT:
             raise FileTooLarge(name=plain, size_mb=-(-size // MB), limit_mb=LIMIT // MB)
         content = content.read()
+    if not content:
+        raise FileEmpty(name=plain)
     kind = kind_of(BytesIO(content), name=plain, kinds=KINDS)
     try:
         return Looked(content, plain, kind, look_at(content, kind))

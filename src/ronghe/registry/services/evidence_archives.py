@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Right
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.audit.services import record
@@ -24,7 +25,15 @@ from ronghe.kernel.jobs import services as jobs
 from ..errors import EvidenceArchiveWrong, EvidenceTooMany, SurveyNotReady
 from ..models import EvidenceArchive, SurveyBatch, SurveyedParcel, SurveyEvidence
 from ..queries.figures import given_in
-from ..rules.evidence import PARAMETERS, EvidenceKind, kind_by_name, number_in, parcels_named
+from ..rules.evidence import (
+    GROUND_LENGTH,
+    PARAMETERS,
+    SERIAL_LENGTH,
+    EvidenceKind,
+    kind_by_name,
+    number_in,
+    parcels_named,
+)
 from ..surveying.evidence import FAR_MEND, far_limit, far_told
 from ..surveying.evidence_archive import (
     BadArchive,
@@ -138,11 +147,11 @@ def _known(batch: SurveyBatch, parts: list[Part]) -> Known:
     keys = keys_named(parts)
     numbers = {number for key in keys if (number := number_in(key)) is not None}
     codes = {key for key in keys if number_in(key) is None}
-    named = Q(number__in=numbers) | Q(code__in=codes) | Q(ground_code__in={code[:19] for code in codes})
-    for serial in {key for key in keys if len(key) == 5}:
-        named |= Q(ground_code__endswith=serial)
-    rows = SurveyedParcel.objects.filter(named, batch=batch).order_by("number")
-    return known_from(rows.values_list("number", "code", "ground_code").iterator())
+    grounds = {code[:GROUND_LENGTH] for code in codes}
+    serials = {key for key in keys if len(key) == SERIAL_LENGTH}
+    named = Q(number__in=numbers) | Q(code__in=codes) | Q(ground_code__in=grounds) | Q(serial__in=serials)
+    rows = SurveyedParcel.objects.annotate(serial=Right("ground_code", SERIAL_LENGTH)).filter(named, batch=batch)
+    return known_from(rows.order_by("number").values_list("number", "code", "ground_code").iterator())
 
 
 def _looked_through(
@@ -184,7 +193,7 @@ def _looked_through(
             line[3:] = [FAULT, error_text.partition("。")[0], "只留说明问题的几件"]
             continue
         kind = kind_by_name(
-            part.place, is_picture=one.kind is not FileKind.PDF, documents_as=EvidenceKind(archive.documents_as)
+            part.name, is_picture=one.kind is not FileKind.PDF, documents_as=EvidenceKind(archive.documents_as)
         )
         told = far_told(one.seen.longitude, one.seen.latitude, parcels[number].geometry, limit)
         if told and not line[3]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
+from ronghe.kernel.regions.models import Division
 from ronghe.mechanisms.rosters.services import end_record
 from ronghe.policy.models import Zone
 from ronghe.policy.rules.periods import Calendar
@@ -330,7 +331,8 @@ def test_what_to_bring_is_what_the_procedure_of_the_matter_asks_for():
 
 
 def test_windows_of_ones_own_town_come_first():
-    near, far = window(), window(name="县窗口", town=make.people.COUNTY, slots=None)
+    other = Division.objects.filter(level="town", parent=make.people.COUNTY).exclude(pk=make.people.TOWN)[0]
+    far, near = window(name="他镇窗口", town=other.pk, slots=None), window()
     found = queries.windows_near(make.VILLAGE, actor=SYSTEM, on=WEDNESDAY)
     assert [(one.window.pk, one.is_near, one.takes) for one in found] == [(near.pk, True, True), (far.pk, False, False)]
     assert queries.windows_near(make.people.OTHER, actor=SYSTEM, on=WEDNESDAY) == []

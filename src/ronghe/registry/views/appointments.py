@@ -126,48 +126,56 @@ def _appoint(
     context: dict[str, Any],
 ) -> HttpResponse:
     """The page on which a day and an hour are chosen; what is wrong with the day itself is said on it too."""
-    actor, at = actor_of(request), clock.now()
+    at = clock.now()
     ahead = queries.ahead_of(window, on=clock.legal_day(at))
     coming = queries.coming_days(window, at=at, ahead=ahead.days)
     days = [one for one in coming if one.slots]
     day, fault, status = _day(request), "", 200
     form = form_of(days, day) if day is not None else None
-    if form is not None and request.method == "POST":
-        status = 422
-        if form.is_valid():
-            assert day is not None
-            try:
-                made = appointing.make_appointment(
-                    window_id=window.pk, day=day, party_id=party.pk if party else None, actor=actor, at=at,
-                    **form.asked(),
-                )  # fmt: skip
-            except DomainError as error:
-                form.add_error(None, error.text)
-                status = error.status
-            else:
-                messages.success(request, f"预约成功，预约号 {made.number}。")
-                return redirect(address_of(made))
-    elif request.method == "POST":
-        fault, status = "请先选择日期。", 422
-    if day is not None and request.method != "POST" and not any(one.day == day and one.free for one in days):
+    if request.method == "POST":
+        made, fault, status = _made(request, window, day, form, party)
+        if made is not None:
+            messages.success(request, f"预约成功，预约号 {made.number}。")
+            return redirect(address_of(made))
+    elif day is not None and not any(one.day == day and one.free for one in days):
         fault = f"{day}（{weekday_of(day)}）没有可约的时段。{queries.told_free(queries.next_free(days))}"
         form = None
-    keep = {"party": party.pk} if party else {}
+    keep = {"window": window.pk, **({"party": party.pk} if party else {})}
     context |= {
         "window": window,
         "ahead": ahead,
-        "days": [
-            (one, f"?{urlencode({'window': window.pk, 'day': one.day, **keep})}" if one.free else "") for one in days
-        ],
+        "days": [(one, f"?{urlencode({**keep, 'day': one.day})}" if one.free else "") for one in days],
         "chosen": day,
         "weekday": weekday_of(day) if day else "",
         "form": form,
         "fault": fault,
         "closed": "" if days else _why_closed(window, coming),
         "submit": "确认预约",
-        "cancel_url": f"?{urlencode({'window': window.pk, **keep})}",
+        "cancel_url": f"?{urlencode(keep)}",
     }
     return render(request, "registry/appoint.html", context, status=status)
+
+
+def _made(
+    request: HttpRequest,
+    window: RegistrationWindow,
+    day: date | None,
+    form: AppointmentForm | None,
+    party: Party | None,
+) -> tuple[Appointment | None, str, int]:
+    """What was asked for is made: (the appointment, why it was refused, with what status)."""
+    if day is None or form is None:
+        return None, "请先选择日期。", 422
+    if not form.is_valid():
+        return None, "", 422
+    try:
+        made = appointing.make_appointment(
+            window_id=window.pk, day=day, party_id=party.pk if party else None, actor=actor_of(request), at=clock.now(),
+            **form.asked(),
+        )  # fmt: skip
+    except DomainError as error:
+        return None, error.text, error.status
+    return made, "", 200
 
 
 def _why_closed(window: RegistrationWindow, coming: list[WindowDay]) -> str:

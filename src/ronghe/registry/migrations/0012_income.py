@@ -1,6 +1,5 @@
 # Shares in the income of collectives, and the triggers that keep them.
 
-
 from pathlib import Path
 
 import django.contrib.postgres.constraints

@@ -66,7 +66,8 @@ def test_a_list_is_counted_from_the_roll_and_shared_out_to_the_hundredth(village
 
 
 def test_the_dead_and_who_came_later_are_not_counted(village):
-    record_death(party_id=village.head.pk, died_on=date(2026, 6, 1), actor=SYSTEM, at=make.NOON)
+    other = village.first.members.exclude(person=village.head).get().person
+    record_death(person_id=other.pk, on=date(2026, 6, 1), actor=SYSTEM, at=make.NOON)
     assert queries.households_on_roll(village.collective.pk, day=make.DAY).by_household == {
         village.first.pk: 1, village.second.pk: 1,
     }  # fmt: skip
@@ -182,7 +183,7 @@ def test_an_objection_holds_the_entry_until_it_is_answered(village):
 def test_the_rule_is_asked_again_on_the_day_of_the_entry(village):
     made = village.waited(village.opened())
     head = village.second.members.get().person
-    record_death(party_id=head.pk, died_on=date(2026, 12, 1), actor=SYSTEM, at=LATER)
+    record_death(person_id=head.pk, on=date(2026, 12, 1), actor=SYSTEM, at=LATER)
     with pytest.raises(GateClosed):
         village.act(made, "enter", village.bureau, at=LATER)
     application = IncomeApplication.objects.select_related("case__zone", "collective__division").get(pk=made.pk)

@@ -55,9 +55,9 @@ def _lines(units: list[int], at: datetime) -> Iterator[str]:
     papers = AdministrativeSource.objects.filter(proves__baunit__in=units, proves__opened_at=at)
     for unit, number, issued_on in papers.order_by("pk").values_list("proves__baunit", "number", "issued_on"):
         told[unit].append(f"paper|{number}|{issued_on}")
-    for unit in BAUnit.objects.filter(pk__in=units).order_by("code"):
-        yield f"unit|{unit.code}|{unit.kind}|{unit.division_id}|{unit.opened_on}"
-        yield from told[unit.pk]
+    for one_unit in BAUnit.objects.filter(pk__in=units).order_by("code"):
+        yield f"unit|{one_unit.code}|{one_unit.kind}|{one_unit.division_id}|{one_unit.opened_on}"
+        yield from told[one_unit.pk]
 
 
 __all__ = ["digest_of_entry", "units_entered"]

@@ -182,8 +182,8 @@ def _bodies(found: Holders, bodies: Sequence[Who], home: Mapping[Who, str]) -> N
     rows = Party.objects.in_bulk(list(set(having.values())))
     nameless = [who for who in bodies if not who.number]
     known: dict[tuple[str, str], list[Party]] = defaultdict(list)
-    for party in Party.objects.filter(name__in={who.name for who in nameless}, kind__in=_KIND.values, state="active"):
-        known[party.kind, party.name].append(party)
+    for one in Party.objects.filter(name__in={who.name for who in nameless}, kind__in=_KIND.values, state="active"):
+        known[one.kind, one.name].append(one)
     above = defaultdict[str, set[str]](set)
     for up, down in DivisionClosure.objects.filter(descendant__in={who.place for who in nameless}).values_list(
         "ancestor_id", "descendant_id"

@@ -70,7 +70,7 @@ def members_of(party_id: int, collective_id: int, *, day: date) -> int:
 # -- what stands -----------------------------------------------------------------------------------------------------
 
 
-def collectives_with_shares(actor: Actor, *, day: date, text: str = "") -> QuerySet[Party]:
+def collectives_with_shares(actor: Actor, *, day: date, text: str = "") -> QuerySet[Any]:
     """The collectives that the actor may see, each with its total, what is held, by how many, and how many have their
     certificate on a day."""
     rows = Party.objects.visible_to(actor).filter(kind=Party.Kind.COLLECTIVE, state=Party.State.ACTIVE)
@@ -103,7 +103,7 @@ def setup(of: Party, *, actor: Actor, day: date, known_at: datetime | None = Non
 
 def rights(
     of: Party, *, actor: Actor, day: date, known_at: datetime | None = None, text: str = ""
-) -> QuerySet[IncomeRight]:
+) -> QuerySet[Any]:
     """Who held how many shares of a collective on a day, with the certificate of that day (``certificate_id``)."""
     rows = IncomeRight.objects.visible_to(actor).known_at(known_at).as_of(day).filter(collective=of)
     if text:

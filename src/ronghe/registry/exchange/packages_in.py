@@ -19,7 +19,7 @@ from ..rules import package_tables as tables
 from ..rules.areas import working
 from ..rules.kinds import GROUND_OF, GroundKind, UnitKind
 from ..rules.package_rights import Line, by_right, certificate_faults, restriction_faults, right_faults
-from ..rules.tables import Fault
+from ..rules.tables import Fault, Table
 from .package_ground import ground_findings
 from .package_holders import Holders, found_holders
 from .package_known import differing, known_codes
@@ -47,7 +47,7 @@ class PackageRead:
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Fault] = field(default_factory=list)
 
-    def new(self, table: tables.Table) -> list[dict[str, Any]]:
+    def new(self, table: Table) -> list[dict[str, Any]]:
         """The rows of a table that are of new units."""
         return [dict(row) for _, row in self.lines[table.key] if row["unit"] not in self.known]
 

@@ -56,7 +56,7 @@ def annotated(content: IO[bytes], faults: Sequence[Fault], *, name: str) -> byte
 
 def _sheet(sheet: Any, table: Table, rows: dict[int, dict[str, Any]], wrong: dict[int, list[Fault]]) -> None:
     words = len(table.fields) + 2
-    told: list[list[Any]] = [[_LINE, *(one.label for one in table.fields), FAULT_HEAD]]
+    told: list[list[object]] = [[_LINE, *(one.label for one in table.fields), FAULT_HEAD]]
     for line in sorted(wrong):
         cells = [_cell(rows.get(line, {}).get(name)) for name in table.names]
         said = "；".join(f"{label_of(one).partition('·')[2] or table.title}：{one.what}" for one in wrong[line])

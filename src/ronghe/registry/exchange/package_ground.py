@@ -111,12 +111,12 @@ def _by_the_lines(lands: Sequence[Land], county: str, kind: UnitKind, on: date) 
         if one.level != NOTE:
             said = Fault(PARCEL.key, lands[one.number - 1][0], "geometry", one.text)
             (bars if one.level == FAULT else doubts).append(said)
-    if limits is None:
-        return bars, doubts
-    for line, row, shape, _ in lands:
-        drawn, stated = Fraction(area_m2(shape)), Fraction(row["area_m2"])
-        if area_level(drawn, stated, limits) is AreaLevel.FAULT:
-            bars.append(Fault(PARCEL.key, line, "area_m2", difference(drawn, stated).replace("实测面积", "登记面积")))
+    if limits is not None:
+        for line, row, shape, _ in lands:
+            drawn, stated = Fraction(area_m2(shape)), Fraction(row["area_m2"])
+            if area_level(drawn, stated, limits) is AreaLevel.FAULT:
+                what = difference(drawn, stated).replace("实测面积", "登记面积")
+                bars.append(Fault(PARCEL.key, line, "area_m2", what))
     return bars, doubts
 
 

@@ -132,18 +132,18 @@ class _Register:
                 (one.party_id, None if one.share_num is None else Fraction(one.share_num, one.share_den or 1))
                 for one in own
             )
-            told = (
+            told: Told = (
                 row.kind, kinds.get(row.rrr.parent_id or 0), row.nature, row.co_ownership, *span(row), held,
             )  # fmt: skip
             rights[told] = "、".join(one.party.name for one in own)
         burdens, names = Counter[Told](), dict[Told, str]()
         for limit in self.burdens[unit.pk]:
             who: object = limit.holder if limit.party_id is None else limit.party_id
-            limited = (
+            told = (
                 limit.kind, kinds.get(limit.rrr.parent_id or 0), who, limit.amount_fen, limit.rank, *span(limit),
             )  # fmt: skip
-            burdens[limited] += 1
-            names[limited] = limit.party.name if limit.party is not None else limit.holder
+            burdens[told] += 1
+            names[told] = limit.party.name if limit.party is not None else limit.holder
         return rights, burdens, names
 
 
@@ -160,11 +160,11 @@ def _unit(line: int, row: Row, unit: BAUnit, book: _Package, here: _Register) ->
     yield from _grounds(unit, book, here, wrong)
     yield from _rights(unit, book, here, wrong)
     theirs = {(one["number"], one["issued_on"]): at for at, one in book.of[unit.code][tables.CERTIFICATE.key]}
-    papers = here.proofs[unit.pk]
+    proofs = here.proofs[unit.pk]
     for one, at in theirs.items():
-        if one not in papers:
+        if one not in proofs:
             yield Fault(tables.CERTIFICATE.key, at, "number", f"登记簿上的这个单元没有 {one[1]} 发的这本证")
-    for number, _ in sorted(papers - set(theirs)):
+    for number, _ in sorted(proofs - set(theirs)):
         yield wrong("unit", f"登记簿上的这个单元另有证书 {number}，包里没有")
 
 

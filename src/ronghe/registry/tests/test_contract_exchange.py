@@ -426,7 +426,7 @@ def test_certificates_that_this_register_issued_are_handed_over_once_they_prove_
     services.certify(rrr_id=third.pk, on=date(2026, 11, 10), actor=SYSTEM, at=make.NOON)
     own = [(row["CBJYQZBM"], row["FZJG"], str(row["FZRQ"])[:10]) for row in told()]
     assert own == [
-        (ex.CONTRACT, "高青县不动产登记机构", "2026-11-20"), (ex.OTHERS, "高青县不动产登记机构", "2026-11-10"),
+        (ex.CONTRACT, "区划370322不动产登记机构", "2026-11-20"), (ex.OTHERS, "区划370322不动产登记机构", "2026-11-10"),
     ]  # fmt: skip
 
 

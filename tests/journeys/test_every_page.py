@@ -115,7 +115,7 @@ SIGNED_IN = {
     "window.gaoqing": [
         "/registry/applications/", "/registry/apply/first/", "/registry/surveys/", ROW, "a[href$='/parcels/']",
         "/registry/surveys/?state=faulty", ROW, "a[href$='/findings/']", "/registry/members/", "/registry/filings/new",
-        "/registry/appointments/", "main details a", "main [data-open]", "/registry/appointments/new", "main a[href*='day=']",
+        "/registry/appointments/", "/registry/appointments/?day=2026-11-26", "main [data-open]", "/registry/appointments/new", "main a[href*='day=']",
     ],
     "farmer.gaoqing": [
         "/registry/mine/", "main a[href*='/registry/units/']", "/registry/query/", "/registry/windows/",

@@ -30,27 +30,27 @@ class AppointmentWindowClosed(Conflict):
 
 class AppointmentSlotUnknown(Invalid):
     code = "registry.appointment_slot_unknown"
-    message = "“{window}”{day} 没有 {begins} 开始的预约时段。{free}"
+    message = "“{window}”{day} 没有 {begins} 开始的预约时段。请改选{free}。"
 
 
 class AppointmentSlotFull(Conflict):
     code = "registry.appointment_slot_full"
-    message = "“{window}”{day} {begins} 已经约满。{free}"
+    message = "“{window}”{day} {begins} 已经约满。请改选{free}。"
 
 
 class AppointmentPast(Invalid):
     code = "registry.appointment_past"
-    message = "{day} {begins} 已经过去，不能预约。{free}"
+    message = "{day} {begins} 已经过去，不能预约。请改选{free}。"
 
 
 class AppointmentDayOff(Invalid):
     code = "registry.appointment_day_off"
-    message = "{day} 不是工作日，窗口不办公，不能预约。{free}"
+    message = "{day} 不是工作日，窗口不办公，不能预约。请改选{free}。"
 
 
 class AppointmentTooFarAhead(Invalid):
     code = "registry.appointment_too_far_ahead"
-    message = "{day} 太远：最多提前 {days} 天预约，现在能约到 {until}。{free}"
+    message = "{day} 太远：最多提前 {days} 天预约，现在能约到 {until}。请改选{free}。"
 
 
 class AlreadyAppointed(Conflict):

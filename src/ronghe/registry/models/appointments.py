@@ -1,6 +1,5 @@
 """预约: the hours at which windows see people, and who is to come when."""
 
-from datetime import date, time
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -105,10 +104,10 @@ class Appointment(models.Model):
     came_at = models.DateTimeField("标记已到时间", null=True)
     missed_at = models.DateTimeField("标记未到时间", null=True)
 
-    objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AppointmentQuerySet.as_manager()
 
     #: 尚未办结: nobody has said yet what became of it.
-    OPEN = Q(cancelled_at=None, came_at=None, missed_at=None)
+    OPEN: ClassVar[Q] = Q(cancelled_at=None, came_at=None, missed_at=None)
 
     class Meta:
         constraints = [
@@ -157,7 +156,7 @@ class Appointment(models.Model):
 
     @property
     def slot(self) -> str:
-        return told_slot(self.begins, self.ends)
+        return f"{self.begins:%H:%M}—{self.ends:%H:%M}"
 
     @property
     def is_open(self) -> bool:
@@ -176,11 +175,3 @@ class Appointment(models.Model):
     def about(self) -> str:
         """Of what the telephone is sealed: it opens nowhere else."""
         return f"registry.appointment:{self.window_id}:{self.day}:{self.begins:%H:%M}:{self.seat}"
-
-
-def told_slot(begins: time, ends: time) -> str:
-    return f"{begins:%H:%M}—{ends:%H:%M}"
-
-
-def told_time(day: date, begins: time) -> str:
-    return f"{day} {begins:%H:%M}"

@@ -195,11 +195,11 @@ def next_free(days: Iterable[WindowDay], *, beside: date | None = None) -> list[
 
 
 def told_free(slots: Sequence[FreeSlot]) -> str:
-    """The slots that are named to whoever must choose another."""
+    """The slots that are named to whoever must choose another: what follows on 请改选."""
     if not slots:
-        return "可预约的日期里没有空位了，请改选别的窗口，或打电话咨询。"
+        return "别的窗口，或打电话咨询：这里可预约的日期都没有空位了"
     named = "、".join(f"{one.day}（{weekday_of(one.day)}）{one.begins:%H:%M}" for one in slots)
-    return f"还有空位的时段：{named}，请改选。"
+    return f"还有空位的时段：{named}"
 
 
 # -- windows to choose from ----------------------------------------------------------------------------------------

@@ -101,9 +101,7 @@ def setup(of: Party, *, actor: Actor, day: date, known_at: datetime | None = Non
     return rows.select_related("source").first()
 
 
-def rights(
-    of: Party, *, actor: Actor, day: date, known_at: datetime | None = None, text: str = ""
-) -> QuerySet[Any]:
+def rights(of: Party, *, actor: Actor, day: date, known_at: datetime | None = None, text: str = "") -> QuerySet[Any]:
     """Who held how many shares of a collective on a day, with the certificate of that day (``certificate_id``)."""
     rows = IncomeRight.objects.visible_to(actor).known_at(known_at).as_of(day).filter(collective=of)
     if text:

@@ -109,7 +109,7 @@ def make_appointment(
         made_by_id=actor.user_id, made_at=at,
     )  # fmt: skip
     made.telephone_sealed = crypto.seal(number.value.encode(), key=crypto.purpose_key(_KEY), about=made.about)
-    full = AppointmentSlotFull(window=window.name, day=day, begins=f"{begins:%H:%M}", free="请刷新页面，改选别的时段。")
+    full = AppointmentSlotFull(window=window.name, day=day, begins=f"{begins:%H:%M}", free="别的时段")
     with refuses({"appointment_seat_once": full}):
         made.save(force_insert=True)
     facts = {"window": window.pk, "day": day, "begins": f"{begins:%H:%M}", "seat": seat, "matter": matter}

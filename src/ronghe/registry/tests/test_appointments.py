@@ -262,7 +262,7 @@ def test_the_telephone_is_sealed_and_whoever_reads_it_stands_in_the_record():
     assert b"13800000001" not in bytes(made.telephone_sealed)
     clerk = person(Role.TOWN_WINDOW, make.people.TOWN).actor
     assert telephone_of(appointment_id=made.pk, actor=clerk, at=NOON) == "13800000001"
-    assert Event.objects.filter(verb="registry.appointment.called", user=clerk.user_id).count() == 1
+    assert Event.objects.filter(verb="registry.appointment.called", user_id=clerk.user_id).count() == 1
 
 
 # -- what becomes of it --------------------------------------------------------------------------------------------

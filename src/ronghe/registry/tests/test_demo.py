@@ -24,6 +24,7 @@ from .. import demo
 from ..models import (
     AdministrativeSource,
     Application,
+    Appointment,
     BAUnit,
     Certificate,
     CollectiveMember,
@@ -156,6 +157,8 @@ def test_work_lies_on_every_desk(built):
         "submitted": 1,
         "approved": 2,
     }
+    came, missed, *coming = Appointment.objects.order_by("day", "begins", "seat")
+    assert ([came.state, missed.state], {one.state for one in coming}) == (["已到", "未到"], {"已预约"})
     towns = BAUnit.objects.filter(code__startswith="370322").values_list("division__parent", flat=True).distinct()
     assert set(RegistrationWindow.objects.values_list("division", flat=True)) == set(towns)
 

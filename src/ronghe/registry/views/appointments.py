@@ -138,7 +138,7 @@ def _appoint(
             messages.success(request, f"预约成功，预约号 {made.number}。")
             return redirect(address_of(made))
     elif day is not None and not any(one.day == day and one.free for one in days):
-        fault = f"{day}（{weekday_of(day)}）没有可约的时段。{queries.told_free(queries.next_free(days))}"
+        fault = f"{day}（{weekday_of(day)}）没有可约的时段。请改选{queries.told_free(queries.next_free(days))}。"
         form = None
     keep = {"window": window.pk, **({"party": party.pk} if party else {})}
     context |= {

@@ -47,11 +47,11 @@ class IncomeCollectiveOut(Schema):
 
     @staticmethod
     def resolve_households(obj: Any) -> int:
-        return obj.households or 0
+        return int(obj.households or 0)
 
     @staticmethod
     def resolve_certified(obj: Any) -> int:
-        return obj.certified or 0
+        return int(obj.certified or 0)
 
 
 class IncomeCollectivesOut(Schema):

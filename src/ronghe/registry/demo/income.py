@@ -3,16 +3,16 @@
 from ronghe.kernel.actors import SYSTEM
 
 from .. import services
-from ..models import IncomeApplication, IncomeShares
-from ..queries.income import households_on_roll
-from ..rules.income import WHOLE, IncomeCause
+from ..models import IncomeApplication, IncomeRight, IncomeShares
+from ..queries.income import asked, households_on_roll
+from ..rules.income import CAUSES, WHOLE, IncomeCause
 from ..services import IncomeChange, IncomeOrigin
 from .loading import Village
 from .office import Desk, Made
 
 #: Each member on the roll is given so many; more collectives show nothing more.
 EACH, MOST = 10 * WHOLE, 30
-#: The households of the busy village between which a share is sold: none of them has moved to town.
+#: Which holders of the busy village a share is sold between: those who moved to town stand further down.
 SELLER, BUYER = 10, 11
 
 
@@ -55,24 +55,32 @@ def _told(desk: Desk, village: Village, *, days: int) -> IncomeApplication | Non
 
 
 def _entered(desk: Desk, village: Village, *, days: int) -> None:
+    """To the end, unless a household has died out while the village was told: then the list would be drawn up anew."""
+    counted, now = (
+        set(households_on_roll(village.collective, day=desk.at(ago).date()).by_household) for ago in (days, days - 11)
+    )
     made = _told(desk, village, days=days)
-    if made is not None:
+    if made is not None and counted <= now:
         desk.act(made.pk, "told", SYSTEM, desk.at(days - 10))
         desk.act(made.pk, "enter", desk.office.bureau, desk.at(days - 11))
 
 
 def _sale(desk: Desk, village: Village) -> None:
     """No document of the county says whether a share may be sold: somebody in the bureau has to judge."""
-    if not IncomeShares.objects.filter(collective=village.collective).exists():
+    rows = IncomeRight.objects.current().filter(collective=village.collective, valid__upper_inf=True).order_by("pk")
+    holders = list(rows.values_list("holder", flat=True)[: BUYER + 1])
+    if len(holders) <= BUYER:
         return
     window = desk.office.window(village.division)
-    change = IncomeChange(IncomeCause.SALE, EACH // 2, village.households[BUYER], holder_applies=True)
+    change = IncomeChange(IncomeCause.SALE, EACH // 2, holders[BUYER], holder_applies=True)
     made = services.open_income_change(
-        collective_id=village.collective, holder_id=village.households[SELLER], change=change,
+        collective_id=village.collective, holder_id=holders[SELLER], change=change,
         origin=IncomeOrigin("集体收益分配权转让协议（演示）", desk.at(3).date()), actor=window, at=desk.at(2),
     )  # fmt: skip
     desk.attach(made.pk, window, desk.at(2, 11), "application", "agreement")
-    desk.act(made.pk, "submit", window, desk.at(1))
+    # Where nobody of the buyer's lives any more, the counter keeps it.
+    if asked(made, day=desk.at(1).date()).ruling.missing == (CAUSES,):
+        desk.act(made.pk, "submit", window, desk.at(1))
 
 
 __all__ = ["set_up_shares"]

@@ -252,7 +252,7 @@ def open_income_change(
     case = open_case(
         TRANSFER_KEY if matter is IncomeMatter.TRANSFER else CANCEL_KEY,
         title=f"{row.holder.name}集体收益分配权{change.cause.title}（{of.name}）", division=of.division_id,
-        subject=("registry.IncomeRight", row.pk),
+        subject=("parties.Party", row.holder_id),
         applicant_id=row.holder_id if change.holder_applies else taker.pk if taker else of.pk, actor=actor, at=at,
     )  # fmt: skip
     made = IncomeApplication.objects.create(

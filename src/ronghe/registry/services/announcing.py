@@ -25,12 +25,15 @@ def announced_right(notice: RRR) -> int | None:
 
 
 def is_announced_to(unit: BAUnit, acquirers: Collection[int], *, on: date) -> bool:
-    """Whether every notice on a unit protects one of those to whom something is to pass."""
+    """Whether every notice on a unit protects one of those to whom something is to pass.
+
+    A notice that names its holder in words alone may mean a namesake: there its written consent is asked as of others.
+    """
     if not acquirers:
         return False
     rows = list(_notices(unit, on))
-    names, called = _known_as(acquirers, on)
-    return bool(rows) and all(_protects(row, names, called) for row in rows)
+    names, _ = _known_as(acquirers, on)
+    return bool(rows) and all(_protects(row, names, set()) for row in rows)
 
 
 def lift_fulfilled(

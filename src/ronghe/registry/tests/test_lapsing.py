@@ -110,7 +110,7 @@ class TestAdvanceNotices:
         buyer = make.members("演示购房人")
         return opened(
             office, noticed.baunit, Matter.TRANSFER, rrr_id=noticed.rrr_id, holders=(Holder(buyer.pk),),
-            deed_tax_proof=True, at=at,
+            deed_tax_proof=True, notice_holder_consents=True, at=at,
         )  # fmt: skip
 
     def test_it_does_not_lapse_once_what_it_announced_was_applied_for_in_time(self, office):
@@ -148,6 +148,13 @@ class TestAdvanceNotices:
         proof.refresh_from_db()
         assert not standing(DAY).filter(kind=RestrictionKind.ADVANCE_NOTICE).exists()
         assert proof.recall_reason == "转移登记"
+
+    def test_a_namesake_of_whom_it_names_in_words_brings_the_consent(self, office):
+        unit, used = make.homestead()
+        done(office, opened(office, unit, Matter.ADVANCE_NOTICE, rrr_id=used.pk, holder="演示名户"))
+        namesake = make.members("演示名")
+        with pytest.raises(RegistrationBlocked, match="没有预告登记权利人书面同意"):
+            opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(Holder(namesake.pk),))
 
     def test_it_ends_with_the_right_that_it_concerns(self, noticed, office):
         given = {"rrr_id": noticed.rrr_id, "notice_holder_consents": True}

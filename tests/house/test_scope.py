@@ -175,6 +175,15 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/views/rates.py:rates": {"Division": "divisions are public"},
     "registry/queries/rates.py:sum_up": {"Division": "divisions are public"},
     "registry/queries/rates.py:spots": {"Division": "divisions are public"},
+    "registry/queries/births.py:birth_events": {
+        "SpatialSource": "of a unit that the caller may see",
+        "SurveyBatch": "that entered a unit which the caller may see; its event alone is told",
+        "Exchange": "that entered a unit which the caller may see; its event alone is told",
+    },
+    "registry/queries/book.py:unit_page": {
+        "AdministrativeSource": "papers that prove rights of a unit got by visible_to"
+    },
+    "registry/search.py:_income": {"Party": "holders by name, of rights that are got by visible_to"},
     "registry/queries/appointments.py:_taken": {"Appointment": "how many seats are taken, which everybody may know"},
     "registry/queries/units.py:below": {"Division": "divisions are public"},
     "registry/queries/units.py:in_force": {"Certificate": "the caller narrows them to units got by visible_to"},

@@ -302,6 +302,11 @@ TO_THE_ZONE: dict[str, tuple[str | None, str]] = {
     "Exchange": (None, "for the staff of its place; see the tests of exchange"),
     "Reconciliation": (None, "for the staff of its place; see the tests of exchange"),
     "ReconciliationRow": (None, "seen with its reconciliation"),
+    "Appointment": (None, "for the staff of its window and whoever comes; see the tests of appointments"),
+    **dict.fromkeys(
+        ("IncomeApplication", "IncomeCertificate", "IncomeLine", "IncomeRight", "IncomeShares"),
+        (None, "for the staff of the collective's place and whoever holds a share; see the tests of income"),
+    ),
     "BookQuery": (None, "seen with its unit, by staff"),
     "ParcelProfile": (None, "seen with its unit"),
 }

@@ -21,7 +21,7 @@ from .rules.acquiring import shown_for_passing
 from .rules.changing import SIDES, PartAct
 from .rules.codes import cleaned
 from .rules.kinds import RIGHTS_ON, SOURCE_TITLES, RestrictionKind, RightKind, SourceKind, UnitKind
-from .rules.matters import FIRST_KINDS, ONE_SIDED, PROOFS, Cause, Concern, Matter, proofs_asked
+from .rules.matters import FIRST_KINDS, ONE_SIDED, ORDERS, PROOFS, Cause, Concern, Matter, proofs_asked
 from .rules.pledging import NEVER, Shown, shown_for
 from .services import Asked, Origin, PartAsked
 
@@ -153,7 +153,7 @@ class ApplicationForm(forms.Form):
         }  # fmt: skip
         shown |= {"rrr"} if told.concern is not Concern.UNIT else set()
         shown |= set(proofs_asked(matter))
-        shown |= {"is_joint"} if told.is_for_applicants and any(one not in ONE_SIDED for one in told.causes) else set()
+        shown |= {"is_joint"} if matter not in ORDERS and any(one not in ONE_SIDED for one in told.causes) else set()
         shown |= {"applicant"} if actor.role != Role.SELF and matter is not Matter.SEIZURE else set()
         if actor.role != Role.DEPARTMENT:
             shown -= {"is_ex_officio"}

@@ -243,6 +243,8 @@ MATTERS: dict[Matter, Told] = {
     ),
 }  # fmt: skip
 
+#: What an authority orders: no party applies for it (不动产登记暂行条例 第十四条).
+ORDERS = frozenset({Matter.SEIZURE, Matter.SEIZURE_END})
 #: What a first registration may enter; derived rights have matters of their own, but for the qualification.
 FIRST_KINDS = frozenset(RIGHT_TITLES) - (NEEDS_PARENT - {_R.QUALIFICATION})
 #: Rights whose first registration is told to the public before it is entered.

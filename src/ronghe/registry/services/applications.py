@@ -36,7 +36,7 @@ from ..queries.parameters import given_in, values_for
 from ..rules.applying import FEES, FREE, fee_of
 from ..rules.changing import PartAct, lacking_of
 from ..rules.kinds import RightKind, SourceKind, UnitKind
-from ..rules.matters import FIRST_KINDS, MATTERS, PROOFS, Cause, Concern, Matter, proofs_asked, shared_areas
+from ..rules.matters import FIRST_KINDS, MATTERS, ORDERS, PROOFS, Cause, Concern, Matter, proofs_asked, shared_areas
 from ..rules.pledging import Shown
 from .blocking import applies_for_own, refuse_blocked
 from .changing import PartAsked, unfit_for_unit
@@ -312,7 +312,7 @@ def _refuse_unfit(case: Case, asked: Asked, *, is_over: bool) -> None:
         "matter": asked.matter.told.registration, "cause": asked.cause.title, "is_joint": asked.is_joint,
         "is_over": is_over,
     }  # fmt: skip
-    if asked.is_ex_officio or not asked.matter.told.is_for_applicants:
+    if asked.is_ex_officio or asked.matter in ORDERS:
         return
     if asked.matter is Matter.OPERATION and asked.term_first is not None and asked.term_until is not None:
         facts["term_years"] = whole_years(asked.term_first, asked.term_until)

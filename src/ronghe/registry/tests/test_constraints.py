@@ -312,7 +312,7 @@ def test_restrictions_and_duties_that_cannot_be():
         "party_id = party_id + 1",
         "share_num = 1, share_den = 1, co_ownership = 0, valid = daterange('1990-01-01', NULL)",
         "kind = 6",
-        "nature = 203",
+        "nature = 999",
         "recorded = tstzrange('2000-01-01', NULL)",
         "recorded = 'empty', valid = daterange('1990-01-01', NULL)",
     ],

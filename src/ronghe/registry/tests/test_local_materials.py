@@ -12,8 +12,7 @@ from tests.people import person
 from ..procedures.materials import locally_asked
 from ..rules.applying import fee_class
 from ..rules.kinds import UnitKind
-from ..rules.matters import Matter
-from ..services import Holder
+from ..rules.matters import Cause, Matter
 from . import factories as make
 from .registering import NOON, Office, act, attach, opened
 
@@ -26,20 +25,19 @@ def office(db, settings, tmp_path) -> Office:
     return Office()
 
 
-def sold(office, place, at=NOON):
+def given_up(office, place, at=NOON):
     unit, used = make.homestead(geometry=make.square(place), owner=make.collective(f"社{place}"))
-    buyer = Holder(make.household(f"演示买{place}").pk)
-    return opened(office, unit, Matter.TRANSFER, rrr_id=used.pk, holders=(buyer,), at=at)
+    return opened(office, unit, Matter.CANCELLATION, rrr_id=used.pk, cause=Cause.WAIVER, at=at)
 
 
 def test_a_case_opened_after_the_zone_has_stated_it_is_not_handed_in_without(office, client):
     zone = Zone.objects.get(pk="gaoqing")
-    before, later = sold(office, 0), NOON + timedelta(7)
+    before, later = given_up(office, 0), NOON + timedelta(7)
     enter_local_value(
-        parameter_id="registration.materials.identity", zone=zone, starts=date(2026, 12, 1), written=["转移登记"],
+        parameter_id="registration.materials.identity", zone=zone, starts=date(2026, 12, 1), written=["注销登记"],
         source="会议纪要", actor=person("zone_office", zone.seat_id).actor, at=NOON,
     )  # fmt: skip
-    after = sold(office, 5, at=later)
+    after = given_up(office, 5, at=later)
     assert locally_asked(before.case) == frozenset()
     assert locally_asked(after.case) == {"identity"}
     attach(before, office.window, "form", "source")

@@ -112,7 +112,7 @@ def _page(request: HttpRequest, found: KeptRightsFiling, *, fault: str = "", sta
     ]
     due = queries.renewal_due(found)
     if due is not None:
-        note = "已到期，请续办换证；权益照旧保留" if due < day else "到期前续办换证"
+        note = "已到期，请续办换证；权益照旧保留" if due < day else "到期前到窗口续期"
         facts.append(Fact("续办期限", due.isoformat(), note=note))
     if page := case_page(found.case_id, actor):
         facts.append(Fact("办件", "查看", url=page))

@@ -50,7 +50,8 @@ def look_at(content: bytes, kind: FileKind) -> Seen:
     if max(sides) > MOST_SIDE or width * height > MOST_POINTS:
         raise BadPicture(f"画面有 {width} × {height} 点，太大")
     where, when = _exif_told(told)
-    return Seen(width, height, *(where or (None, None)), when)
+    longitude, latitude = where or (None, None)
+    return Seen(width, height, longitude, latitude, when)
 
 
 def small_picture(content: bytes, kind: FileKind) -> bytes | None:
@@ -244,7 +245,7 @@ class _Exif:
         parts = struct.unpack(self.order + "6I", value)
         if not all(parts[1::2]):
             return None
-        told = sum(parts[2 * n] / parts[2 * n + 1] / 60**n for n in range(3))
+        told = float(sum(parts[2 * n] / parts[2 * n + 1] / 60**n for n in range(3)))
         return -told if letter in (b"S", b"W") else told
 
 

@@ -204,8 +204,10 @@ def weigh(batch: SurveyBatch, numbers: Collection[int], *, gone: str = "", actor
 def _ask(batch: SurveyBatch, number: int, missing: Sequence[str]) -> None:
     """Have a person judge what a parcel lacks."""
     row = SurveyedParcel.objects.filter(batch=batch, number=number).first()
+    if row is None:  # the last file could not be read: the next check says what is lacking
+        return
     SurveyFinding.objects.create(
-        batch=batch, number=number, line=None if row is None else row.line, code=row.code or row.ground_code if row else "",
+        batch=batch, number=number, line=row.line, code=row.code or row.ground_code,
         level=SurveyFinding.Level.PERSON, kind=MISSING, field="佐证", text=missing_told(missing), mend=MISSING_MEND,
     )  # fmt: skip
     SurveyedParcel.objects.filter(batch=batch, number=number, level__in=("", "note")).update(level="person")

@@ -245,7 +245,7 @@ class _Exif:
         parts = struct.unpack(self.order + "6I", value)
         if not all(parts[1::2]):
             return None
-        told: float = sum(parts[2 * n] / parts[2 * n + 1] / 60**n for n in range(3))
+        told = float(sum(parts[2 * n] / parts[2 * n + 1] / 60**n for n in range(3)))
         return -told if letter in (b"S", b"W") else told
 
 

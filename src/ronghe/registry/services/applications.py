@@ -146,7 +146,7 @@ def _of_objector(asked: Asked, actor: Actor) -> Asked:
         return asked
     if not asked.text.strip():
         raise ApplicationIncomplete(listing="异议的内容和理由（写在“说明”里）")
-    me = None if actor.on_behalf_of_id is None else Party.objects.filter(pk=actor.on_behalf_of_id).first()
+    me = Party.objects.filter(pk=actor.on_behalf_of_id or 0).first()
     return asked if me is None else replace(asked, party_id=me.pk, holder=me.name)
 
 

@@ -137,7 +137,8 @@ def test_a_household_that_moved_and_holds_something_is_filed_in_every_zone():
 
 def bars(**facts):
     known = dict.fromkeys(
-        ("is_seized", "has_objection", "is_mortgaged", "has_advance_notice", "is_illegal_occupation"), False
+        ("is_seized", "has_objection", "is_mortgaged", "has_advance_notice", "is_illegal_occupation", "keeps_rights"),
+        False,
     )
     return hindrances(HindranceFacts(**{**known, **facts}), Given(())).value
 

@@ -1,5 +1,5 @@
-"""What goes in and out of the demonstration's register: tables brought in, first with faults and then mended, a package that says
-what the register says, and accounts held against the other side's file. Everything is made by the services, from files that say that they show nothing.
+"""What goes in and out of the demonstration's register: tables brought in, first with faults and then mended, and accounts
+held against the other side's file. Everything is made by the services, from files that say that they show nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,6 @@ def make_exchanges(desk: Desk) -> None:
     if Exchange.objects.filter(division=f"{desk.office.county}000000").exists():
         return
     _bring_in(desk, desk.villages[1 % len(desk.villages)])
-    _give_back(desk, desk.villages[0])
     _reconcile(desk, desk.villages[0])
 
 
@@ -201,27 +200,6 @@ def _geojson(drawn: Mapping[str, shapely.Geometry]) -> bytes:
         for code, shape in drawn.items()
     )
     return f'{{"type":"FeatureCollection","features":[{features}]}}'.encode()
-
-
-# -- 汇交包 -------------------------------------------------------------------------------------------------------------
-
-
-def _give_back(desk: Desk, made: Made) -> None:
-    """The city's platform gives the homesteads of a village back as it has them: all are known here, and agree."""
-    village, given = made[0], desk.at(7)
-    out = exchanging.start_export(
-        kind=Exchange.Kind.PACKAGE_OUT, division=village.division, on=given.date(), unit_kind=UnitKind.HOMESTEAD.value,
-        is_official=True, purpose="演示数据：汇交市平台", actor=desk.office.reviewer, at=given,
-    )  # fmt: skip
-    _ran(out)
-    assert out.made_id is not None, out.failure
-    back = exchanging.take_file(
-        kind=Exchange.Kind.PACKAGE_IN, content=files.content(out.made_id), name=f"{village.name}汇交包（演示数据）.zip",
-        actor=desk.office.bureau, at=desk.at(6),
-    )  # fmt: skip
-    _ran(back)
-    assert back.state == Exchange.State.READY, (back.failure, back.faults)
-    assert back.counts["known"] == back.counts["unit"]
 
 
 # -- 对账 ---------------------------------------------------------------------------------------------------------------

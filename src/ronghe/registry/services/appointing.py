@@ -65,10 +65,10 @@ def state_appointment_hours(
 
 
 def _locked(window_id: int) -> RegistrationWindow:
-    window = RegistrationWindow.objects.select_for_update(of=("self",)).filter(pk=window_id).first()
-    if not isinstance(window, RegistrationWindow):
+    found = RegistrationWindow.objects.select_for_update(of=("self",)).filter(pk=window_id).first()
+    if not isinstance(found, RegistrationWindow):
         raise AppointmentWindowNotFound(window=window_id)
-    return window
+    return found
 
 
 @transaction.atomic

@@ -82,7 +82,7 @@ def _decide(one: LegacyHomestead, actor: Actor, at: datetime) -> None:
         "parameters": [policy.snapshot(value) for value in given.values()],
     }  # fmt: skip
     one.duty = _bound(one, ruling, actor, at)
-    facts = {"treatment": one.treatment, "proposed": one.proposed, "duty": one.duty and one.duty.pk}
+    facts = {"as_proposed": one.treatment == one.proposed, "duty": one.duty and one.duty.pk}
     record(verb="registry.legacy.decided", subject=one, actor=actor, at=at, facts=facts, division=one.division_id)
 
 

@@ -163,7 +163,7 @@ def withdraw_evidence(*, evidence_id: int, reason: str, actor: Actor, at: dateti
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     if found.number is not None:
         weigh(batch, {found.number}, gone=EvidenceKind(found.kind).title, actor=actor, at=at)
-    facts = {"evidence": found.pk, "number": found.number, "reason": found.withdrawn_reason}
+    facts = {"evidence": found.pk, "number": found.number}
     record(verb="registry.evidence.withdrawn", subject=batch, actor=actor, at=at, facts=facts)
     return found
 

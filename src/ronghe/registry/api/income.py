@@ -148,7 +148,8 @@ class IncomeCaseOut(Schema):
 
     @staticmethod
     def resolve_may_be_entered(obj: Any) -> bool | None:
-        return _asked(obj).value
+        value: bool | None = _asked(obj).value
+        return value
 
     @staticmethod
     def resolve_missing(obj: Any) -> list[str]:

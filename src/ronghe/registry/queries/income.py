@@ -66,7 +66,7 @@ def members_of(party_id: int, collective_id: int, *, day: date) -> int:
 # -- what stands -----------------------------------------------------------------------------------------------------
 
 
-def collectives_with_shares(actor: Actor, *, day: date, text: str = "") -> QuerySet[Party]:
+def collectives_with_shares(actor: Actor, *, day: date, text: str = "") -> QuerySet[Any]:
     """The collectives that the actor may see, each with its total, what is held, by how many, and how many have their
     certificate on a day."""
     rows = Party.objects.visible_to(actor).filter(kind=Party.Kind.COLLECTIVE, state=Party.State.ACTIVE)
@@ -97,9 +97,7 @@ def setup(of: Party, *, actor: Actor, day: date, known_at: datetime | None = Non
     return rows.select_related("source").first()
 
 
-def rights(
-    of: Party, *, actor: Actor, day: date, known_at: datetime | None = None, text: str = ""
-) -> QuerySet[IncomeRight]:
+def rights(of: Party, *, actor: Actor, day: date, known_at: datetime | None = None, text: str = "") -> QuerySet[Any]:
     """Who held how many shares of a collective on a day, with the certificate of that day (``certificate_id``)."""
     rows = IncomeRight.objects.visible_to(actor).known_at(known_at).as_of(day).filter(collective=of)
     if text:
@@ -125,7 +123,8 @@ def history_of(of: Party, holder_id: int, *, actor: Actor) -> list[IncomeRight]:
 
 def held(of: Party, holder_id: int, *, actor: Actor, day: date) -> IncomeRight:
     """What a household holds of a collective today. Raises: IncomeRightNotFound."""
-    found = rights(of, actor=actor, day=day).filter(holder__in=same_parties([holder_id])).first()
+    rows = rights(of, actor=actor, day=day)
+    found: IncomeRight | None = rows.filter(holder__in=same_parties([holder_id])).first()
     if found is None:
         raise IncomeRightNotFound(collective=of.name)
     return found

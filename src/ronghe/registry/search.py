@@ -48,7 +48,7 @@ def _income(sought: Sought) -> Sequence[Hit]:
     if len(sought.text) < 2:
         return ()
     rows = IncomeRight.objects.visible_to(sought.actor).current().as_of(sought.day)
-    rows = rows.filter(holder__in=Party.objects.filter(named(sought.text)))
+    rows = rows.filter(holder__in=Party.objects.visible_to(sought.actor).filter(named(sought.text)))
     if sought.divisions is not None:
         rows = rows.filter(collective__division__in=sought.divisions)
     return [

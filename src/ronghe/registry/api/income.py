@@ -148,8 +148,8 @@ class IncomeCaseOut(Schema):
 
     @staticmethod
     def resolve_may_be_entered(obj: Any) -> bool | None:
-        may: bool | None = _asked(obj).value
-        return may
+        value: bool | None = _asked(obj).value
+        return value
 
     @staticmethod
     def resolve_missing(obj: Any) -> list[str]:

@@ -127,8 +127,9 @@ def history_of(of: Party, holder_id: int, *, actor: Actor) -> list[IncomeRight]:
 
 def held(of: Party, holder_id: int, *, actor: Actor, day: date) -> IncomeRight:
     """What a household holds of a collective today. Raises: IncomeRightNotFound."""
-    found = rights(of, actor=actor, day=day).filter(holder__in=same_parties([holder_id])).first()
-    if not isinstance(found, IncomeRight):
+    rows = rights(of, actor=actor, day=day)
+    found: IncomeRight | None = rows.filter(holder__in=same_parties([holder_id])).first()
+    if found is None:
         raise IncomeRightNotFound(collective=of.name)
     return found
 

@@ -8,32 +8,20 @@ from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.parties.models import Party
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.models import Case
-from ronghe.policy.models import Parameter, ParameterValue
 from tests.people import Person, person
 
 from .. import services
 from ..models import CollectiveMember, IncomeApplication
 from ..procedures.periods import INCOME_DAYS
-from ..rules.income import CAUSES, IncomeCause
+from ..rules.income import IncomeCause
 from ..services import IncomeChange, IncomeOrigin
 from . import factories as make
 from .registering import PDF
-from .surveys import AT, limit
+from .surveys import limit
 
 ORIGIN = IncomeOrigin("股权设置成员大会决议", date(2026, 11, 1), "决 1 号")
 SINCE = date(2020, 1, 1)
 LATER = make.NOON + timedelta(days=20)
-
-
-def allow(*causes: str) -> None:
-    """The document of the place speaks of these disposals."""
-    of = Parameter.objects.create(
-        id=CAUSES, title="集体收益分配权可以办理的处置", kind="set", basis="case_opened", room="REG", pack="national"
-    )
-    ParameterValue.objects.create(
-        parameter=of, origin="pack", starts=date(2019, 1, 1), status="set", in_use=True, written=list(causes),
-        source="设计取值", recorded_at=AT,
-    )  # fmt: skip
 
 
 class Village:

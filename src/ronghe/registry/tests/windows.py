@@ -38,11 +38,11 @@ def window(
     return made
 
 
-def appointed(at: RegistrationWindow, name: str = "来人甲", **given: Any) -> Appointment:
+def appointed(of: RegistrationWindow, /, name: str = "来人甲", **given: Any) -> Appointment:
     """Somebody on Thursday at nine, unless it is said otherwise."""
     told: dict[str, Any] = {
         "day": THURSDAY, "begins": NINE, "matter": "inquiry", "telephone": "13800000001", "actor": SYSTEM, "at": NOON,
     }  # fmt: skip
     if "party_id" not in given:
         told["name"] = name
-    return make_appointment(window_id=at.pk, **told | given)
+    return make_appointment(window_id=of.pk, **told | given)

@@ -1,4 +1,4 @@
-"""What keeps shares in a collective's income (集体收益分配权) out of the book, said so that it can be mended."""
+"""What keeps shares in the income of a collective (集体收益分配权) out of the book, said so that it can be mended."""
 
 from ronghe.kernel.errors import Conflict, Invalid, NotFound
 

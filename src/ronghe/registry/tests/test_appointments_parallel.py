@@ -27,7 +27,7 @@ def outcome(of) -> str:
 
 @pytest.mark.usefixtures("town")
 def test_of_two_farmers_who_want_the_last_seat_one_gets_it():
-    """Seen to fail with the lock of the window and the constraint of the seat taken out: both get it."""
+    """Would fail with the lock of the window and the constraint of the seat taken out: both get it."""
     of = window(slots=(Slot(4, NINE, TEN, 1),))
     both = in_parallel(*[lambda n=n: outcome(lambda: appointed(of, f"来人{n}").seat) for n in "甲乙"])
     assert sorted(both) == ["1", "registry.appointment_slot_full"]
@@ -36,7 +36,7 @@ def test_of_two_farmers_who_want_the_last_seat_one_gets_it():
 
 @pytest.mark.usefixtures("town")
 def test_of_two_farmers_who_want_the_last_two_seats_both_get_one():
-    """Seen to fail with the lock of the window taken out: both reach for the first seat, and one is told that none is left."""
+    """Would fail with the lock of the window taken out: both reach for the first seat, and one is told that none is left."""
     of = window(slots=(Slot(4, NINE, TEN, 2),))
     both = in_parallel(*[lambda n=n: outcome(lambda: appointed(of, f"来人{n}").seat) for n in "甲乙"])
     assert sorted(both) == ["1", "2"]
@@ -44,7 +44,7 @@ def test_of_two_farmers_who_want_the_last_two_seats_both_get_one():
 
 @pytest.mark.usefixtures("town")
 def test_one_party_that_asks_twice_at_once_has_one_appointment():
-    """Seen to fail with the lock of the window and the constraint of the party taken out: it has two."""
+    """Would fail with the lock of the window and the constraint of the party taken out: it has two."""
     of, who = window(), make.household("演示甲")
     both = in_parallel(
         *[lambda at=at: outcome(lambda: appointed(of, party_id=who.pk, begins=at).day) for at in (NINE, TEN)]
@@ -54,7 +54,7 @@ def test_one_party_that_asks_twice_at_once_has_one_appointment():
 
 @pytest.mark.usefixtures("town")
 def test_of_a_cancellation_and_an_arrival_at_once_one_is_recorded():
-    """Seen to fail with the lock of the appointment taken out: the database refuses the second by its trigger, and nobody
+    """Would fail with the lock of the appointment taken out: the database refuses the second by its trigger, and nobody
     is told why."""
     made = appointed(window(), day=THURSDAY)
     late = NOON.replace(day=26)

@@ -21,7 +21,7 @@ def _read(pk: int) -> IncomeApplication:
 
 
 def test_of_two_entries_of_one_collective_one_stands(fresh_database, settings, tmp_path):
-    """Seen to fail with the lock taken out of ``locked_collective``: the exclusion refused the second as an error of its
+    """Would fail with the lock taken out of ``locked_collective``: the exclusion refused the second as an error of its
     own kind, after both had taken numbers."""
     settings.MEDIA_ROOT = tmp_path
     village = Village(told_for=False)
@@ -38,7 +38,7 @@ def test_of_two_entries_of_one_collective_one_stands(fresh_database, settings, t
 
 
 def test_of_two_sales_of_the_same_share_the_second_finds_too_little(fresh_database, settings, tmp_path):
-    """Seen to fail with the lock taken out of ``locked_collective``: both closed the same row."""
+    """Would fail with the lock taken out of ``locked_collective``: both closed the same row."""
     settings.MEDIA_ROOT = tmp_path
     village = Village(told_for=False)
     enter_income_first(application=_read(village.opened().pk), actor=SYSTEM, at=LATER)
@@ -61,7 +61,7 @@ def test_of_two_sales_of_the_same_share_the_second_finds_too_little(fresh_databa
 
 
 def test_statements_that_know_no_service_do_not_pass_the_total_together(fresh_database, settings, tmp_path):
-    """Seen to fail without the lock in ``registry_income_within_total``: each saw the other's row too late."""
+    """Would fail without the lock in ``registry_income_within_total``: each saw the other's row too late."""
     settings.MEDIA_ROOT = tmp_path
     village = Village(told_for=False)
     application = village.opened()

@@ -154,9 +154,6 @@ UNSCOPED: dict[str, dict[str, str]] = {
     },
     "registry/queries/rolls.py:_came_by": {"CollectiveMember": "how a person of a case that the caller may see came"},
     "registry/queries/filings.py:_holds_still": {"IncomeRight": "for services and gates: yes or no alone"},
-    "registry/queries/income.py:households_on_roll": {
-        "HouseholdMember": "how many of a roll are in which household; the caller has asked for the collective"
-    },
     "registry/queries/income.py:living_members": {
         "CollectiveMember": "counted for a rule; the caller has asked for the collective"
     },
@@ -183,7 +180,6 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/book.py:unit_page": {
         "AdministrativeSource": "papers that prove rights of a unit got by visible_to"
     },
-    "registry/search.py:_income": {"Party": "holders by name, of rights that are got by visible_to"},
     "registry/queries/appointments.py:_taken": {"Appointment": "how many seats are taken, which everybody may know"},
     "registry/queries/units.py:below": {"Division": "divisions are public"},
     "registry/queries/units.py:in_force": {"Certificate": "the caller narrows them to units got by visible_to"},

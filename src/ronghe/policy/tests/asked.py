@@ -131,6 +131,13 @@ def _in_packs(name: str, slug: str, on: date) -> InForce:
         begun = [
             value for value in pack(here).values if value.parameter == name and value.in_use and value.starts <= on
         ]
+        proposed = [
+            value for value in pack(here).values if value.parameter == name and value.written and value.starts <= on
+        ]
+        if not begun and proposed:
+            off = max(proposed, key=lambda value: value.starts)
+            idle = parse(of.kind, off.written, choices=of.choices)
+            return replace(_absent(name), idle=idle, cite=off.cites, source=off.source)
         if begun:
             last = max(begun, key=lambda value: value.starts)
             return replace(

@@ -243,7 +243,7 @@ def _units(
     owner = RightKind.COLLECTIVE_OWNERSHIP
     forever = DateRange(date(1990, 1, 1), None)
     number: dict[UnitKind, Iterator[int]] = {kind: iter(range(1, 100_000)) for kind in UnitKind}
-    pks = iter(ids("registry_baunit", len(drawn.homesteads) + len(drawn.fields) + 4))
+    pks = iter(ids("registry_baunit", len(drawn.homesteads) + len(drawn.fields) + 5))
 
     def unit(kind: UnitKind, ground_kind: str, shape: shapely.Geometry, **told: Any) -> _Unit:
         parcel = codes.numbered(codes.series_of(village, kind), next(number[kind]))
@@ -276,15 +276,19 @@ def _units(
             ground=codes.plot_code(grantor, i + 1), certified=rng.random() < certified,
             rights=((RightKind.CONTRACT, households[of], CONTRACTED, -1, contracts[of]),),
         )  # fmt: skip
+    west, south, east, north = drawn.forest.bounds
+    middle, wooded = (west + east) / 2, DateRange(date(2008, 6, 1), date(2058, 6, 1))
+    common, let = shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
     others = (
-        (UnitKind.CONSTRUCTION, "parcel", drawn.workshop, "工业用地", "村办厂房", RightKind.COLLECTIVE_USE, forever),
-        (UnitKind.FOREST, "forest", drawn.forest, "乔木林地", "村集体林", RightKind.FOREST_USE, DateRange(date(2008, 6, 1), date(2058, 6, 1))),
-        (UnitKind.WATER_WORKS, "works", drawn.sluice, "水工设施", "机井和泵站", RightKind.WATER_WORKS, forever),
+        (UnitKind.CONSTRUCTION, "parcel", drawn.workshop, "工业用地", "村办厂房", RightKind.COLLECTIVE_USE, collective, forever),
+        (UnitKind.FOREST, "forest", common, "乔木林地", "村集体林", RightKind.FOREST_USE, collective, wooded),
+        (UnitKind.CONTRACTED_FOREST, "forest", let, "乔木林地", "承包林", RightKind.CONTRACT_TREES, households[-1], wooded),
+        (UnitKind.WATER_WORKS, "works", drawn.sluice, "水工设施", "机井和泵站", RightKind.WATER_WORKS, collective, forever),
     )  # fmt: skip
-    for kind, ground_kind, shape, use_name, place, right, term in others:
+    for kind, ground_kind, shape, use_name, place, right, holder, term in others:
         yield unit(
             kind, ground_kind, shape, since=term.lower, use=use_name, location=f"{name}{place}",
-            rights=(owned, (right, collective, term, 0, approval)), certified=rng.random() < certified,
+            rights=(owned, (right, holder, term, 0, approval)), certified=rng.random() < certified,
         )  # fmt: skip
 
 

@@ -204,13 +204,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="evidencearchive",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("checking", "faulty", "applied", "failed"))),
-                name="evidence_archive_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencearchive",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("documents_as__in", ["photo", "source", "pointing", "other"])),
                 name="evidence_archive_documents_are_known",
             ),

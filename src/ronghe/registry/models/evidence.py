@@ -50,10 +50,6 @@ class EvidenceArchive(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="evidence_archive_state_is_known",
-                condition=Q(state__in=("checking", "faulty", "applied", "failed")),
-            ),
-            models.CheckConstraint(
                 name="evidence_archive_documents_are_known", condition=Q(documents_as__in=list(TITLES))
             ),
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ronghe.kernel.actors import Actor
@@ -33,7 +34,7 @@ _USE = (RightKind.HOMESTEAD_USE, RightKind.HOMESTEAD_HOUSE)
 def told_of(one: LegacyHomestead) -> dict[str, str | None]:
     """What of a record its decision rests on, as the kept ruling names it."""
     return {
-        "code": one.code, "cause": one.cause, "homesteads": str(one.homesteads), "area_m2": f"{one.area_m2:.2f}",
+        "code": one.code, "cause": one.cause, "homesteads": str(one.homesteads), "area_m2": f"{Decimal(one.area_m2):.2f}",
         "holder_is_member": _flag(one.holder_is_member), "exits_voluntarily": _flag(one.exits_voluntarily),
         "treatment": one.treatment, "decision": one.decision, "decided_on": str(one.decided_on or ""),
         "departs_because": one.departs_because,

@@ -95,13 +95,20 @@ class Village:
         return of
 
     def changed(
-        self, cause: IncomeCause, shares: int, *, holder: Party | None = None, taker: Party | None = None, **given: Any
+        self,
+        cause: IncomeCause,
+        shares: int,
+        *,
+        holder: Party | None = None,
+        taker: Party | None = None,
+        at: datetime = LATER + timedelta(days=10),
+        **given: Any,
     ) -> IncomeApplication:
         """A change that is asked for at the counter, a month after the entry."""
         return services.open_income_change(
             collective_id=self.collective.pk, holder_id=(holder or self.first).pk,
             change=IncomeChange(cause, shares, taker.pk if taker else None, **given), origin=ORIGIN,
-            actor=self.window.actor, at=LATER + timedelta(days=10),
+            actor=self.window.actor, at=at,
         )  # fmt: skip
 
     def decided(self, of: IncomeApplication, action: str = "approve", *, reason: str = "") -> Case:

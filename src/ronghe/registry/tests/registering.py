@@ -14,7 +14,7 @@ from tests.people import Person, person
 from .. import services
 from ..models import Application, BAUnit
 from ..rules.kinds import SourceKind
-from ..rules.matters import ONE_SIDED, Cause, Matter
+from ..rules.matters import ONE_SIDED, ORDERS, Cause, Matter
 from ..rules.pledging import Shown
 from ..services import Asked, Origin
 from . import factories as make
@@ -52,7 +52,7 @@ def asked(matter: Matter, **given: Any) -> Asked:
         given.setdefault("shown", tuple(Shown))
     cause = given.pop("cause", matter.told.causes[0])
     told = Asked(matter=matter, cause=cause, origin=given.pop("origin", ORIGIN))
-    is_joint = matter.told.is_for_applicants and cause not in ONE_SIDED
+    is_joint = matter not in ORDERS and cause not in ONE_SIDED
     return replace(told, **{"is_joint": is_joint, **given})
 
 

@@ -128,7 +128,10 @@ def limits() -> None:
 
 def limit(name: str, kind: str, written: str, *, in_use: bool = True) -> None:
     """A parameter of the nation with its value."""
-    of = Parameter.objects.create(id=name, title=name, kind=kind, basis="case_opened", room="REG", pack="national")
+    given = {"title": name, "kind": kind, "basis": "case_opened", "room": "REG", "pack": "national"}
+    of, is_new = Parameter.objects.get_or_create(id=name, defaults=given)
+    if not is_new:  # the packs are there, and say it themselves
+        return
     ParameterValue.objects.create(
         parameter=of, origin="pack", starts=date(2019, 1, 1), status="set" if in_use else "assumed", in_use=in_use,
         written=[written], source="设计取值", recorded_at=AT,

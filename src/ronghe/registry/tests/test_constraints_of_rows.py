@@ -77,7 +77,7 @@ WRONG: list[tuple[str, type[models.Model], Row]] = [
     ("contracted_code_stands_for_one_thing", m.ContractedCode, {"party_id": None}),
     ("contracted_code_stands_for_one_thing", m.ContractedCode, {"spatial_unit_id": 1}),
     ("contracted_code_stands_for_one_thing", m.ContractedCode, {"code": "37032200120000001"}),
-    ("evidence_archive_state_is_known", m.EvidenceArchive, {"state": "zz"}),
+    ("evidence_archive_state_has_its_facts", m.EvidenceArchive, {"state": "zz"}),
     ("evidence_archive_documents_are_known", m.EvidenceArchive, {"documents_as": "zz"}),
     ("evidence_archive_state_has_its_facts", m.EvidenceArchive, {"state": "applied"}),
     ("evidence_archive_state_has_its_facts", m.EvidenceArchive, {"state": "faulty", "checked_at": AT, "failure": "好"}),

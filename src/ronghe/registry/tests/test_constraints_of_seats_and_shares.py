@@ -88,7 +88,7 @@ def test_what_a_collective_has_set_up_is_some_of_a_collective_once_at_a_time():
             insert(m.IncomeShares, collective_id=of.pk, **wrong)
     with refused("income_shares_have_a_first_day"):
         insert(m.IncomeShares, collective_id=of.pk, valid=DateRange(None, DAY))
-    with refused("incomeshares_holds_on_some_day"):
+    with refused("incomeshares_holds_on_some_day", "income_shares_have_a_first_day"):
         insert(m.IncomeShares, collective_id=of.pk, valid=NEVER)
     with refused("incomeshares_is_recorded_from_an_instant"):
         insert(m.IncomeShares, collective_id=of.pk, recorded=UNBEGUN)

@@ -140,7 +140,7 @@ def test_work_lies_on_every_desk(built):
     open_ones = {"accept", "apply", "review", "notice", "enter"}
     assert steps == {(one, "open") for one in open_ones} | {("refused", "refused"), ("done", "done")}
     quiet = BAUnit.objects.filter(code__startswith="370322").order_by("code")[0].division_id
-    assert not Case.objects.filter(division=quiet).exists()
+    assert not Case.objects.filter(division=quiet).exclude(procedure__startswith="registry.income").exists()
     assert sorted(SurveyBatch.objects.values_list("state", flat=True)) == ["faulty", "in_case"]
     assert demo.empty_village().pk not in SurveyBatch.objects.values_list("division", flat=True)
     standing, ended = KeptRightsFiling.objects.order_by("ended_on").reverse()

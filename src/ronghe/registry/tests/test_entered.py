@@ -1,6 +1,7 @@
 """What comes in with many others is told by one event: its digest is computed again from the register, its units lead to it."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 import shapely
@@ -8,6 +9,7 @@ import shapely
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import SYSTEM
 from ronghe.kernel.audit.models import Event
+from ronghe.kernel.clock import legal_day
 from tests.people import person
 
 from .. import services
@@ -55,7 +57,8 @@ def test_the_history_of_a_surveyed_unit_begins_with_the_entry_of_its_batch(offic
     surveys.entered(surveys.taken(office, surveys.geojson(surveys.lots(2))), office)
     unit = BAUnit.objects.order_by("code").first()
     right = Right.objects.current().get(baunit=unit, kind=RightKind.HOMESTEAD_USE)
-    services.end_right(rrr_id=right.rrr_id, on=make.DAY, source_id=make.source(), actor=SYSTEM, at=make.NOON)
+    later = unit.opened_at + timedelta(days=1)
+    services.end_right(rrr_id=right.rrr_id, on=legal_day(later), source_id=make.source(), actor=SYSTEM, at=later)
     assert [event.verb for event in history_of(unit)] == ["registry.right.ended", "registry.survey.entered"]
     page = office.registrar.client().get(f"/registry/units/{unit.code}/")
     assert "批量首次登记登簿" in page.content.decode()

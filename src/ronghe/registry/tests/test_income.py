@@ -249,7 +249,7 @@ def test_a_paid_exit_goes_back_to_the_collective_and_cannot_be_undone(village):
     assert queries.has_exited(village.first.pk, village.collective.pk)
     assert not queries.has_exited(village.second.pk, village.collective.pk)
     with pytest.raises(IncomeRightNotFound):
-        village.changed(_C.WAIVER, 1)
+        village.changed(_C.WAIVER, 1, at=AFTER)
 
 
 def test_an_heir_outside_the_collective_gets_it_where_the_charter_lets_it(village):

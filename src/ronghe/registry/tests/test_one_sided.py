@@ -85,7 +85,7 @@ class TestWhoObjects:
         made = self.objected(head, unit, holder="别人的名字")
         assert (made.party_id, made.holder, made.case.applicant_id) == (head.pk, "演示邻", head.pk)
 
-    def test_he_says_what_he_claims(self):
+    def test_he_says_what_he_claims(self, office):
         unit, _ = make.homestead()
         with pytest.raises(ApplicationIncomplete, match="异议的内容"):
             self.objected(make.people.person("演示邻"), unit, text=" ")

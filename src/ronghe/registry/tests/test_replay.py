@@ -60,6 +60,8 @@ class World:
         unit = units[nth % len(units)]
         rights = list(RRR.objects.filter(baunit=unit, sort=RRR.Sort.RIGHT).order_by("pk"))
         limits = list(RRR.objects.filter(baunit=unit, sort=RRR.Sort.RESTRICTION).order_by("pk"))
+        if not rights:
+            return
         of, holder = rights[nth % len(rights)], [Holder(self.parties[who].pk)]
         shared = [Holder(self.parties[who].pk, Fraction(1, 3)), Holder(self.parties[who - 1].pk, Fraction(2, 3))]
         term, source = Term(day, date(2030, 1, 1)), make.source()

@@ -51,7 +51,7 @@ def _tables() -> ex.Tables:
     made: ex.Tables = {"FBF": like["FBF"], "CBF": [], "CBF_JTCY": [], "CBDKXX": [], "CBHT": []}
     for home in range(HOMES):
         code, name = f"{ex.FBF}{home + 1:04d}", f"演示{'甲乙丙丁戊己庚辛'[home]}"
-        number = people.identity(date(1970, 1, 1), order=500 + home)
+        number = people.identity(date(1970, 1, 1), order=400 + home)
         made["CBF"].append(like["CBF"][1] | {"CBFBM": code, "CBFMC": name, "CBFZJHM": number})
         made["CBF_JTCY"].append(like["CBF_JTCY"][2] | {"CBFBM": code, "CYXM": name, "CYZJHM": number})
         total = AREA * PLOTS

@@ -118,7 +118,7 @@ def test_a_share_is_held_once_by_a_household_of_the_collective_and_stays(setting
         insert(m.IncomeRight, **{**sound, "cause": "other"}, valid=gone)
     with refused("income_right_has_a_first_day"):
         insert(m.IncomeRight, **sound, valid=DateRange(None, date(2020, 2, 1)))
-    with refused("incomeright_holds_on_some_day"):
+    with refused("incomeright_holds_on_some_day", "income_right_has_a_first_day"):
         insert(m.IncomeRight, **sound, valid=NEVER)
     with refused("incomeright_is_recorded_from_an_instant"):
         insert(m.IncomeRight, **sound, valid=gone, recorded=UNBEGUN)
@@ -204,12 +204,12 @@ def test_a_case_of_a_share_says_what_its_matter_needs_and_stays(settings, tmp_pa
         (sale, {"cause": "exit"}), (sale, {"total_hundredths": 1}),
     ):  # fmt: skip
         with refused("income_application_fits_its_matter"):
-            insert(m.IncomeApplication, case_id=1, **{**of, **wrong})
+            insert(m.IncomeApplication, case_id=10_001, **{**of, **wrong})
     with refused("income_application_goes_to_another"):
-        insert(m.IncomeApplication, case_id=1, **{**sale, "taker_id": 1})
+        insert(m.IncomeApplication, case_id=10_001, **{**sale, "taker_id": 1})
     with taken_back():
-        insert(m.IncomeApplication, case_id=1, **sale)
-        insert(m.IncomeApplication, case_id=2, **first)
+        insert(m.IncomeApplication, case_id=10_001, **sale)
+        insert(m.IncomeApplication, case_id=10_002, **first)
     # The list was handed in: neither it nor what was stated changes.
     for statement in (
         "UPDATE registry_incomeline SET shares_hundredths = 1", "DELETE FROM registry_incomeline",

@@ -157,7 +157,7 @@ def test_a_change_is_asked_for_on_the_page(standing):
     made = client.post(page, given)
     assert made.status_code == 302
     shown = text(client.get(made["Location"]))
-    assert "由审核人员判断" in shown
+    assert "可以登记" in shown
     assert client.get(of(standing, "change?holder=x")).status_code == 404
 
 

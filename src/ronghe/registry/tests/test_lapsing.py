@@ -186,7 +186,7 @@ class TestPapers:
         entered(office, made)
         assert answer(paper.code).state == "revoked"
         proof.refresh_from_db()
-        never = services.certify(rrr_id=unit.rrrs.filter(kind=101).latest("pk").pk, on=DAY, actor=SYSTEM, at=NOON)
+        never = services.certify(rrr_id=unit.rrrs.get(kind=1).pk, on=DAY, actor=SYSTEM, at=NOON)
         services.recall(certificate_id=never.pk, on=DAY, reason="印制错误", actor=SYSTEM, at=NOON)
         with pytest.raises(CertificateVoid):
             services.print_certificate(certificate_id=never.pk, actor=office.clerk.actor, at=NOON)

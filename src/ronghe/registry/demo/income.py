@@ -14,6 +14,8 @@ from .office import Desk, Made
 EACH, MOST = 10 * WHOLE, 30
 #: Which holders of the busy village a share is sold between: those who moved to town stand further down.
 SELLER, BUYER = 10, 11
+#: After so many days a notice is over, whatever holidays lie at its end.
+_NOTICED = 20
 
 
 def set_up_shares(desk: Desk, villages: list[Made]) -> None:
@@ -57,12 +59,13 @@ def _told(desk: Desk, village: Village, *, days: int) -> IncomeApplication | Non
 def _entered(desk: Desk, village: Village, *, days: int) -> None:
     """To the end, unless a household has died out while the village was told: then the list would be drawn up anew."""
     counted, now = (
-        set(households_on_roll(village.collective, day=desk.at(ago).date()).by_household) for ago in (days, days - 11)
+        set(households_on_roll(village.collective, day=desk.at(ago).date()).by_household)
+        for ago in (days, days - _NOTICED - 1)
     )
     made = _told(desk, village, days=days)
     if made is not None and counted <= now:
-        desk.act(made.pk, "told", SYSTEM, desk.at(days - 10))
-        desk.act(made.pk, "enter", desk.office.bureau, desk.at(days - 11))
+        desk.act(made.pk, "told", SYSTEM, desk.at(days - _NOTICED))
+        desk.act(made.pk, "enter", desk.office.bureau, desk.at(days - _NOTICED - 1))
 
 
 def _sale(desk: Desk, village: Village) -> None:

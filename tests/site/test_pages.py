@@ -56,7 +56,7 @@ QUERIES = {
 OF_A_SESSION = 7
 
 #: And beside that: cases, papers and units, which a search shows to staff alone; what one has saved of a list.
-OF_STAFF = {"/search?q=土地": 3, "/api/v1/search?q=土地": 3, "/z/jinan/units/": 1, "/layers/": 1}
+OF_STAFF = {"/search?q=土地": 4, "/api/v1/search?q=土地": 4, "/z/jinan/units/": 1, "/layers/": 1}
 
 
 def _address(pattern: str) -> str:

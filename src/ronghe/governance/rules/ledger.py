@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ronghe.policy.checks import lacks, not_stated
 from ronghe.policy.rulebook import Given, InForce, fact, rule
-from ronghe.policy.ruling import Ruling, Step, calculated, cannot_say
+from ronghe.policy.ruling import Clause, Ruling, Step, calculated, cannot_say
 from ronghe.policy.values import Value
 
 
@@ -99,6 +99,15 @@ COLOURS = {
 
 LADDER = "governance.escalation.ladder"
 REPLY_DAYS = "governance.escalation.reply_days"
+#: What the plans order where they name no threshold: that work is watched, chased and judged. Each zone's says one of these.
+ORDERED = (
+    "governance.supervision",
+    "governance.monitoring.dynamic",
+    "governance.evaluation.cycles",
+    "governance.assessment.effects",
+    "governance.assessment.sanctions",
+    "governance.assessment.objects",
+)
 #: All that the office works by.
 ASKED = (NEAR_DAYS, BEHIND_BY, *COLOURS.values(), LADDER, REPLY_DAYS)
 
@@ -107,6 +116,11 @@ def working(of: InForce) -> Value | None:
     """The value in use; else the working value that stands off in the pack (待地方确定): how an office watches its own work
     is its own matter, and it must be able to begin."""
     return of.value if of.value is not None else of.idle
+
+
+def _grounds(given: Given, *names: str) -> tuple[Clause, ...]:
+    """The clauses behind a working value: those that state it, then those that order the watching for which it is needed."""
+    return tuple(dict.fromkeys(clause for name in (*names, *ORDERED) for clause in given[name].cite))
 
 
 def _undecided(*of: InForce) -> str:
@@ -164,7 +178,7 @@ class LightFacts:
     "任务亮灯",
     room="GOV",
     covers=("R-199",),
-    parameters=(NEAR_DAYS, BEHIND_BY, *COLOURS.values()),
+    parameters=(NEAR_DAYS, BEHIND_BY, *COLOURS.values(), *ORDERED),
 )
 def light(facts: LightFacts, given: Given) -> Ruling[str | None]:
     """Which light a task shows: overdue before behind before near; who applied in time waits without blame.
@@ -176,14 +190,15 @@ def light(facts: LightFacts, given: Given) -> Ruling[str | None]:
     near_days, behind_by = working(given[NEAR_DAYS]), working(given[BEHIND_BY])
     if not isinstance(near_days, int) or not isinstance(behind_by, Fraction | int):
         return cannot_say(not_stated("亮灯的界限", NEAR_DAYS, BEHIND_BY))
+    grounds = _grounds(given, NEAR_DAYS)
     if facts.on is None or facts.state is None:
         missing = [name for name in ("on", "state") if getattr(facts, name) is None]
-        return cannot_say(lacks(*missing, finding="不知道日期或状态", cite=given[NEAR_DAYS].cite))
+        return cannot_say(lacks(*missing, finding="不知道日期或状态", cite=grounds))
     shown, why = why_light(facts, near_days=near_days, behind_by=Fraction(behind_by))
     if shown in COLOURS:
         colour = working(given[COLOURS[shown]])
         why = f"{why}，亮{colour}灯{_undecided(given[NEAR_DAYS], given[BEHIND_BY])}" if colour else why
-    return calculated(shown.title, [Step(given[NEAR_DAYS].cite, why)])
+    return calculated(shown.title, [Step(grounds, why)])
 
 
 def why_light(facts: LightFacts, *, near_days: int, behind_by: Fraction) -> tuple[Light, str]:
@@ -246,7 +261,7 @@ class EscalationFacts:
     "督办单的级别",
     room="GOV",
     covers=("R-199",),
-    parameters=(LADDER, REPLY_DAYS),
+    parameters=(LADDER, REPLY_DAYS, *ORDERED),
 )
 def escalation(facts: EscalationFacts, given: Given) -> Ruling[int | None]:
     """Which sheet is due: first before the deadline, second when behind, third when overdue; unanswered, the next one.
@@ -258,8 +273,9 @@ def escalation(facts: EscalationFacts, given: Given) -> Ruling[int | None]:
     colours = working(ladder)
     if not isinstance(colours, tuple):
         return cannot_say(not_stated("督办单各级的颜色", LADDER))
+    grounds = _grounds(given, LADDER)
     if facts.light is None:
-        return cannot_say(lacks("light", finding="不知道任务亮什么灯", cite=ladder.cite))
+        return cannot_say(lacks("light", finding="不知道任务亮什么灯", cite=grounds))
     wanted = min({Light.NEAR: 1, Light.BEHIND: 2, Light.OVERDUE: 3}.get(LIGHT_OF[facts.light], 0), len(colours))
     running = facts.running_rank or 0
     if running and facts.is_unanswered:
@@ -268,5 +284,5 @@ def escalation(facts: EscalationFacts, given: Given) -> Ruling[int | None]:
     else:
         why = f"任务{facts.light}"
     if wanted <= running:
-        return calculated(0, [Step(ladder.cite, f"{why}，不另发督办单")])
-    return calculated(wanted, [Step(ladder.cite, f"{why}，发{colours[wanted - 1]}色督办单（第 {wanted} 级）")])
+        return calculated(0, [Step(grounds, f"{why}，不另发督办单")])
+    return calculated(wanted, [Step(grounds, f"{why}，发{colours[wanted - 1]}色督办单（第 {wanted} 级）")])

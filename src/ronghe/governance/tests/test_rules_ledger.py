@@ -13,6 +13,7 @@ from ronghe.governance.rules.ledger import (
     ASKED,
     EDGES,
     LADDER,
+    ORDERED,
     Light,
     LightFacts,
     Limits,
@@ -61,7 +62,7 @@ def values(**in_use: object) -> Given:
     }  # fmt: skip
     return Given(
         InForce(name, name, kinds.get(name, Kind.TEXT), value=in_use.get(name), idle=working.get(name, "红"))  # type: ignore[arg-type]
-        for name in ASKED
+        for name in (*ASKED, *ORDERED)
     )
 
 

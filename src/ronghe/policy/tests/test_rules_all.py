@@ -70,6 +70,12 @@ ONLY_WHEN = {
         "holder_is_member": "one too many, inherited or bought",
         "exits_voluntarily": "one too many",
     },
+    "registration.income_change": {
+        "taker_members": "a share goes to another",
+        "charter_allows_heir": "an heir is no member",
+        "taker_was_of_household": "a household divides its share",
+        "holder_members": "a household has died out",
+    },
     "registration.membership": {
         "is_contract_civil_servant": "a civil servant",
         "assembly_agrees": "another way in than by birth, marriage, adoption or resettlement",

@@ -13,7 +13,7 @@ from ronghe.kernel.spatial.crs import choices
 from ronghe.kernel.spatial.rules import BadOutline
 from ronghe.policy.queries import plain_step
 
-from ..errors import NothingToCheck, OutlineUnreadable, PlaceUnknown
+from ..errors import NothingToCheck, OutlineUnreadable, PlaceUnknown, UnitNotFound
 from ..permissions import BOOK_VIEW
 from ..queries import book
 from ..queries import line_check as queries
@@ -72,7 +72,11 @@ def post_line_check(request: HttpRequest, given: LineCheckIn) -> Any:
     if (given.unit is None) == (given.outline is None):
         raise NothingToCheck(why="单元和图形都没有给" if given.unit is None else "单元和图形都给了")
     if given.unit is not None:
-        return _told(queries.check_unit(book.unit_of(given.unit, actor=actor), kind=given.kind, on=on))
+        try:
+            unit = book.unit_of(given.unit, actor=actor)
+        except UnitNotFound as error:
+            raise NothingToCheck(why=f"没有找到不动产单元 {given.unit}，或者它不在您的管辖范围内") from error
+        return _told(queries.check_unit(unit, kind=given.kind, on=on))
     if given.kind is None or given.division is None:
         raise NothingToCheck(why="给出图形的，还要写拟用类别 kind 和所在区划 division")
     if not Division.objects.filter(pk=given.division).exists():

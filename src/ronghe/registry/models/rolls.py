@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 
 from ronghe.kernel.actors import Actor
-from ronghe.kernel.parties.merging import register
 from ronghe.kernel.parties.queries import same_parties
 from ronghe.kernel.regions.scope import ScopedQuerySet
 from ronghe.kernel.versions import Versioned, VersionQuerySet, once_per_time
@@ -137,7 +136,3 @@ class MembershipCase(models.Model):
                 condition=Q(matter="confirm", exit="") & ~Q(came_by="") | (Q(matter="lose") & ~Q(exit="")),
             ),
         ]
-
-
-register("registry.CollectiveMember", "person", title="集体成员")
-register("registry.CollectiveMember", "collective", title="集体成员所在的集体")

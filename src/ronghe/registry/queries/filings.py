@@ -65,7 +65,7 @@ def standing_on(household_id: int, *, moved_on: date, day: date) -> Standing:
 
 def _holds_still(one: IncomeRight, *, day: date) -> bool:
     """Whether a holder has a share of that collective on a day, be it another number."""
-    rows = IncomeRight.objects.current().as_of(day).filter(collective=one.collective_id)
+    rows = IncomeRight.objects.current().as_of(day).filter(collective__in=same_parties([one.collective_id]))
     return rows.filter(holder__in=same_parties([one.holder_id])).exists()
 
 
@@ -76,7 +76,7 @@ def standing_filing(household_id: int) -> KeptRightsFiling | None:
 
 def keeps_membership(person_id: int, collective_id: int) -> bool:
     """Whether a filing that has not ended lists the membership of a person in a collective."""
-    rows = KeptRight.objects.filter(filing__ended_on=None, member__collective=collective_id)
+    rows = KeptRight.objects.filter(filing__ended_on=None, member__collective__in=same_parties([collective_id]))
     return rows.filter(member__person__in=same_parties([person_id])).exists()
 
 
@@ -96,7 +96,8 @@ def is_standing(item: KeptRight, *, day: date) -> bool:
     if item.member_id is not None:
         assert item.member is not None
         rows = CollectiveMember.objects.current().as_of(day)
-        return rows.filter(person=item.member.person_id, collective=item.member.collective_id).exists()
+        rows = rows.filter(collective__in=same_parties([item.member.collective_id]))
+        return rows.filter(person__in=same_parties([item.member.person_id])).exists()
     if item.income_id is not None:
         assert item.income is not None
         return _holds_still(item.income, day=day)

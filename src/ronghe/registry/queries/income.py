@@ -6,7 +6,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
@@ -54,10 +55,11 @@ def households_on_roll(collective_id: int, *, day: date) -> OnRoll:
 
 
 def living_members(collective_id: int, *, day: date) -> dict[int, str]:
-    """Who stands on a roll on a day and lives, with the name."""
+    """Who stands on a roll on a day and lives, with the name; of a merged record the one that remains."""
     rows = CollectiveMember.objects.current().as_of(day).filter(collective__in=same_parties([collective_id]))
-    rows = rows.filter(Q(person__ended_on=None) | Q(person__ended_on__gt=day)).order_by("person")
-    return dict(rows.values_list("person", "person__name"))
+    remaining = Party.objects.filter(pk__in=rows.values(who=Coalesce("person__merged_into", "person")))
+    living = remaining.filter(Q(ended_on=None) | Q(ended_on__gt=day)).order_by("pk")
+    return dict(living.values_list("pk", "name"))
 
 
 def members_of(party_id: int, collective_id: int, *, day: date) -> int:
@@ -79,14 +81,14 @@ def collectives_with_shares(actor: Actor, *, day: date, text: str = "") -> Query
         rows = rows.filter(
             Q(name__icontains=text) | Q(division__name__icontains=text) | Q(pk__in=holders.values("collective"))
         )
-    here = OuterRef("pk")
-    setups = IncomeShares.objects.visible_to(actor).current().as_of(day).filter(collective=here).order_by()
-    rights = IncomeRight.objects.visible_to(actor).current().as_of(day).filter(collective=here).order_by()
-    papers = IncomeCertificate.objects.visible_to(actor).filter(collective=here, issued_on__lte=day).order_by()
+    here = Q(collective=OuterRef("pk")) | Q(collective__merged_into=OuterRef("pk"))
+    setups = IncomeShares.objects.visible_to(actor).current().as_of(day).filter(here).order_by("pk")
+    rights = IncomeRight.objects.visible_to(actor).current().as_of(day).filter(here).order_by()
+    papers = IncomeCertificate.objects.visible_to(actor).filter(here, issued_on__lte=day).order_by()
     papers = papers.filter(Q(recalled_on=None) | Q(recalled_on__gt=day))
 
     def counted(of: QuerySet[Any]) -> Subquery:
-        return Subquery(of.values("collective").annotate(n=Count("pk")).values("n"))
+        return Subquery(of.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
 
     return rows.select_related("division").annotate(
         total=Subquery(setups.values("total_hundredths")[:1]),
@@ -97,13 +99,15 @@ def collectives_with_shares(actor: Actor, *, day: date, text: str = "") -> Query
 
 def setup(of: Party, *, actor: Actor, day: date, known_at: datetime | None = None) -> IncomeShares | None:
     """The shares that a collective had set up on a day."""
-    rows = IncomeShares.objects.visible_to(actor).known_at(known_at).as_of(day).filter(collective=of)
+    rows = IncomeShares.objects.visible_to(actor).known_at(known_at).as_of(day)
+    rows = rows.filter(collective__in=same_parties([of.pk]))
     return rows.select_related("source").first()
 
 
 def rights(of: Party, *, actor: Actor, day: date, known_at: datetime | None = None, text: str = "") -> QuerySet[Any]:
     """Who held how many shares of a collective on a day, with the certificate of that day (``certificate_id``)."""
-    rows = IncomeRight.objects.visible_to(actor).known_at(known_at).as_of(day).filter(collective=of)
+    rows = IncomeRight.objects.visible_to(actor).known_at(known_at).as_of(day)
+    rows = rows.filter(collective__in=same_parties([of.pk]))
     if text:
         rows = rows.filter(holder__name__icontains=text)
     papers = IncomeCertificate.objects.filter(
@@ -118,7 +122,8 @@ def rights(of: Party, *, actor: Actor, day: date, known_at: datetime | None = No
 
 def history_of(of: Party, holder_id: int, *, actor: Actor) -> list[IncomeRight]:
     """All rows of one holder in a collective as today's register tells them, newest first. Raises: IncomeRightNotFound."""
-    rows = IncomeRight.objects.visible_to(actor).current().filter(collective=of, holder__in=same_parties([holder_id]))
+    rows = IncomeRight.objects.visible_to(actor).current().filter(collective__in=same_parties([of.pk]))
+    rows = rows.filter(holder__in=same_parties([holder_id]))
     found = list(rows.select_related("source", "case", "holder").order_by("-valid", "-pk"))
     if not found:
         raise IncomeRightNotFound(collective=of.name)
@@ -142,7 +147,7 @@ def takers(of: Party, *, but: int, day: date) -> list[tuple[int, str]]:
 
 def standing_right(collective_id: int, holder_id: int, *, day: date) -> IncomeRight | None:
     """What a party holds of a collective on a day. For services and rules."""
-    rows = IncomeRight.objects.current().as_of(day).filter(collective=collective_id)
+    rows = IncomeRight.objects.current().as_of(day).filter(collective__in=same_parties([collective_id]))
     return rows.filter(holder__in=same_parties([holder_id])).select_related("holder", "collective").first()
 
 
@@ -165,7 +170,7 @@ def standing_certificates(rows: Collection[IncomeRight]) -> dict[tuple[int, int]
 
 def total_of(collective_id: int, *, day: date) -> int | None:
     """The total of a collective on a day in hundredths; None where no shares are set up. For services and rules."""
-    rows = IncomeShares.objects.current().as_of(day).filter(collective=collective_id)
+    rows = IncomeShares.objects.current().as_of(day).filter(collective__in=same_parties([collective_id]))
     return rows.values_list("total_hundredths", flat=True).first()
 
 
@@ -192,7 +197,7 @@ def application(case_id: int, *, actor: Actor) -> IncomeApplication:
 
 def applications_of(of: Party, *, actor: Actor, only_open: bool = True) -> QuerySet[IncomeApplication]:
     """The cases of a collective, newest first."""
-    rows = IncomeApplication.objects.visible_to(actor).filter(collective=of)
+    rows = IncomeApplication.objects.visible_to(actor).filter(collective__in=same_parties([of.pk]))
     if only_open:
         rows = rows.filter(case__state__in=(Case.State.OPEN, Case.State.PAUSED))
     return rows.select_related("case", "holder").order_by("-case")
@@ -264,14 +269,14 @@ def _was_of(taker_id: int, holder_id: int, *, day: date) -> bool:
 
 def has_exited(party_id: int, collective_id: int) -> bool:
     """Whether a household has left all its shares of a collective for payment."""
-    names = same_parties([party_id])
+    names, of = same_parties([party_id]), same_parties([collective_id])
     left = IncomeApplication.objects.filter(
-        collective=collective_id, holder__in=names, cause=IncomeCause.EXIT.value, case__state=Case.State.DONE
+        collective__in=of, holder__in=names, cause=IncomeCause.EXIT.value, case__state=Case.State.DONE
     )
     if not left.exists():
         return False
     return not IncomeRight.objects.current().filter(
-        collective=collective_id, holder__in=names, valid__upper_inf=True
+        collective__in=of, holder__in=names, valid__upper_inf=True
     ).exists()  # fmt: skip
 
 

@@ -59,8 +59,8 @@ def own_collective(collective_id: int, *, actor: Actor, on: date) -> Party:
 
 def memberships(home: Home, *, on: date) -> dict[int, CollectiveMember]:
     """Who of a home stands on a roll on a day, by person."""
-    rows = CollectiveMember.objects.current().as_of(on).filter(person__in=[one.pk for one in home.people])
-    return {row.person_id: row for row in rows.select_related("collective")}
+    rows = CollectiveMember.objects.current().as_of(on).filter(person__in=same_parties([one.pk for one in home.people]))
+    return {row.person.merged_into_id or row.person_id: row for row in rows.select_related("collective", "person")}
 
 
 def open_memberships(home: Home) -> dict[int, MembershipCase]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from ronghe.kernel.actors import Actor
 from ronghe.kernel.clock import legal_day
@@ -29,10 +29,11 @@ def collectives(actor: Actor, *, day: date, text: str = "") -> QuerySet[Party]:
     rows = Party.objects.visible_to(actor).filter(kind=Party.Kind.COLLECTIVE, state=Party.State.ACTIVE)
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(division__name__icontains=text))
-    roll = CollectiveMember.objects.visible_to(actor).current().filter(collective=OuterRef("pk")).order_by()
+    here = Q(collective=OuterRef("pk")) | Q(collective__merged_into=OuterRef("pk"))
+    roll = CollectiveMember.objects.visible_to(actor).current().filter(here).order_by()
 
     def counted(narrowed: Any) -> Subquery:
-        return Subquery(narrowed.values("collective").annotate(n=Count("pk")).values("n"))
+        return Subquery(narrowed.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
 
     first = day.replace(month=1, day=1)
     return rows.select_related("division").annotate(
@@ -55,7 +56,8 @@ def roll(
     of: Party, *, actor: Actor, day: date, state: str = "", text: str = "", known_at: datetime | None = None
 ) -> QuerySet[CollectiveMember]:
     """The rows of a roll: who is a member on a day; ``left`` those who had ceased by then, ``all`` both."""
-    rows = CollectiveMember.objects.visible_to(actor).known_at(known_at).filter(collective=of)
+    rows = CollectiveMember.objects.visible_to(actor).known_at(known_at)
+    rows = rows.filter(collective__in=same_parties([of.pk]))
     if state == "left":
         rows = rows.filter(valid__endswith__lte=day)
     elif state == "all":
@@ -115,7 +117,8 @@ def facts_of(stated: MembershipCase, *, assembly_agrees: bool | None = None) -> 
     """The facts of the rule: what people stated, and what the register knows better: death, another collective."""
     person = stated.person
     others = CollectiveMember.objects.current().as_of(stated.on).filter(person__in=same_parties([person.pk]))
-    elsewhere = True if others.exclude(collective=stated.collective_id).exists() else stated.is_member_elsewhere
+    others = others.exclude(collective__in=same_parties([stated.collective_id]))
+    elsewhere = True if others.exists() else stated.is_member_elsewhere
     return MembershipFacts(
         came_by=stated.came_by or _came_by(stated),
         household_register=stated.household_register or None,
@@ -135,8 +138,8 @@ def facts_of(stated: MembershipCase, *, assembly_agrees: bool | None = None) -> 
 
 def _came_by(stated: MembershipCase) -> str | None:
     """How somebody came who is about to lose membership: as the roll says."""
-    names = same_parties([stated.person_id])
-    rows = CollectiveMember.objects.current().filter(person__in=names, collective=stated.collective_id)
+    names, collectives = same_parties([stated.person_id]), same_parties([stated.collective_id])
+    rows = CollectiveMember.objects.current().filter(person__in=names, collective__in=collectives)
     found = rows.order_by("-pk").values_list("begun_by", flat=True).first()
     return CollectiveMember.Entry(found).label if found else None
 
@@ -160,13 +163,15 @@ def ruling_of(stated: MembershipCase, *, assembly_agrees: bool | None = None) ->
 
 def cases_of(of: Party, *, actor: Actor) -> QuerySet[MembershipCase]:
     """The open cases of membership of a collective, newest first."""
-    rows = MembershipCase.objects.visible_to(actor).filter(collective=of, case__state__in=("open", "paused"))
+    rows = MembershipCase.objects.visible_to(actor).filter(case__state__in=("open", "paused"))
+    rows = rows.filter(collective__in=same_parties([of.pk]))
     return rows.select_related("case", "person").order_by(F("case_id").desc())
 
 
 def member(of: Party, person_id: int, *, actor: Actor, day: date) -> CollectiveMember:
     """One who stands on a roll today. Raises: MemberNotFound."""
-    rows = CollectiveMember.objects.visible_to(actor).current().filter(collective=of, valid__upper_inf=True)
+    rows = CollectiveMember.objects.visible_to(actor).current().filter(valid__upper_inf=True)
+    rows = rows.filter(collective__in=same_parties([of.pk]))
     found = rows.select_related("person").filter(person__in=same_parties([person_id])).first()
     if found is None:
         raise MemberNotFound(name=f"第 {person_id} 号", day=day)

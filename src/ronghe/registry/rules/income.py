@@ -323,9 +323,9 @@ def _of_household(facts: IncomeChangeFacts, cause: IncomeCause | None) -> Step |
     if cause is not _C.DIVISION:
         return None
     if facts.taker_was_of_household is None:
-        return lacks("taker_was_of_household", finding="不知道取得一方是不是从本户分出")
+        return lacks("taker_was_of_household", finding="不知道取得一方是不是从本户分出", cite=(QUANTIFIED,))
     told = "取得一方的人原在本户" if facts.taker_was_of_household else "取得一方不是从本户分出的，请按转让或赠与办理"
-    return Step((), told, facts.taker_was_of_household)
+    return Step((QUANTIFIED,), told, facts.taker_was_of_household)
 
 
 def _exited(facts: IncomeChangeFacts, cause: IncomeCause | None, given: Given) -> Step | None:
@@ -339,6 +339,6 @@ def _extinct(facts: IncomeChangeFacts, cause: IncomeCause | None) -> Step | None
     if cause is not _C.EXTINCTION:
         return None
     if facts.holder_members is None:
-        return lacks("holder_members", finding="不知道本户还有没有人在世")
+        return lacks("holder_members", finding="不知道本户还有没有人在世", cite=(QUANTIFIED,))
     left = facts.holder_members
-    return Step((), "本户已没有人在世" if not left else f"本户还有 {left} 人在世，不能以此注销", left == 0)
+    return Step((QUANTIFIED,), "本户已没有人在世" if not left else f"本户还有 {left} 人在世，不能以此注销", left == 0)

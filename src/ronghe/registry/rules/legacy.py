@@ -62,7 +62,7 @@ def homestead_legacy(facts: LegacyFacts, given: Given) -> Ruling[str | None]:
     if several.missing or (large.missing and several.ok):
         return cannot_say(several, large)
     if large.missing:  # one homestead too many is dealt with by its cause, however large it is
-        large = Step(large.cite or several.cite, f"{large.finding}，不影响一户多宅的处理")
+        large = Step(large.cite, f"{large.finding}，不影响一户多宅的处理")
     found = [several, large]
     if several.ok and large.ok:
         return calculated(CONFIRM, found)
@@ -105,7 +105,7 @@ def _large(facts: LegacyFacts, given: Given) -> Step:
     area = f"{float(facts.area_m2):.2f} m²"
     over = "" if ok else f"，超出 {float(facts.area_m2 - limit):.2f} m²：面积超标"
     told = f"{standard}" if standard.value is not None else f"{float(limit):g} m²（参考值，待地方确定）"
-    return Step(standard.cite, f"登记面积 {area}，标准 {told}{over}", ok)
+    return Step((ONE_EACH, *standard.cite), f"登记面积 {area}，标准 {told}{over}", ok)
 
 
 def _of_several(facts: LegacyFacts, given: Given, found: list[Step]) -> Ruling[str | None]:

@@ -13,6 +13,7 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.files import services as files
 from ronghe.kernel.files.kinds import FileKind
 from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 from ronghe.mechanisms.casework.models import Case
 from ronghe.mechanisms.casework.services import open_case
 
@@ -282,8 +283,12 @@ def _taker(change: IncomeChange, holder_id: int) -> Party | None:
 
 def _refuse_open(of: Party, *, holder_id: int | None) -> None:
     """One case at a time: of the first registration, and of a household. Raises: IncomeCaseOpen."""
-    rows = IncomeApplication.objects.filter(collective=of, case__state__in=(Case.State.OPEN, Case.State.PAUSED))
-    rows = rows.filter(matter=IncomeMatter.FIRST.value) if holder_id is None else rows.filter(holder=holder_id)
+    rows = IncomeApplication.objects.filter(case__state__in=(Case.State.OPEN, Case.State.PAUSED))
+    rows = rows.filter(collective__in=same_parties([of.pk]))
+    if holder_id is None:
+        rows = rows.filter(matter=IncomeMatter.FIRST.value)
+    else:
+        rows = rows.filter(holder__in=same_parties([holder_id]))
     if (other := rows.select_related("case").first()) is not None:
         raise IncomeCaseOpen(collective=of.name, number=other.case.number)
 

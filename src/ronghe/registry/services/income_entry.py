@@ -14,6 +14,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.papers.models import Paper
 from ronghe.kernel.papers.services import issue_paper, revoke_paper
 from ronghe.kernel.parties.models import Party
+from ronghe.kernel.parties.queries import same_parties
 
 from ..errors import CertificateVoid
 from ..income_errors import (
@@ -104,7 +105,7 @@ def enter_income_change(*, application: IncomeApplication, was_judged: bool, act
         if rest:
             changed.append(_again(row, rest, row.cause, source, application, at))
         if application.taker_id is not None:
-            changed.append(_given(of, application, source, at))
+            changed.append(_given(row.collective_id, application, source, at))
     holders = [row.holder_id, *([application.taker_id] if application.taker_id else [])]
     reason = (
         f"{IncomeCause(application.cause).title}，按新的份额换发" if changed else IncomeCause(application.cause).title
@@ -118,18 +119,18 @@ def enter_income_change(*, application: IncomeApplication, was_judged: bool, act
     record(verb="registry.income.changed", subject=row, actor=actor, at=at, facts=facts, division=of.division_id)
 
 
-def _given(of: Party, application: IncomeApplication, source: int, at: datetime) -> IncomeRight:
+def _given(collective_id: int, application: IncomeApplication, source: int, at: datetime) -> IncomeRight:
     """What the other side holds now: what it was given, with what it had."""
     assert application.taker_id is not None
     assert application.shares_hundredths is not None
     day = legal_day(at)
-    had = standing_right(of.pk, application.taker_id, day=day)
+    had = standing_right(collective_id, application.taker_id, day=day)
     if had is not None:
         end_rows([had], on=day, at=at)
         whole = had.shares_hundredths + application.shares_hundredths
         return _again(had, whole, application.cause, source, application, at)
     return IncomeRight.objects.create(
-        collective=of, holder_id=application.taker_id, shares_hundredths=application.shares_hundredths,
+        collective_id=collective_id, holder_id=application.taker_id, shares_hundredths=application.shares_hundredths,
         cause=application.cause, source_id=source, case_id=application.pk, valid=DateRange(day, None),
         recorded=DateTimeTZRange(at, None),
     )  # fmt: skip
@@ -168,7 +169,7 @@ def _certify(of: Party, rows: Sequence[IncomeRight], *, on: date, at: datetime) 
     head, first = take_series(WORD, county=county_of(of.division_id), year=on.year, count=len(rows))
     return IncomeCertificate.objects.bulk_create(
         IncomeCertificate(
-            number=f"{head}{first + nth:07d}号", collective=of, holder_id=row.holder_id,
+            number=f"{head}{first + nth:07d}号", collective_id=row.collective_id, holder_id=row.holder_id,
             shares_hundredths=row.shares_hundredths, issued_on=on, issued_at=at,
         )
         for nth, row in enumerate(rows)
@@ -177,7 +178,10 @@ def _certify(of: Party, rows: Sequence[IncomeRight], *, on: date, at: datetime) 
 
 def _recall(of: Party, holders: Iterable[int], *, reason: str, actor: Actor, at: datetime) -> None:
     """Certificates of these holders go back; whoever checks the code of their papers learns it."""
-    rows = IncomeCertificate.objects.filter(collective=of, holder__in=list(holders), recalled_on=None).order_by("pk")
+    rows = IncomeCertificate.objects.filter(
+        collective__in=same_parties([of.pk]), holder__in=same_parties(list(holders))
+    )
+    rows = rows.filter(recalled_on=None).order_by("pk")
     for one in rows:
         one.recalled_on, one.recalled_at, one.recall_reason = legal_day(at), at, reason[:120]
         one.save(update_fields=["recalled_on", "recalled_at", "recall_reason"])

@@ -40,7 +40,7 @@ def enrol_member(
     rows = CollectiveMember.objects.current().filter(person__in=same_parties([person.pk]))
     standing = rows.filter(valid__overlap=DateRange(on, None)).first()
     if standing is not None:
-        if standing.collective_id == collective_id and standing.valid.upper is None:
+        if standing.collective_id in same_parties([collective_id]) and standing.valid.upper is None:
             return standing
         raise MemberElsewhere(name=person.name, day=max(on, standing.valid.lower))
     with refuses({"member_in_one_collective": MemberElsewhere(name=person.name, day=on)}):
@@ -73,7 +73,8 @@ def strike_member(
     refuse_future(on, what="丧失成员身份的日期", at=at)
     person = _person(person_id, dead_too=True)
     names = same_parties([person.pk])
-    rows = CollectiveMember.objects.current().filter(person__in=names, collective=collective_id, valid__upper_inf=True)
+    rows = CollectiveMember.objects.current().filter(person__in=names, valid__upper_inf=True)
+    rows = rows.filter(collective__in=same_parties([collective_id]))
     row = rows.select_related("collective").first()
     if row is None or row.valid.lower is None or row.valid.lower >= on:
         raise MemberNotFound(name=person.name, day=on)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ronghe.kernel.actors import PUBLIC, SYSTEM
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.papers.models import Revocation
-from ronghe.kernel.parties.services import record_death
+from ronghe.kernel.parties.services import merge_parties, record_death
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.errors import GateClosed
 from ronghe.mechanisms.casework.models import Case, Notice
@@ -211,6 +211,23 @@ def test_a_part_is_sold_within_the_collective_and_both_get_new_certificates(vill
     assert held(village, after, known_at=LATER + timedelta(days=1)) == {
         village.first.name: 200_00, village.second.name: 100_00,
     }  # fmt: skip
+
+
+def test_what_stands_under_a_merged_record_is_found_and_sold_under_the_one_that_remains(village):
+    """Rows keep the name they were entered under; the collective is the same party as before."""
+    village.entered()
+    was, collective = village.collective, make.collective("演示合作社二")
+    merge_parties(source_id=was.pk, target_id=collective.pk, reason="同一集体登记两次", actor=SYSTEM, at=LATER)
+    day = LATER.date()
+    assert queries.held(collective, village.first.pk, actor=SYSTEM, day=day).collective == was
+    assert queries.total_of(collective.pk, day=day) == 300_00
+    [listed] = queries.collectives_with_shares(SYSTEM, day=day).exclude(total=None)
+    assert (listed.pk, listed.total, listed.households, listed.certified) == (collective.pk, 300_00, 2, 2)
+
+    village.collective = collective
+    village.decided(village.changed(_C.SALE, 50_00, taker=village.second), JUDGED, reason=SAID)
+    assert sorted(held(village, AFTER.date()).values()) == [150_00, 150_00]
+    assert IncomeCertificate.objects.filter(recalled_on=None).count() == 2
 
 
 def test_a_sale_to_somebody_who_is_no_household_of_the_collective_is_refused(village):

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from ronghe.kernel.accounts.roles import Role
 from ronghe.kernel.actors import PUBLIC, SYSTEM
 from ronghe.kernel.papers.models import Paper, Revocation
-from ronghe.kernel.parties.services import record_death
+from ronghe.kernel.parties.services import NewPerson, merge_parties, record_death, register_person
 from ronghe.mechanisms.casework import services as casework
 from ronghe.mechanisms.casework.errors import ActionUnknown, GateClosed
 from ronghe.mechanisms.casework.models import Case, Notice
@@ -31,6 +31,7 @@ from ..errors import (
 from ..models import CollectiveMember, KeptRight, KeptRightsFiling, MembershipCase, Restriction, Right
 from ..queries import filings as filing_queries
 from ..queries import rolls as queries
+from ..queries.income import living_members
 from ..rules.kinds import RestrictionKind, RightKind
 from . import factories as make
 
@@ -145,6 +146,27 @@ def test_a_household_is_no_member_and_the_database_says_so_too():
             collective=of, person=house, begun_by="other", valid=DateRange(date(2023, 1, 1), None),
             recorded=DateTimeTZRange(make.NOON, None),
         )  # fmt: skip
+
+
+def test_who_stands_on_a_roll_under_a_merged_record_stands_there_as_the_one_that_remains():
+    """The roll keeps the names that were entered; person and collective are the same parties as before."""
+    of, other = make.collective(), make.collective("乙村股份经济合作社")
+    unproved = NewPerson("演示甲", birth_date=date(1980, 5, 1))
+    again = register_person(new=unproved, division=make.VILLAGE, actor=SYSTEM, at=make.NOON)
+    who = make.people.person("演示甲", born=date(1980, 5, 1))
+    enrolled(again, of)
+    for source, target in ((again, who), (of, other)):
+        merge_parties(source_id=source.pk, target_id=target.pk, reason="同一方登记两次", actor=SYSTEM, at=make.NOON)
+    row = queries.member(other, who.pk, actor=SYSTEM, day=make.DAY)
+    assert (row.person, row.collective) == (again, of), "the roll keeps the names that were entered"
+    assert [one.standing for one in queries.collectives(SYSTEM, day=make.DAY)] == [1]
+    assert names_on(other, make.DAY) == ["演示甲"]
+    assert living_members(other.pk, day=make.DAY) == {who.pk: "演示甲"}
+    assert enrolled(who, other) == row
+    left = services.strike_member(
+        collective_id=other.pk, person_id=who.pk, ended_by=Exit.VOLUNTARY, on=make.DAY, actor=SYSTEM, at=make.NOON
+    )
+    assert left.collective == of
 
 
 def test_a_row_of_a_roll_is_never_rewritten():

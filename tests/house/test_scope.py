@@ -155,7 +155,8 @@ UNSCOPED: dict[str, dict[str, str]] = {
     "registry/queries/rolls.py:_came_by": {"CollectiveMember": "how a person of a case that the caller may see came"},
     "registry/queries/filings.py:_holds_still": {"IncomeRight": "for services and gates: yes or no alone"},
     "registry/queries/income.py:living_members": {
-        "CollectiveMember": "counted for a rule; the caller has asked for the collective"
+        "CollectiveMember": "counted for a rule; the caller has asked for the collective",
+        "Party": "the people of that roll",
     },
     "registry/queries/income.py:rights": {"IncomeCertificate": "of rights that were got by visible_to"},
     "registry/queries/income.py:standing_right": {"IncomeRight": "for services and rules: what one household holds"},

@@ -135,7 +135,12 @@ class KeptFilingOut(Schema):
 class KeptFilingDetailOut(KeptFilingOut):
     """一份转移备案和各项权益."""
 
+    renewal_due: date | None = Field(description="应当核验续期的日期；已终止的和没有规定年限的没有")
     items: list[KeptRightOut]
+
+    @staticmethod
+    def resolve_renewal_due(obj: Any) -> date | None:
+        return filings.renewal_due(obj)
 
     @staticmethod
     def resolve_items(obj: Any) -> Any:

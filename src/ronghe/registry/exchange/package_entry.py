@@ -224,6 +224,8 @@ def _rights(work: _Import) -> None:
 
 def _restrictions(work: _Import) -> None:
     rows = []
+    served = [row["dominant"] for row in work.found.new(tables.OTHER) if row["dominant"] is not None]
+    standing = {unit.code: unit for unit in BAUnit.objects.filter(code__in=served)}
     for table in RESTRICTIONS:
         for row in work.found.new(table):
             party, kind = work.party(row), kind_of(table, row)
@@ -231,7 +233,8 @@ def _restrictions(work: _Import) -> None:
                 Restriction(
                     rrr=work.rrrs[row["rrr"]], baunit=work.units[row["unit"]], kind=kind, party=party,
                     holder="" if party is not None else row["holder"] or "", amount_fen=row.get("amount_fen"),
-                    rank=row.get("rank"), source_id=work.source(row, _paper_of(kind)),
+                    rank=row.get("rank"), text=row["text"] or "",
+                    dominant=standing.get(row.get("dominant") or ""), source_id=work.source(row, _paper_of(kind)),
                     valid=DateRange(row["first"], row["until"]), recorded=DateTimeTZRange(work.at, None),
                 )
             )  # fmt: skip

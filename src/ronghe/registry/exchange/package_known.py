@@ -96,7 +96,7 @@ class _Package:
             for line, row in self.of[unit][table.key]:
                 told = (
                     int(kind_of(table, row)), kinds.get(row["on_right"] or 0), self.party(row), row.get("amount_fen"),
-                    row.get("rank"), row["first"], row["until"],
+                    row.get("rank"), row["first"], row["until"], row.get("dominant"), row["text"] or "",
                 )  # fmt: skip
                 yield told, table.key, line, row["rrr"]
 
@@ -141,6 +141,7 @@ class _Register:
             who: object = limit.holder if limit.party_id is None else limit.party_id
             told = (
                 limit.kind, kinds.get(limit.rrr.parent_id or 0), who, limit.amount_fen, limit.rank, *span(limit),
+                None if limit.dominant is None else limit.dominant.code, limit.text,
             )  # fmt: skip
             burdens[told] += 1
             names[told] = limit.party.name if limit.party is not None else limit.holder
@@ -219,9 +220,7 @@ def _rights(unit: BAUnit, book: _Package, here: _Register, wrong: Callable[[str,
             )
     for told, key, line, _ in book.burdens(unit.code, kinds):
         if not burdens[told]:
-            what = (
-                f"登记簿上的这个单元没有这样一项“{RestrictionKind(told[0]).title}”（权利人、金额、顺位、期限都相同的）"
-            )
+            what = f"登记簿上的这个单元没有这样一项“{RestrictionKind(told[0]).title}”（权利人、金额、顺位、期限、内容都相同的）"
             yield Fault(key, line, "rrr", what)
         else:
             burdens[told] -= 1

@@ -174,11 +174,14 @@ def _restriction(table: Table, row: Restriction, party: Named | None) -> Row:
         "unit": row.baunit.code, "rrr": row.rrr_id, "on_right": row.rrr.parent_id,
         "holder": party.name if party else row.holder, "number": party.number if party else "",
         "party_kind": party.kind if party else "", "first": first, "until": until, "source": source_of(row),
+        "text": row.text,
     }  # fmt: skip
     if table is tables.MORTGAGE:
         told |= {"amount_fen": row.amount_fen, "rank": row.rank}
     elif table is not tables.SEIZURE:
         told["kind"] = str(row.kind)
+    if row.dominant is not None:
+        told["dominant"] = row.dominant.code
     return told
 
 

@@ -12,7 +12,7 @@ from ronghe.kernel.clock import legal_day
 from ronghe.kernel.regions.models import Division
 
 from ..errors import PackageUnreadable
-from ..models import AdministrativeSource, Certificate, SpatialUnit
+from ..models import AdministrativeSource, BAUnit, Certificate, SpatialUnit
 from ..queries.figures import given_in
 from ..rules import codes
 from ..rules import package_tables as tables
@@ -178,6 +178,7 @@ def _against_the_register(found: PackageRead, today: date, at: datetime) -> list
     found.known = known_codes(units)
     found.holders, wrong = found_holders(found.lines, places, found.known, on=today)
     wrong += _taken(found)
+    wrong += _served(found)
     standing = [(line, row) for line, row in units if row["unit"] in found.known]
     wrong += differing(standing, found.lines, found.outlines, found.holders, on=found.on, at=at)
     kinds = {row["unit"]: UnitKind(row["kind"]) for _, row in units if row["unit"] not in found.known}
@@ -200,6 +201,16 @@ def _taken(found: PackageRead) -> Iterator[Fault]:
     for line, row in rows:
         if row["number"] in taken:
             yield Fault(tables.CERTIFICATE.key, line, "number", "登记簿上已有这个证号，证明的是别的单元")
+
+
+def _served(found: PackageRead) -> Iterator[Fault]:
+    """An easement serves a unit of the package or of the register."""
+    rows = [(line, row) for line, row in found.lines[tables.OTHER.key] if row["dominant"] is not None]
+    here = {row["unit"] for _, row in found.lines[tables.UNIT.key]}
+    here |= _among(BAUnit.objects.filter(ended_on=None), "code", [row["dominant"] for _, row in rows])
+    for line, row in rows:
+        if row["dominant"] not in here:
+            yield Fault(tables.OTHER.key, line, "dominant", "包里和登记簿上都没有这个需役地单元，或者它已经终止")
 
 
 def _among(rows: Any, column: str, wanted: Sequence[str]) -> set[str]:

@@ -138,7 +138,8 @@ def rights_of(units: Sequence[BAUnit], wanted: Wanted) -> list[Right]:
 def restrictions_of(units: Sequence[BAUnit], wanted: Wanted) -> list[Restriction]:
     """The restrictions on some units."""
     rows = Restriction.objects.known_at(wanted.known_at).as_of(wanted.on).filter(baunit__in=units)
-    return list(rows.select_related("rrr", "baunit", "party", "source").order_by("baunit__code", "rrr_id", "pk"))
+    rows = rows.select_related("rrr", "baunit", "party", "source", "dominant")
+    return list(rows.order_by("baunit__code", "rrr_id", "pk"))
 
 
 def certificates_of(units: Sequence[BAUnit], wanted: Wanted) -> list[Certificate]:

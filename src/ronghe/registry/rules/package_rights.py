@@ -191,6 +191,10 @@ def restriction_faults(
                 yield Fault(table.key, line, "party_kind", "写了权利人号码的，须写明权利人类别")
             if row.get("amount_fen") == 0:
                 yield Fault(table.key, line, "amount_fen", "被担保债权应大于 0")
+            if (row.get("dominant") is not None) is not (kind_of(table, row) is RestrictionKind.EASEMENT):
+                yield Fault(table.key, line, "dominant", "地役权须写明需役地，其他限制没有需役地")
+            elif row.get("dominant") == row["unit"]:
+                yield Fault(table.key, line, "dominant", "需役地与供役地是同一个单元")
 
 
 def certificate_faults(

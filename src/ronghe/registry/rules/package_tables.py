@@ -37,7 +37,7 @@ def _restriction(*more: Field) -> tuple[Field, ...]:
         _UNIT, Field("rrr", "登记号", _T.INTEGER, 18, required=True), Field("on_right", "所限制权利的登记号", _T.INTEGER, 18),
         Field("holder", "权利人或机关", width=120), Field("number", "权利人号码", width=40),
         Field("party_kind", "权利人类别", width=12), *more, *_term(),
-        Field("source", "依据文号或名称", width=220),
+        Field("source", "依据文号或名称", width=220), Field("text", "内容", width=400),
     )  # fmt: skip
 
 
@@ -92,8 +92,13 @@ NOTICE = Table(
     "notice", "异议和预告", _restriction(Field("kind", "类型", width=4, required=True, codes=NOTICE_KINDS)), ("rrr",)
 )
 OTHER = Table(
-    "other", "其他限制", _restriction(Field("kind", "类型", width=4, required=True, codes=OTHER_KINDS)), ("rrr",)
-)
+    "other", "其他限制",
+    _restriction(
+        Field("kind", "类型", width=4, required=True, codes=OTHER_KINDS),
+        Field("dominant", "需役地单元代码", _T.CODE, 28, check=codes.read_unit),
+    ),
+    ("rrr",),
+)  # fmt: skip
 CERTIFICATE = Table(
     "certificate", "证书和证明",
     (

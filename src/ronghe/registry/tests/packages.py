@@ -35,7 +35,8 @@ def made(by: Any) -> bytes:
 
 
 def register() -> None:
-    """A homestead with its house, mortgaged to a bank and certified; a plot that is let; land by shares, seized."""
+    """A homestead with its house, mortgaged to a bank and certified; a plot that is let and lets the homestead pass; land
+    by shares, seized."""
     collective = make.collective()
     bank = register_body(
         kind=Party.Kind.BANK, name="高青农商行", division=make.people.COUNTY, uscc=make.people.uscc("91"), actor=SYSTEM,
@@ -56,6 +57,10 @@ def register() -> None:
         parent=contract,
         term=Term(date(2020, 1, 1), date(2030, 1, 1)),
     )
+    services.register_easement(
+        rrr_id=contract.pk, dominant_id=unit.pk, until=date(2035, 1, 1), text="从地块北侧通行，宽三米",
+        source_id=make.source(), on=date(2024, 2, 1), actor=SYSTEM, at=make.NOON,
+    )  # fmt: skip
     land = make.unit(UnitKind.CONSTRUCTION, make.square(6))
     make.right(land, RightKind.COLLECTIVE_OWNERSHIP, collective)
     services.restrict(

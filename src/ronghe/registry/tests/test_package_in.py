@@ -147,6 +147,9 @@ WRONG = {
     "a house that is not there": (without("building"), "unit", "说的相反"),
     "a proof of a right": (changed("certificate", kind="proof"), "kind", "类别与登记号不符"),
     "a certificate of tomorrow": (changed("certificate", issued_on="2026-12-31"), "issued_on", "以后"),
+    "an easement for no land": (("other", lambda row: {k: v for k, v in row.items() if k != "dominant"}), "dominant", "须写明需役地"),
+    "an easement for land that is not there": (changed("other", dominant="370322001200JC00099W00000000"), "dominant", "都没有这个需役地"),
+    "a way on a seizure": (("other", lambda row: row | {"kind": "204"}), "dominant", "其他限制没有需役地"),
     "ground beyond the sea": (changed("parcel", geometry=SEA), "geometry", "不在中国的经纬度范围内"),
 }  # fmt: skip
 
@@ -221,7 +224,7 @@ def test_ground_and_certificates_of_other_units_are_not_entered_again(clerk, the
         return row | {"unit": row["unit"][:14] + "00777" + row["unit"][19:]}
 
     told = theirs
-    for table in ("unit", "parcel", "building", "right", "mortgage", "seizure", "certificate"):
+    for table in ("unit", "parcel", "building", "right", "mortgage", "seizure", "other", "certificate"):
         told = pack.altered(told, table, elsewhere)
     said = faults(told, clerk)
     assert any("登记簿上已有这个空间单元" in what for _, what in said), said

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .browser import NARROW, WIDE
 from .conftest import Visit
@@ -41,6 +41,24 @@ def test_filters_apply_at_once_and_without_script_give_the_same_rows(visit: Visi
     given = asked(live)
     assert given == {"unit": given["unit"], "duty": "lead", "text": "放活宅基地"}
     assert asked(plain) == given
+
+
+def test_whoever_chooses_faster_than_the_server_answers_gets_the_last_choice(visit: Visit) -> None:
+    """The first answer never comes; the second would only be the next in turn, and the third be dropped."""
+    page, held = visit(TASKS), list[Route]()
+
+    def hold_the_first(route: Route) -> None:
+        if held or route.request.headers.get("hx-request") != "true":
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/tasks/?*", hold_the_first)
+    with page.expect_request(lambda request: request.headers.get("hx-request") == "true"):
+        page.get_by_label("职责").select_option("牵头单位")
+    narrow_by_pick(page)
+    expect_total(page, 1)
+    assert len(held) == 1
 
 
 def whole(page: Page) -> tuple[str, dict[str, str], str]:

@@ -1,7 +1,11 @@
 """Bring the database to this version: migrate as the owner, then give the serving role what it needs."""
 
+import contextlib
 import functools
 import os
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
 
 from .errors import NewerDatabase
 
@@ -20,11 +24,38 @@ def migrate() -> None:
     from django.db import connection
 
     refuse_newer_database()
-    call_command("migrate", interactive=False, verbosity=0)
+    with new_models_rendered_alone():
+        call_command("migrate", interactive=False, verbosity=0)
     if settings.SERVING_ROLE and connection.settings_dict["USER"] != settings.SERVING_ROLE:
         from ronghe.kernel.db import grant_serving_role
 
         grant_serving_role(using="default", role=settings.SERVING_ROLE)
+
+
+@contextlib.contextmanager
+def new_models_rendered_alone() -> Iterator[None]:
+    """A model that a migration adds is made a class by itself, as when Django loads an app.
+
+    Django makes anew the classes of all models that are related to it, at any distance: with some hundred tables that hang
+    together it is most of the time that a first start takes. Nothing needs them anew: the class that is made enters the
+    reverse of its relations into those that are there. Models that change are made anew as ever (decision 0023).
+    """
+    from django.db.migrations.state import ModelState, ProjectState
+
+    usual = ProjectState.add_model
+
+    def add_model(self: Any, model: ModelState) -> None:
+        key = model.app_label, model.name_lower
+        if "apps" not in self.__dict__ or key[1] in self.apps.all_models[key[0]]:
+            usual(self, model)
+            return
+        self.models[key] = model
+        if self._relations is not None:
+            self.resolve_model_relations(key)
+        self.apps.render_multiple([model])
+
+    with mock.patch.object(ProjectState, "add_model", add_model):
+        yield
 
 
 def refuse_newer_database() -> None:

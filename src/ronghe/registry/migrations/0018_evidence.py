@@ -97,6 +97,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("documents_as__in", ["photo", "source", "pointing", "other"])),
+                        name="evidence_archive_documents_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at", None), ("failure", ""), ("state", "checking")),
+                            models.Q(
+                                ("checked_at__isnull", False), ("failure", ""), ("state__in", ("faulty", "applied"))
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("state", "failed"),
+                                models.Q(("failure", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_archive_state_has_its_facts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,96 +220,60 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("batch", "number", "pk"),
+                "indexes": [
+                    models.Index(fields=["batch", "number"], name="evidence_by_parcel"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["photo", "source", "pointing", "other"])),
+                        name="evidence_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude", None), ("longitude", None)),
+                            models.Q(
+                                ("latitude__isnull", False),
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__isnull", False),
+                                ("longitude__range", (-180, 180)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_place_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("spot_latitude", None), ("spot_longitude", None)),
+                            models.Q(("spot_latitude__isnull", False), ("spot_longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_spot_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), ("withdrawn_by", None), ("withdrawn_reason", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_withdrawn_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("baunit", None),
+                            models.Q(("baunit__isnull", False), ("number__isnull", False), ("withdrawn_at", None)),
+                            _connector="OR",
+                        ),
+                        name="evidence_of_a_unit_stands",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("batch", "attempt", "given_number", "blob"),
+                        name="survey_evidence_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="evidencearchive",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("documents_as__in", ["photo", "source", "pointing", "other"])),
-                name="evidence_archive_documents_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencearchive",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_at", None), ("failure", ""), ("state", "checking")),
-                    models.Q(("checked_at__isnull", False), ("failure", ""), ("state__in", ("faulty", "applied"))),
-                    models.Q(
-                        ("checked_at__isnull", False), ("state", "failed"), models.Q(("failure", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_archive_state_has_its_facts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="surveyevidence",
-            index=models.Index(fields=["batch", "number"], name="evidence_by_parcel"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["photo", "source", "pointing", "other"])),
-                name="evidence_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(
-                        ("latitude__isnull", False),
-                        ("latitude__range", (-90, 90)),
-                        ("longitude__isnull", False),
-                        ("longitude__range", (-180, 180)),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_place_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("spot_latitude", None), ("spot_longitude", None)),
-                    models.Q(("spot_latitude__isnull", False), ("spot_longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_spot_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at", None), ("withdrawn_by", None), ("withdrawn_reason", "")),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="evidence_withdrawn_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("baunit", None),
-                    models.Q(("baunit__isnull", False), ("number__isnull", False), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="evidence_of_a_unit_stands",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyevidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("batch", "attempt", "given_number", "blob"),
-                name="survey_evidence_once",
-            ),
         ),
         migrations.RunSQL(
             (SQL / "0018_evidence.sql").read_text(encoding="utf-8"),

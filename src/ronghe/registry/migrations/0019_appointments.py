@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-begins_on", "-pk"),
+                "indexes": [
+                    models.Index(fields=["window", "-begins_on", "-id"], name="appointment_plan_by_window"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +70,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("weekday", "begins"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__range", (1, 7))), name="appointment_hours_on_a_weekday"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("begins"))), name="appointment_hours_last"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gte", 1), ("capacity__lte", 200)),
+                        name="appointment_hours_seat_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,7 +143,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("day", "begins", "seat"),
-                "indexes": [models.Index(fields=["party", "-day"], name="appointment_by_party")],
+                "indexes": [
+                    models.Index(fields=["party", "-day"], name="appointment_by_party"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("cancelled_at", None)),
@@ -201,28 +218,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="appointmentplan",
-            index=models.Index(fields=["window", "-begins_on", "-id"], name="appointment_plan_by_window"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointmenthours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__range", (1, 7))), name="appointment_hours_on_a_weekday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointmenthours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("begins"))), name="appointment_hours_last"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointmenthours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__gte", 1), ("capacity__lte", 200)), name="appointment_hours_seat_somebody"
-            ),
         ),
         migrations.RunSQL(
             (SQL / "0019_appointments.sql").read_text(encoding="utf-8"),

@@ -74,7 +74,103 @@ class Migration(migrations.Migration):
                 ("shares_hundredths", models.BigIntegerField(null=True, verbose_name="份额（百分之一份）")),
                 ("holder_applies", models.BooleanField(null=True, verbose_name="由本户书面申请")),
                 ("charter_allows_heir", models.BooleanField(null=True, verbose_name="允许非成员继承")),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="集体经济组织",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="农户",
+                    ),
+                ),
+                (
+                    "marked",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.blob",
+                        verbose_name="标注的清单",
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="取得一方",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cause", "first"),
+                                ("counted_on__isnull", False),
+                                ("holder", None),
+                                ("is_static__isnull", False),
+                                ("matter", "first"),
+                                ("shares_hundredths", None),
+                                ("taker", None),
+                                ("total_hundredths__gt", 0),
+                                ("total_hundredths__isnull", False),
+                            ),
+                            models.Q(
+                                ("cause__in", ("inheritance", "division", "gift", "sale")),
+                                ("counted_on", None),
+                                ("holder__isnull", False),
+                                ("holder_applies__isnull", False),
+                                ("is_static", None),
+                                ("matter", "transfer"),
+                                ("shares_hundredths__gt", 0),
+                                ("shares_hundredths__isnull", False),
+                                ("taker__isnull", False),
+                                ("total_hundredths", None),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    models.Q(("cause", "exit"), ("matter", "transfer")),
+                                    models.Q(("cause__in", ("waiver", "extinction", "judgment")), ("matter", "cancel")),
+                                    _connector="OR",
+                                ),
+                                ("counted_on", None),
+                                ("holder__isnull", False),
+                                ("holder_applies__isnull", False),
+                                ("is_static", None),
+                                ("shares_hundredths__gt", 0),
+                                ("shares_hundredths__isnull", False),
+                                ("taker", None),
+                                ("total_hundredths", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="income_application_fits_its_matter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taker", None),
+                            ("holder", None),
+                            models.Q(("taker", models.F("holder")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="income_application_goes_to_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IncomeCertificate",
@@ -87,9 +183,60 @@ class Migration(migrations.Migration):
                 ("recalled_on", models.DateField(null=True, verbose_name="收回或作废日期")),
                 ("recalled_at", models.DateTimeField(null=True, verbose_name="收回登记时间")),
                 ("recall_reason", models.CharField(default="", max_length=120, verbose_name="收回原因")),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="集体经济组织",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="农户",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="papers.paper",
+                        verbose_name="文书",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="income_certificate_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("recalled_on", None)),
+                        fields=("collective", "holder"),
+                        name="income_certificate_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shares_hundredths__gt", 0)), name="income_certificate_has_shares"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recall_reason", ""), ("recalled_at", None), ("recalled_on", None)),
+                            models.Q(
+                                ("recalled_at__isnull", False),
+                                ("recalled_on__isnull", False),
+                                models.Q(("recall_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="income_certificate_recall_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,9 +245,33 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("members", models.PositiveIntegerField(verbose_name="在册的在世成员")),
                 ("shares_hundredths", models.BigIntegerField(verbose_name="份额（百分之一份）")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="registry.incomeapplication",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="农户",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "household"), name="income_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("shares_hundredths__gte", 0)), name="income_line_is_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,7 +299,94 @@ class Migration(migrations.Migration):
                         verbose_name="登记原因",
                     ),
                 ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.case",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="集体经济组织",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="农户",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.administrativesource",
+                        verbose_name="来源",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["collective", "holder"], name="income_right_by_collective"),
+                    models.Index(fields=["holder"], name="income_right_by_holder"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded__startswith__isnull", False), ("recorded__isempty", True), _connector="OR"
+                        ),
+                        name="incomeright_is_recorded_from_an_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False)), name="incomeright_holds_on_some_day"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (ronghe.kernel.versions.Square(models.F("collective"), models.F("holder")), "&&"),
+                            ("valid", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="income_right_once_per_household_and_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shares_hundredths__gt", 0)), name="income_right_has_shares"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__startswith__isnull", False)), name="income_right_has_a_first_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause__in",
+                                [
+                                    "first",
+                                    "inheritance",
+                                    "division",
+                                    "gift",
+                                    "sale",
+                                    "exit",
+                                    "waiver",
+                                    "extinction",
+                                    "judgment",
+                                ],
+                            )
+                        ),
+                        name="income_right_cause_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IncomeShares",
@@ -138,7 +396,62 @@ class Migration(migrations.Migration):
                 ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="登记时段")),
                 ("total_hundredths", models.BigIntegerField(verbose_name="总份数（百分之一份）")),
                 ("is_static", models.BooleanField(verbose_name="静态管理")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.case",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="集体经济组织",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.administrativesource",
+                        verbose_name="决议",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded__startswith__isnull", False), ("recorded__isempty", True), _connector="OR"
+                        ),
+                        name="incomeshares_is_recorded_from_an_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False)), name="incomeshares_holds_on_some_day"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (ronghe.kernel.versions.Square(models.F("collective")), "&&"),
+                            ("valid", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="income_shares_once_per_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total_hundredths__gt", 0)), name="income_shares_are_some"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__startswith__isnull", False)), name="income_shares_have_a_first_day"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="appointment",
@@ -191,132 +504,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="incomeapplication",
-            name="collective",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-                verbose_name="集体经济组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeapplication",
-            name="holder",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-                verbose_name="农户",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeapplication",
-            name="marked",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="files.blob",
-                verbose_name="标注的清单",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeapplication",
-            name="taker",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-                verbose_name="取得一方",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomecertificate",
-            name="collective",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-                verbose_name="集体经济组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomecertificate",
-            name="holder",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party", verbose_name="农户"
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomecertificate",
-            name="paper",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="papers.paper",
-                verbose_name="文书",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeline",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="lines",
-                to="registry.incomeapplication",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeline",
-            name="household",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party", verbose_name="农户"
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeright",
-            name="case",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="casework.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeright",
-            name="collective",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-                verbose_name="集体经济组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeright",
-            name="holder",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.party", verbose_name="农户"
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeright",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.administrativesource",
-                verbose_name="来源",
-            ),
-        ),
-        migrations.AddField(
             model_name="keptright",
             name="income",
             field=models.ForeignKey(
@@ -347,245 +534,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="kept_is_a_right_or_a_membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeshares",
-            name="case",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="casework.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeshares",
-            name="collective",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="parties.party",
-                verbose_name="集体经济组织",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incomeshares",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.administrativesource",
-                verbose_name="决议",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cause", "first"),
-                        ("counted_on__isnull", False),
-                        ("holder", None),
-                        ("is_static__isnull", False),
-                        ("matter", "first"),
-                        ("shares_hundredths", None),
-                        ("taker", None),
-                        ("total_hundredths__gt", 0),
-                        ("total_hundredths__isnull", False),
-                    ),
-                    models.Q(
-                        ("cause__in", ("inheritance", "division", "gift", "sale")),
-                        ("counted_on", None),
-                        ("holder__isnull", False),
-                        ("holder_applies__isnull", False),
-                        ("is_static", None),
-                        ("matter", "transfer"),
-                        ("shares_hundredths__gt", 0),
-                        ("shares_hundredths__isnull", False),
-                        ("taker__isnull", False),
-                        ("total_hundredths", None),
-                    ),
-                    models.Q(
-                        models.Q(
-                            models.Q(("cause", "exit"), ("matter", "transfer")),
-                            models.Q(("cause__in", ("waiver", "extinction", "judgment")), ("matter", "cancel")),
-                            _connector="OR",
-                        ),
-                        ("counted_on", None),
-                        ("holder__isnull", False),
-                        ("holder_applies__isnull", False),
-                        ("is_static", None),
-                        ("shares_hundredths__gt", 0),
-                        ("shares_hundredths__isnull", False),
-                        ("taker", None),
-                        ("total_hundredths", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="income_application_fits_its_matter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taker", None),
-                    ("holder", None),
-                    models.Q(("taker", models.F("holder")), _negated=True),
-                    _connector="OR",
-                ),
-                name="income_application_goes_to_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomecertificate",
-            constraint=models.UniqueConstraint(fields=("number",), name="income_certificate_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomecertificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("recalled_on", None)),
-                fields=("collective", "holder"),
-                name="income_certificate_one_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomecertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shares_hundredths__gt", 0)), name="income_certificate_has_shares"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomecertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recall_reason", ""), ("recalled_at", None), ("recalled_on", None)),
-                    models.Q(
-                        ("recalled_at__isnull", False),
-                        ("recalled_on__isnull", False),
-                        models.Q(("recall_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="income_certificate_recall_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeline",
-            constraint=models.UniqueConstraint(fields=("application", "household"), name="income_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shares_hundredths__gte", 0)), name="income_line_is_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomeright",
-            index=models.Index(fields=["collective", "holder"], name="income_right_by_collective"),
-        ),
-        migrations.AddIndex(
-            model_name="incomeright",
-            index=models.Index(fields=["holder"], name="income_right_by_holder"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeright",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recorded__startswith__isnull", False), ("recorded__isempty", True), _connector="OR"
-                ),
-                name="incomeright_is_recorded_from_an_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeright",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False)), name="incomeright_holds_on_some_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeright",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (ronghe.kernel.versions.Square(models.F("collective"), models.F("holder")), "&&"),
-                    ("valid", "&&"),
-                    ("recorded", "&&"),
-                ],
-                name="income_right_once_per_household_and_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeright",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shares_hundredths__gt", 0)), name="income_right_has_shares"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeright",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__startswith__isnull", False)), name="income_right_has_a_first_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeright",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cause__in",
-                        [
-                            "first",
-                            "inheritance",
-                            "division",
-                            "gift",
-                            "sale",
-                            "exit",
-                            "waiver",
-                            "extinction",
-                            "judgment",
-                        ],
-                    )
-                ),
-                name="income_right_cause_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeshares",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recorded__startswith__isnull", False), ("recorded__isempty", True), _connector="OR"
-                ),
-                name="incomeshares_is_recorded_from_an_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeshares",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False)), name="incomeshares_holds_on_some_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeshares",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (ronghe.kernel.versions.Square(models.F("collective")), "&&"),
-                    ("valid", "&&"),
-                    ("recorded", "&&"),
-                ],
-                name="income_shares_once_per_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeshares",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_hundredths__gt", 0)), name="income_shares_are_some"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeshares",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__startswith__isnull", False)), name="income_shares_have_a_first_day"
             ),
         ),
         migrations.RunSQL(

@@ -21,8 +21,8 @@ def _read(pk: int) -> IncomeApplication:
 
 
 def test_of_two_entries_of_one_collective_one_stands(fresh_database, settings, tmp_path):
-    """Would fail with the lock taken out of ``locked_collective``: the exclusion refused the second as an error of its
-    own kind, after both had taken numbers."""
+    """The second waits for the lock of the collective and finds what stands; without it the exclusion of the database
+    refuses it in the same words. It would fail with both taken out."""
     settings.MEDIA_ROOT = tmp_path
     village = Village(told_for=False)
     made = village.opened()
@@ -72,18 +72,22 @@ def test_statements_that_know_no_service_do_not_pass_the_total_together(fresh_da
             recorded=type(rows[0].recorded)(rows[0].recorded.lower, LATER + timedelta(days=1))
         )
 
-    def write(row):
-        def go():
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO registry_incomeright (collective_id, holder_id, shares_hundredths, cause, source_id, valid,"
-                    " recorded) VALUES (%s, %s, %s, 'first', %s, daterange('2026-12-20', NULL), tstzrange(%s, NULL))",
-                    [row.collective_id, row.holder_id, 200_00, row.source_id, LATER + timedelta(days=2)],
-                )
+    def write(row, *, wait="5s"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [wait])
+            cursor.execute(
+                "INSERT INTO registry_incomeright (collective_id, holder_id, shares_hundredths, cause, source_id, valid,"
+                " recorded) VALUES (%s, %s, %s, 'first', %s, daterange('2026-12-20', NULL), tstzrange(%s, NULL))",
+                [row.collective_id, row.holder_id, 200_00, row.source_id, LATER + timedelta(days=2)],
+            )
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
-        return go
-
-    outcomes = in_parallel(write(rows[0]), write(rows[1]))
-    assert len([one for one in outcomes if isinstance(one, Exception)]) == 1
+    with transaction.atomic():
+        write(rows[0])
+        # The first is judged and not yet committed: the second may not be judged beside it.
+        [waited] = in_parallel(lambda: write(rows[1], wait="200ms"))
+    assert "lock timeout" in str(waited)
+    [refused] = in_parallel(lambda: write(rows[1]))
+    assert "income_shares_within_total" in str(refused.__cause__.diag.constraint_name)
     assert services_row.total_hundredths == 300_00
     assert IncomeRight.objects.current().count() == 1

@@ -26,7 +26,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pag
 FACTS = """
 import json, shapely
 from ronghe.registry import demo
-from ronghe.registry.models import BAUnit, Restriction, SpatialUnitVersion
+from ronghe.registry.models import BAUnit, Restriction, Right, SpatialUnitVersion
 from ronghe.registry.rules.kinds import RestrictionKind
 from ronghe.kernel.regions.models import Division
 from ronghe.kernel.accounts.models import Membership
@@ -44,9 +44,11 @@ def part(a, b, area):
     return {"type": "Feature", "properties": {"登记面积": area}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 parts = [part(west, middle, half), part(middle, east, round(float(form.registered_area_m2) - half, 2))]
 seized = Restriction.objects.current().filter(kind=RestrictionKind.SEIZURE).select_related("baunit")[0].baunit.code
+taker = Right.objects.current().filter(party__kind="household").exclude(baunit__code=seized).order_by("pk")[0].party
 print(json.dumps({
     "village": village.code, "faulty": demo.survey_file(village, faults=True).decode(),
     "mended": demo.survey_file(village, faults=False).decode(), "unit": unit.code, "seized": seized,
+    "taker": f"{taker.name} {taker.pk}",
     "halves": {"type": "FeatureCollection", "features": parts},
 }))
 """
@@ -192,11 +194,12 @@ def test_a_seized_parcel_refuses_a_transfer_and_says_why(
     check(page)
     page.goto(f"/registry/units/{facts['seized']}/apply/transfer")
     expect(page.get_by_text("已被查封")).to_be_visible()
-    page.get_by_label("登记给（权利人）").fill("演示受让户")
+    page.get_by_label("登记给（权利人）").fill(facts["taker"])
+    page.get_by_label("双方共同申请").check()
     page.get_by_label("材料名称").fill("转让协议")
     page.get_by_label("形成日期").fill(date.today().isoformat())
     page.get_by_role("button", name=re.compile("^提出")).click()
-    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_role("alert").first).to_contain_text("已被查封，查封解除前不能办理")
     check(page)
 
 

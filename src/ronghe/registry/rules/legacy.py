@@ -100,7 +100,7 @@ def _large(facts: LegacyFacts, given: Given) -> Step:
     limit = working(standard)
     if facts.area_m2 is None or limit is None:
         missing = (*unknown(facts, "area_m2"), *((AREA_MAX,) if limit is None else ()))
-        return lacks(*missing, finding=f"面积标准：{standard}", cite=standard.cite)
+        return lacks(*missing, finding=f"面积标准：{standard}", cite=(ONE_EACH, *standard.cite))
     ok = facts.area_m2 <= limit
     area = f"{float(facts.area_m2):.2f} m²"
     over = "" if ok else f"，超出 {float(facts.area_m2 - limit):.2f} m²：面积超标"
